@@ -1,0 +1,284 @@
+"""Who counts for an item, and whether enough of them are there.
+
+Attendance is a set of intervals, never a tick: people arrive, leave, return and recuse. Quorum is asked again for every item,
+after recusals (practice.md A5, reliability.md 3.3). Pure: plain values in, frozen results out; every moment is passed in.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# A dropped video call or a trip to the door is not an absence from the discussion; a missed half of it is.
+AWAY_GRACE = timedelta(minutes=2)
+
+Interval = tuple[datetime, datetime | None]
+
+
+class Effect(StrEnum):
+    """What a conflict does, mildest first."""
+
+    NOTE = "note"
+    NO_VOTE = "no_vote"
+    LEAVES = "leaves"
+
+
+class ConflictKind(StrEnum):
+    """Why a member may not be impartial on an item."""
+
+    OWN_SETTING = "own_setting"
+    OWN_PAPER = "own_paper"
+    RELATIVE = "relative"
+    EARLIER_DECISION = "earlier_decision"
+    FINANCIAL = "financial"
+    OTHER = "other"
+
+
+class ConflictSource(StrEnum):
+    """Who found the conflict."""
+
+    DECLARED = "declared"
+    IMPOSED = "imposed"
+    AUTOMATIC = "automatic"
+
+
+# The configured default of every panel type; a panel type may be stricter or milder.
+DEFAULT_EFFECTS: Mapping[ConflictKind, Effect] = {
+    ConflictKind.OWN_SETTING: Effect.LEAVES,
+    ConflictKind.OWN_PAPER: Effect.NO_VOTE,
+    ConflictKind.RELATIVE: Effect.LEAVES,
+    ConflictKind.EARLIER_DECISION: Effect.NO_VOTE,
+    ConflictKind.FINANCIAL: Effect.LEAVES,
+    ConflictKind.OTHER: Effect.NOTE,
+}
+_STRICTNESS = {Effect.NOTE: 0, Effect.NO_VOTE: 1, Effect.LEAVES: 2}
+
+
+@dataclass(frozen=True)
+class QuorumRule:
+    """What a panel type asks for: so many eligible members, these seats filled, so many kinds of agency."""
+
+    minimum_total: int
+    required_seats: frozenset[str] = frozenset()
+    minimum_agencies: int = 0
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One person's time at a meeting. `intervals` are (joined, left); an open end means still there."""
+
+    user_id: int
+    seat: str
+    agency_kind: str
+    voting: bool
+    intervals: tuple[Interval, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ItemException:
+    """For one item this person's time differs from the meeting's; no intervals means not there at all."""
+
+    user_id: int
+    intervals: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A conflict in force on one item; `since` is when it began (None: before the item was opened)."""
+
+    user_id: int
+    kind: ConflictKind
+    source: ConflictSource
+    effect: Effect
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class QuorumResult:
+    """`present` counts eligible members; `could_restore` are members of the meeting whose return would help."""
+
+    quorate: bool
+    needed: int
+    present: int
+    missing_seats: tuple[str, ...]
+    missing_agencies: int
+    could_restore: tuple[int, ...]
+    sentence: str
+
+
+def present_at(presences: Iterable[Presence], at: datetime) -> tuple[Presence, ...]:
+    """Everybody in the room or on the call at `at`: joined at or before it and not yet gone."""
+    return tuple(p for p in presences if any(_covers(i, at) for i in p.intervals))
+
+
+def for_item(presences: Iterable[Presence], exceptions: Iterable[ItemException]) -> tuple[Presence, ...]:
+    """The meeting's presences with the item's exceptions laid over them."""
+    changed = {exception.user_id: exception.intervals for exception in exceptions}
+    return tuple(replace(p, intervals=changed.get(p.user_id, p.intervals)) for p in presences)
+
+
+def eligible(
+    presences: Iterable[Presence], conflicts: Iterable[Conflict], from_: datetime, until: datetime
+) -> tuple[Presence, ...]:
+    """Members who count for an item discussed from `from_` to `until`.
+
+    They vote, are there at `until`, were away from the discussion for two minutes at most, and no conflict in force by
+    `until` takes their vote. A person counts once, however many rows name them.
+    """
+    barred = barred_by(conflicts, until)
+    return tuple(
+        p
+        for p in _one_per_person(presences)
+        if p.voting
+        and p.user_id not in barred
+        and any(_covers(i, until) for i in p.intervals)
+        and _away(p.intervals, from_, until) <= AWAY_GRACE
+    )
+
+
+def barred_by(conflicts: Iterable[Conflict], at: datetime) -> frozenset[int]:
+    """Who may not take part in the recommendation at `at` because of a conflict: `no_vote` and `leaves` alike."""
+    return frozenset(
+        c.user_id for c in conflicts if c.effect is not Effect.NOTE and (c.since is None or c.since <= at)
+    )
+
+
+def quorum(
+    rule: QuorumRule,
+    presences: Iterable[Presence],
+    conflicts: Iterable[Conflict],
+    at: datetime,
+    *,
+    since: datetime | None = None,
+) -> QuorumResult:
+    """Whether the item may be decided at `at`, counting members eligible since the item was opened (`since`)."""
+    people, conflicts = tuple(presences), tuple(conflicts)
+    counted = eligible(people, conflicts, since or at, at)
+    missing_seats = tuple(sorted(rule.required_seats - {p.seat for p in counted}))
+    agencies = {p.agency_kind for p in counted if p.agency_kind}
+    missing_agencies = max(0, rule.minimum_agencies - len(agencies))
+    quorate = len(counted) >= rule.minimum_total and not missing_seats and not missing_agencies
+    here, barred = {p.user_id for p in counted}, barred_by(conflicts, at)
+    could_restore = (
+        ()
+        if quorate
+        else tuple(p.user_id for p in _one_per_person(people) if p.voting and p.user_id not in here | barred)
+    )
+    return QuorumResult(
+        quorate=quorate,
+        needed=rule.minimum_total,
+        present=len(counted),
+        missing_seats=missing_seats,
+        missing_agencies=missing_agencies,
+        could_restore=could_restore,
+        sentence=_sentence(rule, len(counted), missing_seats, len(agencies)),
+    )
+
+
+def _sentence(rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int) -> str:
+    members = "member" if present == 1 else "members"
+    parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} present for this item."]
+    if missing_seats:
+        parts.append(f"Not here: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
+    if agencies < rule.minimum_agencies:
+        kinds = "agency" if agencies == 1 else "agencies"
+        parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} present.")
+    return " ".join(parts)
+
+
+def _one_per_person(presences: Iterable[Presence]) -> tuple[Presence, ...]:
+    """Rows of one person joined: their intervals together, the first row's seat, a vote only if every row has one."""
+    people: dict[int, Presence] = {}
+    for p in presences:
+        first = people.get(p.user_id)
+        people[p.user_id] = (
+            p
+            if first is None
+            else replace(first, intervals=first.intervals + p.intervals, voting=first.voting and p.voting)
+        )
+    return tuple(people.values())
+
+
+def _covers(interval: Interval, at: datetime) -> bool:
+    joined, left = interval
+    return joined <= at and (left is None or at < left)
+
+
+def _away(intervals: Iterable[Interval], from_: datetime, until: datetime) -> timedelta:
+    """How much of [from_, until] no interval covers."""
+    away, clock = timedelta(0), from_
+    for joined, left in sorted(intervals, key=lambda interval: interval[0]):
+        if joined > clock:
+            away += min(joined, until) - min(clock, until)
+        clock = max(clock, until if left is None else left)
+    return away + max(timedelta(0), until - clock)
+
+
+# Conflicts the records themselves show
+
+
+@dataclass(frozen=True)
+class MemberTies:
+    """What we know of a member that may tie them to a case."""
+
+    user_id: int
+    settings: frozenset[int] = frozenset()
+    surname: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True)
+class ItemTies:
+    """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's homes."""
+
+    setting: int | None
+    paper_authors: frozenset[int] = frozenset()
+    earlier_deciders: frozenset[int] = frozenset()
+    family: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class FoundConflicts:
+    """`conflicts` take effect at once; `ask` names members to be asked whether they are related to the family."""
+
+    conflicts: tuple[Conflict, ...]
+    ask: tuple[int, ...]
+
+
+def automatic_conflicts(
+    members: Iterable[MemberTies], item: ItemTies, *, effects: Mapping[ConflictKind, Effect] = DEFAULT_EFFECTS
+) -> FoundConflicts:
+    """Conflicts found from settings, paper authors and earlier deciders, one per member and kind.
+
+    A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3). Run again when the roster or the
+    papers change.
+    """
+    conflicts: list[Conflict] = []
+    ask: list[int] = []
+    homes = {(_plain(surname), _plain(postcode)) for surname, postcode in item.family if surname and postcode}
+    for member in members:
+        kinds = []
+        if item.setting is not None and item.setting in member.settings:
+            kinds.append(ConflictKind.OWN_SETTING)
+        if member.user_id in item.paper_authors:
+            kinds.append(ConflictKind.OWN_PAPER)
+        if member.user_id in item.earlier_deciders:
+            kinds.append(ConflictKind.EARLIER_DECISION)
+        conflicts += [
+            Conflict(member.user_id, kind, ConflictSource.AUTOMATIC, effects[kind]) for kind in kinds
+        ]
+        if (_plain(member.surname), _plain(member.postcode)) in homes:
+            ask.append(member.user_id)
+    return FoundConflicts(tuple(conflicts), tuple(ask))
+
+
+def strictest(conflicts: Iterable[Conflict], user_id: int) -> Effect | None:
+    """The effect that binds this member: the strictest of theirs, or None without a conflict."""
+    effects = [c.effect for c in conflicts if c.user_id == user_id]
+    return max(effects, key=lambda effect: _STRICTNESS[effect]) if effects else None
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
