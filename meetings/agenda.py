@@ -1,0 +1,165 @@
+"""Which cases a meeting takes, in which order, and what the list does not allow.
+
+A case is put by its latest safe panel date: the last day a panel may hear it and the family can still be told in time
+(law.md 2.9). Nothing here moves a statutory date. Pure; working days and other meetings are passed in.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+# Twenty cases is the upper figure practitioners name for one sitting; a sheet far beyond that is a slip of the import.
+MANY_ITEMS = 20
+MAX_ITEMS = 60
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A case that waits for a panel. `legal_due_on`: the day the family must have been told. `minutes`: None for the usual."""
+
+    case_id: int
+    reference: str
+    legal_due_on: date
+    latest_panel_on: date
+    minutes: int | None = None
+    recused: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When an item is expected. `over_time`: it would end after the meeting does."""
+
+    case_id: int
+    starts_at: datetime
+    ends_at: datetime
+    over_time: bool
+
+
+@dataclass(frozen=True)
+class NextSlot:
+    """Where a deferred case can be heard next. `in_time`: on or before its latest safe panel date."""
+
+    on: date
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class AgendaProblem:
+    """Something about a list: `stops` it from being kept, or is only said."""
+
+    code: str
+    sentence: str
+    stops: bool = False
+
+
+def proposed_order(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Earliest latest-safe date first, then the earlier statutory date, then by reference.
+
+    Among cases of the same latest safe date, those with the same recused members stand together, so that each leaves once.
+    """
+    return tuple(
+        sorted(candidates, key=lambda c: (c.latest_panel_on, sorted(c.recused), c.legal_due_on, c.reference))
+    )
+
+
+def timetable(
+    candidates: Iterable[Candidate],
+    *,
+    starts_at: datetime,
+    minutes_per_item: int,
+    ends_at: datetime | None = None,
+) -> tuple[Slot, ...]:
+    """Expected times, one item after the other; moments are aware, so a night of clock change adds or loses no minute."""
+    slots, clock = [], starts_at
+    for candidate in candidates:
+        length = minutes_per_item if candidate.minutes is None else candidate.minutes
+        end = clock + timedelta(minutes=length)
+        slots.append(Slot(candidate.case_id, clock, end, ends_at is not None and end > ends_at))
+        clock = end
+    return tuple(slots)
+
+
+def next_slot(candidate: Candidate, after: date, meetings_on: Collection[date]) -> NextSlot | None:
+    """The first meeting after `after` that could take the case again, or None when none is planned."""
+    later = [day for day in meetings_on if day > after]
+    return NextSlot(min(later), min(later) <= candidate.latest_panel_on) if later else None
+
+
+def cannot_survive_deferral(candidate: Candidate, after: date, meetings_on: Collection[date]) -> bool:
+    """Whether deferring the case on `after` makes the family's answer late, or later than it is: no next slot in time."""
+    slot = next_slot(candidate, after, meetings_on)
+    return slot is None or not slot.in_time
+
+
+def agenda_problems(
+    items: Sequence[Candidate],
+    *,
+    meeting_on: date,
+    today: date,
+    closed_days: Mapping[date, str],
+    elsewhere_that_day: Collection[int] = (),
+    slots: Sequence[Slot] = (),
+) -> tuple[AgendaProblem, ...]:
+    """Everything to say about a list before it is kept (reliability.md 6, rows 68 and 69).
+
+    `closed_days` names bank holidays and the authority's closed days; `elsewhere_that_day` are cases on another meeting's
+    list the same day.
+    """
+    found: list[AgendaProblem] = []
+    day = f"{meeting_on.day} {meeting_on:%B %Y}"
+    if len(items) > MAX_ITEMS:
+        found.append(
+            AgendaProblem(
+                "too_many",
+                f"A meeting takes at most {MAX_ITEMS} cases; this list has {len(items)}. Split it.",
+                True,
+            )
+        )
+    elif len(items) > MANY_ITEMS:
+        found.append(
+            AgendaProblem("many", f"{len(items)} cases is more than a panel can usually hear in one sitting.")
+        )
+    if not items:
+        found.append(AgendaProblem("empty", "No case is listed for this meeting yet."))
+    if meeting_on in closed_days:
+        found.append(AgendaProblem("closed_day", f"{day} is {closed_days[meeting_on]}. Is the date right?"))
+    elif meeting_on.weekday() >= SATURDAY:
+        found.append(AgendaProblem("weekend", f"{day} is a {meeting_on:%A}. Is the date right?"))
+    if meeting_on < today:
+        found.append(
+            AgendaProblem("past", f"{day} has passed. Record a meeting afterwards only if it took place.")
+        )
+    return (*found, *_case_problems(items, meeting_on, elsewhere_that_day), *_time_problems(items, slots))
+
+
+def _case_problems(
+    items: Sequence[Candidate], meeting_on: date, elsewhere: Collection[int]
+) -> Iterable[AgendaProblem]:
+    times = Counter(item.case_id for item in items)
+    for item in {item.case_id: item for item in items}.values():
+        if times[item.case_id] > 1:
+            yield AgendaProblem(
+                "same_case_twice", f"{item.reference} is listed twice. Keep one of the two.", True
+            )
+        if item.case_id in elsewhere:
+            yield AgendaProblem(
+                "other_meeting", f"{item.reference} is listed for another meeting the same day."
+            )
+        if item.latest_panel_on < meeting_on:
+            latest = f"{item.latest_panel_on.day} {item.latest_panel_on:%B %Y}"
+            yield AgendaProblem(
+                "after_latest",
+                f"{item.reference} should have been heard by {latest}. Hear it here, or ask the officer to decide sooner.",
+            )
+
+
+def _time_problems(items: Sequence[Candidate], slots: Sequence[Slot]) -> Iterable[AgendaProblem]:
+    late = [slot for slot in slots if slot.over_time]
+    if late:
+        reference = next(item.reference for item in items if item.case_id == late[0].case_id)
+        cases = "case does" if len(late) == 1 else "cases do"
+        yield AgendaProblem(
+            "over_time", f"{len(late)} {cases} not fit before the meeting ends, from {reference} on."
+        )
