@@ -10,21 +10,14 @@ from itertools import pairwise
 from meetings.quorum import Interval
 
 
-class Attendance(StrEnum):
-    """How a person invited to a meeting stands towards it."""
+class Status(StrEnum):
+    """What somebody's coming to a meeting amounted to, in the values the attendance sheet stores."""
 
-    EXPECTED = "expected"
     PRESENT = "present"
     APOLOGIES = "apologies"
-    APOLOGIES_WITH_VIEW = "apologies_with_view"
+    WRITTEN_VIEW = "written_view"
+    SUBSTITUTED = "substituted"
     ABSENT = "absent"
-
-
-class Mode(StrEnum):
-    """How a present person takes part."""
-
-    ROOM = "room"
-    VIDEO = "video"
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,7 @@ class AttendanceRow:
 
     user_id: int
     name: str
-    status: Attendance
+    status: Status
     intervals: tuple[Interval, ...] = ()
     substitute_for: int | None = None
     seat: str = ""
@@ -50,7 +43,7 @@ class AttendanceProblem:
     field: str = "intervals"
 
 
-_AWAY = (Attendance.APOLOGIES, Attendance.APOLOGIES_WITH_VIEW, Attendance.ABSENT)
+_AWAY = frozenset(Status) - {Status.PRESENT}
 
 
 def attendance_problems(
@@ -69,7 +62,9 @@ def attendance_problems(
     twice = {user_id for user_id, n in Counter(row.user_id for row in rows).items() if n > 1}
     covered = Counter(row.substitute_for for row in rows if row.substitute_for is not None)
     for row in rows:
-        found += _row_problems(row, opened_at, closed_at, (busy or {}).get(row.user_id, ()))
+        found += _row_problems(
+            row, opened_at, closed_at, (busy or {}).get(row.user_id, ()), covered=row.user_id in covered
+        )
         if row.user_id in twice:
             found.append(
                 AttendanceProblem(
@@ -82,7 +77,12 @@ def attendance_problems(
 
 
 def _row_problems(
-    row: AttendanceRow, opened_at: datetime | None, closed_at: datetime | None, busy: tuple[Interval, ...]
+    row: AttendanceRow,
+    opened_at: datetime | None,
+    closed_at: datetime | None,
+    busy: tuple[Interval, ...],
+    *,
+    covered: bool,
 ) -> Iterable[AttendanceProblem]:
     def problem(code: str, sentence: str, where: str = "intervals") -> AttendanceProblem:
         return AttendanceProblem(row.user_id, code, sentence, where)
@@ -94,7 +94,11 @@ def _row_problems(
             " Remove the apologies or the times.",
             "status",
         )
-    if row.status is Attendance.PRESENT and not row.intervals:
+    if row.status is Status.SUBSTITUTED and not covered:
+        yield problem(
+            "no_substitute", f"{row.name} is said to have sent a substitute. Say who it is.", "status"
+        )
+    if row.status is Status.PRESENT and not row.intervals:
         yield problem("no_arrival", f"Enter when {row.name} arrived.")
     if any(left is not None and left <= joined for joined, left in row.intervals):
         yield problem("leaves_first", f"{row.name} cannot leave before arriving. Check both times.")

@@ -30,7 +30,7 @@ class ConflictKind(StrEnum):
     OWN_SETTING = "own_setting"
     OWN_PAPER = "own_paper"
     RELATIVE = "relative"
-    EARLIER_DECISION = "earlier_decision"
+    PRIOR_DECISION = "prior_decision"
     FINANCIAL = "financial"
     OTHER = "other"
 
@@ -48,7 +48,7 @@ DEFAULT_EFFECTS: Mapping[ConflictKind, Effect] = {
     ConflictKind.OWN_SETTING: Effect.LEAVES,
     ConflictKind.OWN_PAPER: Effect.NO_VOTE,
     ConflictKind.RELATIVE: Effect.LEAVES,
-    ConflictKind.EARLIER_DECISION: Effect.NO_VOTE,
+    ConflictKind.PRIOR_DECISION: Effect.NO_VOTE,
     ConflictKind.FINANCIAL: Effect.LEAVES,
     ConflictKind.OTHER: Effect.NOTE,
 }
@@ -265,7 +265,7 @@ def automatic_conflicts(
         if member.user_id in item.paper_authors:
             kinds.append(ConflictKind.OWN_PAPER)
         if member.user_id in item.earlier_deciders:
-            kinds.append(ConflictKind.EARLIER_DECISION)
+            kinds.append(ConflictKind.PRIOR_DECISION)
         conflicts += [
             Conflict(member.user_id, kind, ConflictSource.AUTOMATIC, effects[kind]) for kind in kinds
         ]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from meetings.attendance import Attendance, AttendanceRow, attendance_problems
+from meetings.attendance import AttendanceRow, Status, attendance_problems
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NOON = NINE + timedelta(hours=3)
@@ -13,9 +13,7 @@ def minutes(n: int) -> datetime:
     return NINE + timedelta(minutes=n)
 
 
-def row(
-    user_id: int, status: Attendance = Attendance.PRESENT, intervals=((NINE, None),), **more
-) -> AttendanceRow:
+def row(user_id: int, status: Status = Status.PRESENT, intervals=((NINE, None),), **more) -> AttendanceRow:
     return AttendanceRow(user_id, {ANN: "Ann", BEN: "Ben", CAT: "Cat"}[user_id], status, intervals, **more)
 
 
@@ -28,20 +26,20 @@ def test_a_true_sheet_has_no_problems():
     assert (
         codes(
             row(ANN, intervals=((minutes(-10), minutes(20)), (minutes(30), None))),
-            row(BEN, Attendance.APOLOGIES_WITH_VIEW, ()),
+            row(BEN, Status.WRITTEN_VIEW, ()),
             row(CAT, substitute_for=BEN),
         )
         == []
     )
 
 
-@pytest.mark.parametrize("status", [Attendance.APOLOGIES, Attendance.APOLOGIES_WITH_VIEW, Attendance.ABSENT])
-def test_present_and_away_at_once_is_refused(status: Attendance):
+@pytest.mark.parametrize("status", [Status.APOLOGIES, Status.WRITTEN_VIEW, Status.ABSENT])
+def test_present_and_away_at_once_is_refused(status: Status):
     assert codes(row(ANN, status)) == [(ANN, "present_and_away", "status")]
 
 
 def test_the_sentence_says_what_to_do():
-    (problem,) = attendance_problems((row(ANN, Attendance.APOLOGIES),), opened_at=NINE, closed_at=None)
+    (problem,) = attendance_problems((row(ANN, Status.APOLOGIES),), opened_at=NINE, closed_at=None)
     assert problem.sentence == (
         "Ann cannot be present and away from the same meeting. Remove the apologies or the times."
     )
@@ -77,7 +75,7 @@ def test_a_person_on_the_sheet_twice_is_named_on_both_lines():
 
 
 def test_substitutes_must_stand_in_for_an_absent_member_of_the_roster():
-    away = row(BEN, Attendance.APOLOGIES, ())
+    away = row(BEN, Status.APOLOGIES, ())
     assert codes(row(ANN, substitute_for=ANN)) == [(ANN, "own_substitute", "substitute_for")]
     assert codes(row(ANN, substitute_for=BEN)) == [(ANN, "stranger_replaced", "substitute_for")]
     assert codes(row(ANN, substitute_for=BEN), row(BEN)) == [(ANN, "both_present", "substitute_for")]
@@ -85,7 +83,7 @@ def test_substitutes_must_stand_in_for_an_absent_member_of_the_roster():
         (ANN, "seat_twice", "substitute_for"),
         (CAT, "seat_twice", "substitute_for"),
     ]
-    assert codes(row(ANN, substitute_for=CAT), row(CAT, Attendance.ABSENT, (), substitute_for=BEN), away) == [
+    assert codes(row(ANN, substitute_for=CAT), row(CAT, Status.ABSENT, (), substitute_for=BEN), away) == [
         (ANN, "chain", "substitute_for"),
     ]
 
@@ -98,3 +96,9 @@ def test_a_substitute_may_hand_over_when_the_member_arrives():
         )
         == []
     )
+
+
+def test_who_sent_a_substitute_must_have_one_on_the_sheet():
+    sent = row(BEN, Status.SUBSTITUTED, ())
+    assert codes(sent) == [(BEN, "no_substitute", "status")]
+    assert codes(sent, row(CAT, substitute_for=BEN)) == []

@@ -206,7 +206,7 @@ def test_automatic_conflicts_find_setting_papers_and_earlier_deciders_and_ask_ab
             Conflict(HEAD, ConflictKind.OWN_SETTING, automatic, Effect.LEAVES),
             Conflict(HEAD, ConflictKind.OWN_PAPER, automatic, Effect.NO_VOTE),
             Conflict(PSYCHOLOGIST, ConflictKind.OWN_PAPER, automatic, Effect.NO_VOTE),
-            Conflict(CHAIR, ConflictKind.EARLIER_DECISION, automatic, Effect.NO_VOTE),
+            Conflict(CHAIR, ConflictKind.PRIOR_DECISION, automatic, Effect.NO_VOTE),
         ),
         ask=(PSYCHOLOGIST,),
     )

@@ -1,0 +1,275 @@
+"""The frozen record a set of minutes is printed from: one meeting sheet without a child's name, one sheet per item.
+
+A record holds references, dates and words, and nothing else: no database ids, no salts, no chain values. So the same panel day
+gives the same bytes, the digest in the footer can be recomputed by anybody who holds the record, and each item sheet can be
+disposed of alone (practice.md D4, law.md 6.3 and 7.1). The chair's recommendation and the officer's decision stand apart.
+"""
+
+import dataclasses
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from panel.platform.policy import Refused
+
+FORMAT = 1  # of the canonical record; raised when a field changes its meaning
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A person at the meeting, or expected there. `times` are (arrived, left); no end: stayed to the close."""
+
+    name: str
+    seat: str
+    agency: str
+    status: str
+    mode: str = ""
+    times: tuple[tuple[datetime, datetime | None], ...] = ()
+    substitute_for: str = ""
+    votes: bool = True
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """A conflict of interest and what was done about it. `declared_at` only when it came up in the meeting."""
+
+    name: str
+    seat: str
+    kind: str
+    effect: str
+    source: str
+    declared_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper the panel considered."""
+
+    title: str
+    author: str
+    dated_on: date | None
+    received_on: date | None
+    pages: int | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class LimbLine:
+    """One limb of the legal test: the question in the law's words, the answer, the reasons, the papers they rest on."""
+
+    question: str
+    answer: str
+    reasons: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DissentLine:
+    """A member who did not agree, by seat, and why."""
+
+    seat: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A next step: what, who does it, for which agency, by when."""
+
+    what: str
+    who: str
+    agency: str
+    by: date | None
+
+
+@dataclass(frozen=True)
+class RecommendationLine:
+    """What the panel advised, as its chair recorded it."""
+
+    outcome: str
+    reasons: str
+    chair: str
+    recorded_at: datetime
+    dissent: tuple[DissentLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised."""
+
+    outcome: str
+    reasons: str
+    officer: str
+    role: str
+    decided_on: date
+    delegation: str = ""
+    departs_because: str = ""
+
+
+@dataclass(frozen=True)
+class DeferralLine:
+    """Why an item was put off, what is missing, who gets it by when, and when the panel looks again."""
+
+    reason: str
+    missing: str = ""
+    owner: str = ""
+    by: date | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ItemSheet:
+    """Everything the minutes keep of one item. Names the case by reference only."""
+
+    number: int
+    version: int
+    panel: str
+    held_on: date
+    reference: str
+    stage: str
+    received_on: date
+    tell_family_by: date
+    outcome_of_item: str
+    quorum: str
+    quorate: bool | None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    in_the_room: tuple[Attendee, ...] = ()
+    conflicts: tuple[ConflictLine, ...] = ()
+    papers: tuple[PaperLine, ...] = ()
+    family_views: str = ""
+    child_views: str = ""
+    discussion: str = ""
+    limbs: tuple[LimbLine, ...] = ()
+    recommendation: RecommendationLine | None = None
+    decision: DecisionLine | None = None
+    deferral: DeferralLine | None = None
+    steps: tuple[StepLine, ...] = ()
+    correction: str = ""
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """What the meeting sheet says of an item: nothing that tells who the child is, and the digest of its sheet's record."""
+
+    number: int
+    reference: str
+    stage: str
+    outcome_of_item: str
+    quorum: str
+    quorate: bool | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    recused: tuple[str, ...]
+    sheet_sha256: str
+
+
+@dataclass(frozen=True)
+class MeetingSheet:
+    """The sheet about the meeting itself."""
+
+    version: int
+    panel: str
+    held_on: date
+    place: str
+    chair: str
+    minute_taker: str
+    opened_at: datetime
+    closed_at: datetime
+    attendees: tuple[Attendee, ...]
+    items: tuple[ItemLine, ...]
+    quorum_rule: str = ""
+    notes: str = ""
+    correction: str = ""
+
+
+def item_line(sheet: ItemSheet) -> ItemLine:
+    """The line by which a meeting sheet vouches for an item sheet."""
+    return ItemLine(
+        number=sheet.number,
+        reference=sheet.reference,
+        stage=sheet.stage,
+        outcome_of_item=sheet.outcome_of_item,
+        quorum=sheet.quorum,
+        quorate=sheet.quorate,
+        opened_at=sheet.opened_at,
+        closed_at=sheet.closed_at,
+        recused=tuple(f"{line.seat}: {line.effect}" for line in sheet.conflicts),
+        sheet_sha256=digest(sheet),
+    )
+
+
+def canonical(record: MeetingSheet | ItemSheet) -> bytes:
+    """The record as the one sequence of bytes its digest is taken of: sorted keys, composed Unicode, moments in UTC."""
+    tree = {"format": FORMAT, "record": type(record).__name__, **dataclasses.asdict(record)}
+    return json.dumps(_plain(tree), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(record: MeetingSheet | ItemSheet) -> str:
+    """SHA-256 of the canonical record, in hex."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """`value` in JSON's own types; a moment without a zone is a fault of the caller, never a guess."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a moment in a record needs its time zone")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    raise TypeError(f"a record cannot hold {type(value).__name__}")
+
+
+# What the templates print
+
+
+def item_context(sheet: ItemSheet) -> dict[str, Any]:
+    """Context of `pdf/minutes_item.html`."""
+    return {
+        "title": f"Minutes, item {sheet.number}: {sheet.reference}",
+        "sheet": sheet,
+        "digest": digest(sheet),
+    }
+
+
+def meeting_context(sheet: MeetingSheet) -> dict[str, Any]:
+    """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name."""
+    return {
+        "title": f"Minutes of the {sheet.panel}, {_day(sheet.held_on)}",
+        "sheet": sheet,
+        "digest": digest(sheet),
+        "present": tuple(a for a in sheet.attendees if a.times),
+        "away": tuple(a for a in sheet.attendees if not a.times),
+    }
+
+
+def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet]) -> dict[str, Any]:
+    """Context of `pdf/minutes_joined.html`: the meeting sheet and every item sheet in one document.
+
+    `Refused('sheets_differ')` when an item sheet is not the one, or not in the order, the meeting sheet vouches for.
+    """
+    if [line.sheet_sha256 for line in sheet.items] != [digest(item) for item in items]:
+        raise Refused(
+            "sheets_differ",
+            "The item sheets are not the ones this meeting sheet lists. Prepare the minutes again.",
+        )
+    return {**meeting_context(sheet), "sheets": tuple(item_context(item) for item in items)}
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
