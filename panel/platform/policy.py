@@ -1,8 +1,13 @@
 """Who may do what: one pure table of role by verb, and the one refusal every rule and action raises.
 
-Reach of a cell: `any` (every object of the kind), `own` (only objects tied to the user in that role) or nothing. Denials,
-restriction and state are asked before the table and bind everybody, superusers included (design.md 2, fact 5).
+Reach of a cell: `ANY` (every object of the kind), `OWN` (only objects tied to the user in that role) or no cell at all (no).
+Denials and restrictions are asked before the table and bind everybody (design.md 2, fact 5). Source of the rows:
+reliability.md 3.2; a role whose screens come with a later issue stands here with no cell, so that its no is tested.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 
 class Refused(Exception):
@@ -13,3 +18,216 @@ class Refused(Exception):
         self.code = code
         self.sentence = sentence
         self.field = field
+
+
+class Role(StrEnum):
+    """What a membership makes of a user. One user may hold several."""
+
+    CHAIR = "chair"
+    MEMBER = "member"
+    CLERK = "clerk"
+    COORDINATOR = "coordinator"
+    OFFICER = "officer"
+    PROFESSIONAL = "professional"
+    ADVISER = "adviser"
+    MODERATOR = "moderator"
+    PARENT = "parent"
+    PLANNING_LEAD = "planning_lead"
+    PARENT_REPRESENTATIVE = "parent_representative"
+    ADVOCATE = "advocate"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.CHAIR: "Panel chair",
+    Role.MEMBER: "Panel member",
+    Role.CLERK: "Panel clerk",
+    Role.COORDINATOR: "Case coordinator",
+    Role.OFFICER: "Designated officer",
+    Role.PROFESSIONAL: "Professional",
+    Role.ADVISER: "Adviser",
+    Role.MODERATOR: "Moderator",
+    Role.PARENT: "Parent or young person",
+    Role.PLANNING_LEAD: "Planning meeting lead",
+    Role.PARENT_REPRESENTATIVE: "Parent-carer representative",
+    Role.ADVOCATE: "Advocate",
+    Role.LEADER: "Service leader",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Data-protection auditor",
+}
+
+# Everybody but families signs in as staff: a second factor is asked of all of them.
+FAMILY_ROLES = frozenset({Role.PARENT, Role.ADVOCATE})
+
+
+class Reach(StrEnum):
+    """How far a yes goes."""
+
+    ANY = "any"
+    OWN = "own"
+
+
+class Verb(StrEnum):
+    """`noun.verb`: the permission, the audit verb and the name of the URL, all in one."""
+
+    HOME_VIEW = "home.view"
+    CASE_LIST = "case.list"
+    CASE_VIEW = "case.view"
+    CASE_CREATE = "case.create"
+    CASE_IMPORT = "case.import"
+    PERSON_RECORD = "person.record"
+    PAPER_UPLOAD = "paper.upload"
+    PAPER_READ = "paper.read"
+    PAPER_WITHDRAW = "paper.withdraw"
+    ADVICE_RECORD = "advice.record"
+    MEETING_LIST = "meeting.list"
+    MEETING_VIEW = "meeting.view"
+    MEETING_PLAN = "meeting.plan"
+    AGENDA_EDIT = "agenda.edit"
+    ATTENDANCE_RECORD = "attendance.record"
+    CONFLICT_DECLARE = "conflict.declare"
+    CONFLICT_IMPOSE = "conflict.impose"
+    MEETING_RUN = "meeting.run"
+    ITEM_VIEW = "item.view"
+    ITEM_WRITE = "item.write"
+    ITEM_HEAR = "item.hear"
+    RECOMMENDATION_RECORD = "recommendation.record"
+    DECISION_LIST = "decision.list"
+    DECISION_VIEW = "decision.view"
+    DECISION_RECORD = "decision.record"
+    DECISION_SET_ASIDE = "decision.set_aside"
+    MINUTES_VIEW = "minutes.view"
+    MINUTES_PREPARE = "minutes.prepare"
+    MINUTES_SIGN = "minutes.sign"
+    LETTER_LIST = "letter.list"
+    LETTER_VIEW = "letter.view"
+    LETTER_DRAFT = "letter.draft"
+    LETTER_RELEASE = "letter.release"
+    LETTER_POST = "letter.post"
+    FAMILY_VIEW = "family.view"
+    FAMILY_LETTER = "family.letter"
+    USER_LIST = "user.list"
+    USER_INVITE = "user.invite"
+    USER_END = "user.end"
+
+
+ANY, OWN = Reach.ANY, Reach.OWN
+_EVERYBODY: Mapping[Role, Reach] = dict.fromkeys(Role, ANY)
+
+TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
+    Verb.HOME_VIEW: _EVERYBODY,
+    Verb.CASE_LIST: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY, Role.PROFESSIONAL: OWN},
+    Verb.CASE_VIEW: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY, Role.PROFESSIONAL: OWN},
+    Verb.CASE_CREATE: {Role.CLERK: ANY},
+    Verb.CASE_IMPORT: {Role.CLERK: ANY},
+    Verb.PERSON_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.PAPER_UPLOAD: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.PROFESSIONAL: OWN},
+    # Chairs and members read papers only through their own meeting's items, never from the case list.
+    Verb.PAPER_READ: {
+        Role.CLERK: ANY,
+        Role.COORDINATOR: OWN,
+        Role.OFFICER: ANY,
+        Role.PROFESSIONAL: OWN,
+        Role.CHAIR: OWN,
+        Role.MEMBER: OWN,
+        Role.PARENT_REPRESENTATIVE: OWN,
+    },
+    Verb.PAPER_WITHDRAW: {Role.CLERK: ANY},
+    Verb.ADVICE_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.MEETING_LIST: {
+        Role.CHAIR: OWN,
+        Role.MEMBER: OWN,
+        Role.CLERK: ANY,
+        Role.OFFICER: ANY,
+        Role.PARENT_REPRESENTATIVE: OWN,
+    },
+    Verb.MEETING_VIEW: {
+        Role.CHAIR: OWN,
+        Role.MEMBER: OWN,
+        Role.CLERK: ANY,
+        Role.OFFICER: ANY,
+        Role.PARENT_REPRESENTATIVE: OWN,
+    },
+    Verb.MEETING_PLAN: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.AGENDA_EDIT: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.ATTENDANCE_RECORD: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.CONFLICT_DECLARE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
+    Verb.CONFLICT_IMPOSE: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    Verb.ITEM_VIEW: {
+        Role.CHAIR: OWN,
+        Role.MEMBER: OWN,
+        Role.CLERK: ANY,
+        Role.OFFICER: ANY,
+        Role.PARENT_REPRESENTATIVE: OWN,
+    },
+    Verb.ITEM_WRITE: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    Verb.ITEM_HEAR: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
+    Verb.DECISION_LIST: {Role.OFFICER: ANY},
+    Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
+    # A chair decides only where the panel type delegates; the action asks that.
+    Verb.DECISION_RECORD: {Role.OFFICER: ANY, Role.CHAIR: OWN},
+    Verb.DECISION_SET_ASIDE: {Role.OFFICER: ANY, Role.CLERK: ANY},
+    Verb.MINUTES_VIEW: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
+    Verb.MINUTES_PREPARE: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.MINUTES_SIGN: {Role.CHAIR: OWN},
+    Verb.LETTER_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
+    Verb.LETTER_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
+    Verb.LETTER_DRAFT: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.LETTER_RELEASE: {Role.OFFICER: ANY, Role.CLERK: ANY},
+    Verb.LETTER_POST: {Role.CLERK: ANY},
+    Verb.FAMILY_VIEW: {Role.PARENT: OWN},
+    Verb.FAMILY_LETTER: {Role.PARENT: OWN},
+    Verb.USER_LIST: {Role.ADMINISTRATOR: ANY},
+    Verb.USER_INVITE: {Role.ADMINISTRATOR: ANY},
+    Verb.USER_END: {Role.ADMINISTRATOR: ANY},
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about a user and an object when the question is asked.
+
+    `roles`: the roles held today. `own`: the roles through which this object is the user's own. `denied`: a live `Denial`
+    stands between the user and the object's case. `restricted`: the case is open to named users only; `granted`: this user
+    holds a live grant. `about_object` is False for verbs that concern no particular object (a list, a new record).
+    """
+
+    roles: frozenset[Role]
+    own: frozenset[Role] = frozenset()
+    denied: bool = False
+    restricted: bool = False
+    granted: bool = False
+    about_object: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes or no, and the sentence that explains a no."""
+
+    allowed: bool
+    code: str = "allowed"
+    sentence: str = ""
+
+
+YES = Answer(allowed=True)
+
+
+def answer(verb: Verb, facts: Facts) -> Answer:
+    """Deny first, then the table: the one answer to “may I”, the same for page, fragment, file, command and task."""
+    if facts.denied:
+        return Answer(
+            False, "recused", "You are recused from this case, so it is closed to you. The clerk can tell you why."
+        )
+    if facts.restricted and not facts.granted and not facts.own & FAMILY_ROLES:
+        return Answer(False, "restricted", "This case is open only to named people.")
+    cells = TABLE[verb]
+    for role in facts.roles:
+        reach = cells.get(role)
+        if reach is ANY or (reach is OWN and (role in facts.own or not facts.about_object)):
+            return YES
+    who = ", ".join(ROLE_LABELS[role].lower() for role in cells) or "nobody yet"
+    return Answer(False, "not_allowed", f"Your role does not allow this. It can be done by: {who}.")

@@ -1,0 +1,221 @@
+"""What the panel advised, what the authority decided, and what follows: rows that are made once and kept.
+
+The recommendation is the chair's, the decision the officer's (or a delegated chair's). A newer row names the one it
+supersedes; the older stays as it was. Answers to the legal test are a list of
+`{"limb", "answer", "reasons", "papers"}`, in the words and under the version of `panel.law.legal`.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.models.meetings import AgendaItem, RosterEntry
+from meetings.models.panels import PanelConfig
+from panel.models import Case, InsertOnly, Public, User
+
+STAGES = [("assess", "Whether to assess"), ("issue", "Whether to issue a plan")]
+OUTCOMES = [
+    ("assess", "Assess"),
+    ("not_assess", "Do not assess"),
+    ("issue", "Issue a plan"),
+    ("not_issue", "Do not issue a plan"),
+]
+OUTCOME_FITS_STAGE = Q(stage="assess", outcome__in=["assess", "not_assess"]) | Q(
+    stage="issue", outcome__in=["issue", "not_issue"]
+)
+
+
+class Recommendation(Public, InsertOnly):
+    """The panel's advice on one item, given by its chair, with the quorum as it stood."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="recommendations")
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    stage = models.CharField(max_length=10, choices=STAGES)
+    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    test_version = models.CharField(max_length=30)
+    answers = models.JSONField()
+    reasons = models.TextField()
+    family_views_answered = models.TextField(blank=True)
+    quorum = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_recommendation_per_item", fields=["item"], condition=Q(supersedes__isnull=True)
+            ),
+            models.CheckConstraint(name="recommendation_fits_stage", condition=OUTCOME_FITS_STAGE),
+            models.CheckConstraint(name="recommendation_has_reasons", condition=~Q(reasons="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"recommendation {self.public_id}"
+
+
+class Dissent(InsertOnly):
+    """A member's disagreement with a recommendation, in their own words."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="dissents")
+    entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_dissent_per_member", fields=["recommendation", "entry"]),
+            models.CheckConstraint(name="dissent_says_why", condition=~Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"dissent {self.pk}"
+
+
+class NextStep(InsertOnly):
+    """Who does what by when, as the panel agreed it."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="next_steps")
+    position = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=500)
+    owner = models.CharField(max_length=200)
+    agency = models.CharField(max_length=200)
+    due_on = models.DateField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        ordering: ClassVar = ["recommendation_id", "position"]
+
+    def __str__(self) -> str:
+        return f"next step {self.pk}"
+
+
+class Deferral(InsertOnly):
+    """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on."""
+
+    class Reason(models.TextChoices):
+        INFORMATION = "info", "Information is missing"
+        QUORUM = "quorum", "No quorum"
+        TIME = "time", "No time"
+
+    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="deferral")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    missing = models.CharField(max_length=500, blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    by_when = models.DateField(null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="deferral_for_information_names_it",
+                condition=~Q(reason="info") | (~Q(missing="") & ~Q(owner="") & Q(by_when__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"deferral of item {self.item_id}"
+
+
+class Decision(Public, InsertOnly):
+    """The authority's decision on one question about one case, by a named person under a named delegation."""
+
+    class Route(models.TextChoices):
+        PANEL = "panel", "After a panel"
+        OFFICER = "officer", "Without a panel: none could sit in time"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="decisions")
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, null=True, related_name="decisions")
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    config = models.ForeignKey(PanelConfig, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=10, choices=STAGES)
+    route = models.CharField(max_length=10, choices=Route.choices)
+    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    test_version = models.CharField(max_length=30)
+    answers = models.JSONField()
+    reasons = models.TextField()
+    departs_because = models.TextField(blank=True)
+    no_panel_because = models.TextField(blank=True)
+    delegation_reference = models.CharField(max_length=100)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_role = models.CharField(max_length=30)
+    decided_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_decision_per_question", fields=["case", "stage"], condition=Q(supersedes__isnull=True)
+            ),
+            models.CheckConstraint(name="decision_fits_stage", condition=OUTCOME_FITS_STAGE),
+            models.CheckConstraint(
+                name="decided_means_reasons_and_delegation", condition=~Q(reasons="") & ~Q(delegation_reference="")
+            ),
+            models.CheckConstraint(
+                name="panel_decision_rests_on_a_recommendation",
+                condition=Q(route="panel", item__isnull=False, recommendation__isnull=False)
+                | (Q(route="officer", recommendation__isnull=True) & ~Q(no_panel_because="")),
+            ),
+            models.CheckConstraint(name="decision_entered_after_made", condition=Q(entered_at__gte=F("decided_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.public_id}"
+
+
+class SetAsideProposal(Public, InsertOnly):
+    """Somebody says a decision was keyed wrongly. Nothing changes until a second person confirms."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="set_aside_proposal")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [models.CheckConstraint(name="set_aside_says_why", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"proposal to set aside decision {self.decision_id}"
+
+
+class SetAside(Public, InsertOnly):
+    """Two people agreed that a decision was entered in error, before anybody was told of it. Both rows are kept."""
+
+    proposal = models.OneToOneField(SetAsideProposal, on_delete=models.PROTECT, related_name="confirmed")
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="set_aside")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(name="set_aside_by_two_people", condition=~Q(by=F("proposed_by")))
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.decision_id} set aside"
+
+
+class PlanningOffer(Public):
+    """The offer of an Inclusion Planning Meeting that goes with every refusal. Held, it turns the no into support."""
+
+    class Reply(models.TextChoices):
+        NONE = "none", "No reply yet"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="planning_offer")
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="planning_led")
+    offered_on = models.DateField(null=True, blank=True)
+    reply = models.CharField(max_length=10, choices=Reply.choices, default=Reply.NONE)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"offer {self.public_id}"

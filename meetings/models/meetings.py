@@ -1,0 +1,266 @@
+"""A meeting, who is on it, who came when, what is on its agenda and who may not take part in what."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from meetings.models.panels import NON_VOTING_SEATS, PanelConfig, PanelType, Seat
+from meetings.states import ItemState, MeetingState
+from panel.models import Agency, Case, Denial, Document, InsertOnly, Paper, Public, User
+from panel.platform.policy import Role
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Every query about meetings starts here, from the user."""
+
+    def visible_to(self, user: User, now: dt.datetime) -> "MeetingQuerySet":
+        """Clerks and officers see every meeting; everybody else those they are on the roster of."""
+        roles = user.roles_on(now.date())
+        if roles & {Role.CLERK, Role.OFFICER}:
+            return self
+        if roles & {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE}:
+            return self.filter(Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user)))
+        return self.none()
+
+
+class Meeting(Public):
+    """One sitting of a panel. Its rules are fixed when it is planned and named in everything that comes of it."""
+
+    panel_type = models.ForeignKey(PanelType, on_delete=models.PROTECT, related_name="meetings")
+    config = models.ForeignKey(PanelConfig, on_delete=models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    venue = models.CharField(max_length=200)
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in MeetingState], default=MeetingState.PLANNED)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-starts_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="meeting_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="meeting_closed_after_opened",
+                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["starts_at"])]
+
+    def __str__(self) -> str:
+        return f"meeting {self.public_id}"
+
+
+class RosterEntry(Public):
+    """A person's seat at one meeting. The chair's own seat is `chair`; a deputy may hold it for one item."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="roster")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="seats")
+    seat = models.CharField(max_length=30, choices=Seat.choices)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True)
+    voting = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["meeting_id", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_seat_per_person_and_meeting", fields=["meeting", "user"]),
+            models.UniqueConstraint(name="one_chair_per_meeting", fields=["meeting"], condition=Q(seat="chair")),
+            models.CheckConstraint(
+                name="observers_and_minute_takers_never_vote",
+                condition=Q(voting=False) | ~Q(seat__in=sorted(NON_VOTING_SEATS)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} as {self.seat}"
+
+
+class Attendance(Public):
+    """What somebody's coming to a meeting amounted to, said once for the whole meeting."""
+
+    class Status(models.TextChoices):
+        PRESENT = "present", "Present"
+        APOLOGIES = "apologies", "Apologies"
+        WRITTEN_VIEW = "written_view", "Apologies, with a written view"
+        SUBSTITUTED = "substituted", "Apologies, sent a substitute"
+        ABSENT = "absent", "Absent"
+
+    class Mode(models.TextChoices):
+        ROOM = "room", "In the room"
+        VIDEO = "video", "By video"
+
+    entry = models.OneToOneField(RosterEntry, on_delete=models.PROTECT, related_name="attendance")
+    status = models.CharField(max_length=20, choices=Status.choices)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ROOM)
+    substitute_for = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="substitutes")
+    written_view = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"attendance {self.public_id}"
+
+
+class Interval(Public):
+    """A stretch of time somebody was in the meeting: from joining to leaving, or open while they are still there."""
+
+    entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="intervals")
+    mode = models.CharField(max_length=10, choices=Attendance.Mode.choices, default=Attendance.Mode.ROOM)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["entry_id", "joined_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="nobody_leaves_before_arriving", condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at"))
+            ),
+            models.UniqueConstraint(name="one_open_interval", fields=["entry"], condition=Q(left_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"interval {self.public_id}"
+
+
+class ItemQuerySet(models.QuerySet["AgendaItem"]):
+    """Every query about items starts here, from the user."""
+
+    def visible_to(self, user: User, now: dt.datetime) -> "ItemQuerySet":
+        """Items of the meetings `user` may see, less those whose case she is shut out of or not named for."""
+        items = self.filter(meeting__in=Meeting.objects.visible_to(user, now))
+        return items.filter(Q(case__restricted=False) | Exists(_case_grants(user, now))).exclude(
+            Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user))
+        )
+
+
+def _case_grants(user: User, now: dt.datetime) -> models.QuerySet[Case]:
+    return Case.objects.filter(pk=OuterRef("case"), grants__user=user, grants__starts_at__lte=now, grants__expires_at__gt=now)
+
+
+class AgendaItem(Public):
+    """One question about one case at one meeting: whether to assess, or whether to issue."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
+    stage = models.CharField(max_length=10, choices=[("assess", "Whether to assess"), ("issue", "Whether to issue a plan")])
+    position = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in ItemState], default=ItemState.LISTED)
+    # Named where the chair is recused or away for this item only.
+    deputy_chair = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["meeting_id", "position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_case_once_per_agenda", fields=["meeting", "case"]),
+            models.CheckConstraint(
+                name="item_ends_after_start",
+                condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=F("started_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.public_id}"
+
+
+class ItemAttendance(Public):
+    """An exception for one item: this person was not there for it although they were at the meeting, or the reverse."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="exceptions")
+    entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="item_exceptions")
+    present = models.BooleanField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_exception_per_item_and_person", fields=["item", "entry"])
+        ]
+
+    def __str__(self) -> str:
+        return f"exception {self.public_id}"
+
+
+class Conflict(Public):
+    """A conflict of interest of one person about one item, and what follows from it."""
+
+    class Kind(models.TextChoices):
+        OWN_SETTING = "own_setting", "Works at the child’s setting"
+        OWN_PAPER = "own_paper", "Wrote a paper or gave advice in this case"
+        RELATIVE = "relative", "Relative or friend"
+        PRIOR_DECISION = "prior_decision", "Decided in this case before"
+        FINANCIAL = "financial", "Financial interest"
+        OTHER = "other", "Another reason"
+
+    class Source(models.TextChoices):
+        DECLARED = "declared", "Declared"
+        IMPOSED = "imposed", "Imposed by the chair"
+        AUTOMATIC = "automatic", "Found automatically"
+
+    class Effect(models.TextChoices):
+        NOTE = "note", "Noted"
+        NO_VOTE = "no_vote", "Stays, does not vote"
+        LEAVES = "leaves", "Leaves for the item"
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="conflicts")
+    entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="conflicts")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.CharField(max_length=20, choices=Source.choices)
+    effect = models.CharField(max_length=10, choices=Effect.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_conflict_per_item_person_kind", fields=["item", "entry", "kind"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"conflict {self.public_id}"
+
+
+class Revision(InsertOnly):
+    """One saved version of a group of fields that two people may be editing. The unique error is the conflict."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="revisions")
+    group = models.CharField(max_length=30)
+    n = models.PositiveIntegerField()
+    edit_id = models.UUIDField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    data = models.JSONField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_revision_per_number", fields=["item", "group", "n"]),
+            models.UniqueConstraint(name="one_revision_per_edit", fields=["by", "edit_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.n} of item {self.item_id}"
+
+
+class PaperConsidered(InsertOnly):
+    """A paper the panel had before it when it heard an item, with the digest of the very bytes."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="papers_considered")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [models.UniqueConstraint(name="a_paper_once_per_item", fields=["item", "paper"])]
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id} at item {self.item_id}"

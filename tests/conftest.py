@@ -1,0 +1,104 @@
+"""The same people in every file, a private media folder, and a flush that knows about insert-only tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connections
+
+from panel.models import User
+from panel.platform import triggers
+from panel.platform.policy import Role
+from tests.make import NOW, make_agency, make_setting, make_user
+
+
+@pytest.fixture(autouse=True)
+def _private_folders(settings: Any, tmp_path: Path) -> None:
+    """No test writes into var/."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.KEYS_ROOT = tmp_path / "keys"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_triggers() -> Iterator[None]:
+    """Transactional tests empty every table: take the triggers away for the flush alone, and put them back."""
+    original = flush.Command.handle
+
+    def handle(self: Any, **options: Any) -> Any:
+        using = options["database"]
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            for name, (table, _) in triggers.wanted(connection).items():
+                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+        try:
+            return original(self, **options)
+        finally:
+            triggers.install(using)
+
+    flush.Command.handle = handle
+    yield
+    flush.Command.handle = original
+
+
+@pytest.fixture
+def now() -> Any:
+    """The moment the tests live in."""
+    return NOW
+
+
+@pytest.fixture
+def clerk(db: None) -> User:
+    return make_user("Cleo Clerk", Role.CLERK)
+
+
+@pytest.fixture
+def second_clerk(db: None) -> User:
+    return make_user("Sandy Second", Role.CLERK)
+
+
+@pytest.fixture
+def chair(db: None) -> User:
+    return make_user("Charlie Chair", Role.CHAIR, agency=make_agency("education"))
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return make_user("Max Member", Role.MEMBER, agency=make_agency("health"))
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make_user("Oli Officer", Role.OFFICER)
+
+
+@pytest.fixture
+def coordinator(db: None) -> User:
+    return make_user("Corin Coordinator", Role.COORDINATOR)
+
+
+@pytest.fixture
+def professional(db: None) -> User:
+    return make_user("Pat Professional", Role.PROFESSIONAL, setting=make_setting())
+
+
+@pytest.fixture
+def parent(db: None) -> User:
+    return make_user("Parker Parent", Role.PARENT)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_user("Sasha Stranger", Role.MEMBER)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_user("Ada Administrator", Role.ADMINISTRATOR)
