@@ -111,6 +111,10 @@ class Verb(StrEnum):
     USER_LIST = "user.list"
     USER_INVITE = "user.invite"
     USER_END = "user.end"
+    SESSION_DEMONSTRATE = "session.demonstrate"
+    ACCESSIBILITY_VIEW = "accessibility.view"
+    HELP_VIEW = "help.view"
+    HEALTH_VIEW = "health.view"
 
 
 ANY, OWN = Reach.ANY, Reach.OWN
@@ -184,6 +188,11 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.USER_LIST: {Role.ADMINISTRATOR: ANY},
     Verb.USER_INVITE: {Role.ADMINISTRATOR: ANY},
     Verb.USER_END: {Role.ADMINISTRATOR: ANY},
+    # Pages that hold no one's data and ask for no sign-in.
+    Verb.SESSION_DEMONSTRATE: _EVERYBODY,
+    Verb.ACCESSIBILITY_VIEW: _EVERYBODY,
+    Verb.HELP_VIEW: _EVERYBODY,
+    Verb.HEALTH_VIEW: _EVERYBODY,
 }
 
 

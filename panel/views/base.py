@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -49,6 +50,17 @@ def serves(verb: Verb, *methods: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded: Any = require_http_methods(list(methods) or ["GET", "HEAD"])(worn)
+        guarded.verb = verb
+        return guarded
+
+    return wear
+
+
+def public(verb: Verb, *methods: str) -> Callable[[View], View]:
+    """Mark a view that needs no sign-in and shows no one's data."""
+
+    def wear(view: View) -> View:
+        guarded: Any = login_not_required(require_http_methods(list(methods) or ["GET", "HEAD"])(view))
         guarded.verb = verb
         return guarded
 
