@@ -1,0 +1,1 @@
+"""Forms of the panel app and the base every form of the product stands on."""

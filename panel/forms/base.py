@@ -1,0 +1,118 @@
+"""The one base of every form: GOV.UK fields, cleaned words, and a rule's refusal set beside the field it is about."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms_gds.fields import DateInputField
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Button, Field, Layout, Size
+from django import forms
+
+from panel.platform.policy import Refused
+from panel.platform.text import clean_line, clean_text
+
+# A date outside these years is a slip of the keyboard, whatever it is the date of (reliability.md 6, row 8).
+YEARS = range(1900, 2101)
+
+
+class DateField(DateInputField):  # type: ignore[misc]
+    """Day, month and year in three boxes; every wrong date is said in words, none is guessed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"require_all_fields": True, "help_text": "For example, 27 3 2026", **kwargs})
+
+    def clean(self, value: Any) -> dt.date | None:
+        parts = [str(part or "").strip() for part in value] if isinstance(value, (list, tuple)) else []
+        if not any(parts):
+            if self.required:
+                raise forms.ValidationError("Enter the day, month and year")
+            return None
+        if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise forms.ValidationError("Enter a real date, as day, month and year in numbers")
+        day, month, year = parts
+        if len(year) != 4:
+            raise forms.ValidationError("Enter the year with four digits, for example 2026")
+        if int(year) not in YEARS:
+            raise forms.ValidationError(f"Enter a year between {YEARS[0]} and {YEARS[-1]}")
+        try:
+            return dt.date(int(year), int(month), int(day))
+        except ValueError as wrong:
+            raise forms.ValidationError("Enter a real date") from wrong
+
+
+class LineField(forms.CharField):
+    """One line of words: normalised, with characters that hide or turn text refused by name."""
+
+    def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
+        super().__init__(max_length=None, strip=True, **kwargs)
+        self.longest = max_length
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        return _said(clean_line, words, self.longest) if words else words
+
+
+class WordsField(forms.CharField):
+    """Several lines of words, cleaned the same way."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_length: int = 10_000, rows: int = 5, **kwargs: Any) -> None:
+        super().__init__(max_length=None, strip=True, **kwargs)
+        self.longest = max_length
+        self.widget.attrs["rows"] = rows
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        return _said(clean_text, words, self.longest) if words else words
+
+
+def _ask_for(field: forms.Field) -> str:
+    """What to say when a field was left empty: what is wanted, in the field's own words."""
+    label = str(field.label or "this")
+    verb = "Choose" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
+    return f"{verb} {label[:1].lower()}{label[1:]}" if not label[:2].isupper() else f"{verb} {label}"
+
+
+def _said(clean: Any, words: str, longest: int) -> str:
+    """Turn a rule's refusal of these words into the field's own error."""
+    try:
+        cleaned: str = clean(words, limit=longest)
+    except Refused as no:
+        raise forms.ValidationError(no.sentence, code=no.code) from no
+    return cleaned
+
+
+class GovukForm(forms.Form):
+    """Base of every form. `send_label` is the button's text; `layout_fields` orders the fields where that matters."""
+
+    send_label = "Save"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _ask_for(field)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.show_errors = True
+        self.helper.label_size = Size.SMALL
+        self.helper.layout = Layout(*self.layout_parts())
+
+    def layout_parts(self) -> list[Any]:
+        """What the form shows, in order; by default every field and the button."""
+        return [*(self._part(name) for name in self.fields), Button.primary("send", self.send_label)]
+
+    def _part(self, name: str) -> Any:
+        widget = self.fields[name].widget
+        if isinstance(widget, forms.RadioSelect):
+            return Field.radios(name, legend_size=Size.SMALL)
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            return Field.checkboxes(name, legend_size=Size.SMALL)
+        if isinstance(self.fields[name], DateField):
+            return Field(name, context={"legend_size": Size.for_legend(Size.SMALL)})
+        return name
+
+    def refuse(self, no: Refused) -> None:
+        """Show a rule's refusal beside the field it names, or at the top where it names none of this form's."""
+        self.add_error(no.field if no.field in self.fields else None, forms.ValidationError(no.sentence, code=no.code))
