@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from panel.law.words import in_words
+from panel.law.workdays import SATURDAY
+
 # Twenty cases is the upper figure practitioners name for one sitting; a sheet far beyond that is a slip of the import.
 MANY_ITEMS = 20
 MAX_ITEMS = 60
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def agenda_problems(
     list the same day.
     """
     found: list[AgendaProblem] = []
-    day = f"{meeting_on.day} {meeting_on:%B %Y}"
+    day = in_words(meeting_on)
     if len(items) > MAX_ITEMS:
         found.append(
             AgendaProblem(
@@ -148,7 +150,7 @@ def _case_problems(
                 "other_meeting", f"{item.reference} is listed for another meeting the same day."
             )
         if item.latest_panel_on < meeting_on:
-            latest = f"{item.latest_panel_on.day} {item.latest_panel_on:%B %Y}"
+            latest = in_words(item.latest_panel_on)
             yield AgendaProblem(
                 "after_latest",
                 f"{item.reference} should have been heard by {latest}. Hear it here, or ask the officer to decide sooner.",

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
@@ -250,7 +251,7 @@ def item_context(sheet: ItemSheet) -> dict[str, Any]:
 def meeting_context(sheet: MeetingSheet) -> dict[str, Any]:
     """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name."""
     return {
-        "title": f"Minutes of the {sheet.panel}, {_day(sheet.held_on)}",
+        "title": f"Minutes of the {sheet.panel}, {in_words(sheet.held_on)}",
         "sheet": sheet,
         "digest": digest(sheet),
         "present": tuple(a for a in sheet.attendees if a.times),
@@ -269,7 +270,3 @@ def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet]) -> dict[str,
             "The item sheets are not the ones this meeting sheet lists. Prepare the minutes again.",
         )
     return {**meeting_context(sheet), "sheets": tuple(item_context(item) for item in items)}
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
