@@ -155,6 +155,8 @@ class Case(Public):
 
     class Meta:
         ordering: ClassVar = ["next_due_on", "id"]
+        # Stored with each `CaseGrant`; asked for by nothing but `panel.platform.access`.
+        permissions: ClassVar = [("view_restricted", "May see this restricted case")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="case_notified_after_received",

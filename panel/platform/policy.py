@@ -77,6 +77,7 @@ class Verb(StrEnum):
     CASE_VIEW = "case.view"
     CASE_CREATE = "case.create"
     CASE_IMPORT = "case.import"
+    CASE_GRANT = "case.grant"
     PERSON_RECORD = "person.record"
     PAPER_UPLOAD = "paper.upload"
     PAPER_READ = "paper.read"
@@ -126,6 +127,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CASE_VIEW: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY, Role.PROFESSIONAL: OWN},
     Verb.CASE_CREATE: {Role.CLERK: ANY},
     Verb.CASE_IMPORT: {Role.CLERK: ANY},
+    # Whoever names the people a restricted case is open to need not be one of them, and never names herself.
+    Verb.CASE_GRANT: {Role.OFFICER: ANY},
     Verb.PERSON_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
     Verb.PAPER_UPLOAD: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.PROFESSIONAL: OWN},
     # Chairs and members read papers only through their own meeting's items, never from the case list.
