@@ -5,16 +5,12 @@ gives the same bytes, the digest in the footer can be recomputed by anybody who 
 disposed of alone (practice.md D4, law.md 6.3 and 7.1). The chair's recommendation and the officer's decision stand apart.
 """
 
-import dataclasses
-import hashlib
-import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import Enum
+from datetime import date, datetime
 from typing import Any
 
+from meetings.records import plain, sha256
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -204,36 +200,9 @@ def item_line(sheet: ItemSheet) -> ItemLine:
     )
 
 
-def canonical(record: MeetingSheet | ItemSheet) -> bytes:
-    """The record as the one sequence of bytes its digest is taken of: sorted keys, composed Unicode, moments in UTC."""
-    tree = {"format": FORMAT, "record": type(record).__name__, **dataclasses.asdict(record)}
-    return json.dumps(_plain(tree), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def digest(record: MeetingSheet | ItemSheet) -> str:
-    """SHA-256 of the canonical record, in hex."""
-    return hashlib.sha256(canonical(record)).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """`value` in JSON's own types; a moment without a zone is a fault of the caller, never a guess."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, Enum):
-        return _plain(value.value)
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a moment in a record needs its time zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    raise TypeError(f"a record cannot hold {type(value).__name__}")
+    """SHA-256 of the record's canonical bytes, in hex; what it is a record of is part of them."""
+    return sha256({"format": FORMAT, "kind": type(record).__name__, "record": plain(record)})
 
 
 # What the templates print
