@@ -1,0 +1,60 @@
+import pytest
+
+from panel.law.gates import mentioned_gates, unsafe_reasons
+
+ONLY_GATES = [
+    ("The school has not yet spent the first £6,000.", ["spend"]),
+    ("School must use its notional SEN budget before a request is made.", ["spend"]),
+    ("No educational psychologist has been involved.", ["educational_psychologist"]),
+    ("An EP has not seen the pupil.", ["educational_psychologist"]),
+    ("Two full cycles of assess-plan-do-review are needed first.", ["cycles"]),
+    ("There is no proof of a graduated approach.", ["cycles"]),
+    ("There is no diagnosis.", ["diagnosis_or_delay"]),
+    ("The child is not three years behind.", ["diagnosis_or_delay"]),
+    ("The request was not on the council's form.", ["form_or_source"]),
+    ("The request is not supported by the school.", ["form_or_source"]),
+    ("She is academically able and attends well.", ["kind_of_child"]),
+    ("He is home-educated.", ["kind_of_child"]),
+    ("Needs can be met from school resources.", ["school_resources"]),
+    ("The needs can be met within the school's existing resources.", ["school_resources"]),
+    ("A request was already refused last year.", ["earlier_refusal"]),
+    ("The child does not meet the criteria.", ["criteria"]),
+    ("There is insufficient evidence.", ["thin_evidence"]),
+    (
+        "The panel considered all papers. There is no diagnosis; no EP has been involved. Therefore we will not assess.",
+        ["diagnosis_or_delay", "educational_psychologist"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), ONLY_GATES)
+def test_reasons_that_are_only_a_gate_are_named(text, codes):
+    assert [gate.code for gate in unsafe_reasons(text)] == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Her reading age rose by fourteen months in a year with the group she joined in January.",
+        "There is no diagnosis. Her reading age rose by fourteen months in a year with the group she joined.",
+        "No educational psychologist has been involved, but his speech caught up with the block of therapy in spring.",
+        "Two cycles of assess-plan-do-review show gains: writing in full sentences, friends at lunch, calm mornings by timetable.",
+        "The panel considered the papers.",
+    ],
+)
+def test_reasons_that_say_something_of_the_child_are_left_to_the_reader(text):
+    assert unsafe_reasons(text) == []
+
+
+def test_a_gate_beside_good_reasons_is_still_mentioned():
+    text = (
+        "There is no diagnosis. Her reading age rose by fourteen months in a year with the group she joined."
+    )
+    assert [gate.code for gate in mentioned_gates(text)] == ["diagnosis_or_delay"]
+
+
+def test_every_gate_says_what_to_do():
+    sentences = {gate.sentence for text, _ in ONLY_GATES for gate in unsafe_reasons(text)}
+    assert len(sentences) == 10
+    assert all(sentence.endswith(".") for sentence in sentences)

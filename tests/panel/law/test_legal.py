@@ -1,0 +1,151 @@
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pytest
+
+from panel.law.legal import (
+    OUTCOMES_OF,
+    REFUSALS,
+    TESTS,
+    Answer,
+    LimbAnswer,
+    Outcome,
+    Record,
+    Stage,
+    check_record,
+    lawful_outcomes,
+    legal_test,
+    legal_test_of,
+    says_something,
+)
+
+YES, NO, CANNOT_TELL = Answer
+RECEIVED = date(2026, 10, 1)
+WHY = "Her speech therapist's report of 3 October shows it."
+
+
+def record(
+    *answers: Answer, stage: Stage = Stage.ASSESS, outcome: Outcome | None = Outcome.ASSESS, **more
+) -> Record:
+    limbs = legal_test(stage, RECEIVED).limbs
+    given = [LimbAnswer(limb.code, answer, WHY) for limb, answer in zip(limbs, answers, strict=False)]
+    known = {
+        "reasons": WHY,
+        "received_on": RECEIVED,
+        "decided_on": date(2026, 11, 2),
+        "assess_decided": stage == Stage.ISSUE,
+        **more,
+    }
+    return Record(stage, outcome, given, **known)
+
+
+def codes(kept: Record) -> list[tuple[str, str]]:
+    return [(problem.code, problem.field) for problem in check_record(kept)]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "outcomes"),
+    [
+        (YES, YES, {Outcome.ASSESS}),
+        (YES, NO, {Outcome.NOT_ASSESS}),
+        (YES, CANNOT_TELL, {Outcome.ASSESS}),
+        (NO, YES, {Outcome.NOT_ASSESS}),
+        (NO, NO, {Outcome.NOT_ASSESS}),
+        (NO, CANNOT_TELL, {Outcome.NOT_ASSESS}),
+        (CANNOT_TELL, YES, {Outcome.ASSESS}),
+        (CANNOT_TELL, NO, {Outcome.NOT_ASSESS}),
+        (CANNOT_TELL, CANNOT_TELL, {Outcome.ASSESS}),
+        (YES, None, set()),
+        (None, NO, set()),
+    ],
+)
+def test_assess_outcome_follows_from_the_two_limbs(a, b, outcomes):
+    assert lawful_outcomes(Stage.ASSESS, {"a": a, "b": b}) == outcomes
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcomes"),
+    [(YES, {Outcome.ISSUE}), (NO, {Outcome.NOT_ISSUE}), (CANNOT_TELL, set()), (None, set())],
+)
+def test_issue_outcome_follows_from_the_one_question(answer, outcomes):
+    assert lawful_outcomes(Stage.ISSUE, {"necessary": answer}) == outcomes
+
+
+def test_a_refusal_needs_a_no_in_every_combination():
+    for stage in Stage:
+        limbs = legal_test(stage, RECEIVED).limbs
+        for answers in product([*Answer, None], repeat=len(limbs)):
+            outcomes = lawful_outcomes(stage, {limb.code: a for limb, a in zip(limbs, answers, strict=True)})
+            assert not outcomes & REFUSALS or NO in answers
+            assert outcomes <= set(OUTCOMES_OF[stage])
+
+
+def test_a_lawful_record_has_no_problem():
+    assert check_record(record(YES, YES)) == []
+    assert check_record(record(YES, NO, outcome=Outcome.NOT_ASSESS)) == []
+    assert check_record(record(NO, stage=Stage.ISSUE, outcome=Outcome.NOT_ISSUE)) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "problem"),
+    [
+        (record(YES, YES, outcome=Outcome.NOT_ASSESS), ("yes_excludes_refusal", "outcome")),
+        (record(YES, CANNOT_TELL, outcome=Outcome.NOT_ASSESS), ("cannot_tell_is_no_refusal", "outcome")),
+        (record(YES, NO), ("no_excludes_outcome", "outcome")),
+        (record(YES, outcome=Outcome.NOT_ASSESS), ("limb_unanswered", "answers.b")),
+        (record(YES, YES, outcome=None), ("outcome_missing", "outcome")),
+        (record(YES, YES, outcome=Outcome.ISSUE), ("outcome_of_other_stage", "outcome")),
+        (record(YES, YES, reasons=" - "), ("reasons_missing", "reasons")),
+        (record(YES, stage=Stage.ISSUE, outcome=Outcome.NOT_ISSUE), ("yes_excludes_refusal", "outcome")),
+        (
+            record(CANNOT_TELL, stage=Stage.ISSUE, outcome=Outcome.NOT_ISSUE),
+            ("cannot_tell_is_no_refusal", "outcome"),
+        ),
+        (
+            record(CANNOT_TELL, stage=Stage.ISSUE, outcome=Outcome.ISSUE),
+            ("cannot_tell_settles_nothing", "outcome"),
+        ),
+        (
+            record(YES, stage=Stage.ISSUE, outcome=Outcome.ISSUE, assess_decided=False),
+            ("not_assessed", "stage"),
+        ),
+        (
+            record(YES, stage=Stage.ISSUE, outcome=Outcome.ISSUE, assessed_on=date(2026, 11, 3)),
+            ("decided_before_assess", "decided_on"),
+        ),
+        (record(YES, YES, decided_on=date(2026, 9, 30)), ("decided_before_request", "decided_on")),
+        (record(YES, YES, heard_on=date(2026, 11, 3)), ("decided_before_meeting", "decided_on")),
+    ],
+)
+def test_an_unlawful_record_is_told_what_is_wrong(kept, problem):
+    assert codes(kept) == [problem]
+
+
+def test_limbs_need_reasons_and_unknown_limbs_are_named():
+    kept = record(YES, NO, outcome=Outcome.NOT_ASSESS)
+    bare = replace(
+        kept, answers=[LimbAnswer("a", YES, WHY), LimbAnswer("b", NO, "."), LimbAnswer("c", NO, WHY)]
+    )
+    assert codes(bare) == [("limb_without_reasons", "answers.b.reasons"), ("limb_unknown", "answers")]
+
+
+def test_wrong_dates_name_both_dates():
+    (problem,) = check_record(record(YES, YES, decided_on=date(2026, 9, 30)))
+    assert problem.sentence == (
+        "The decision is dated 30 September 2026, before the request was received on 1 October 2026."
+    )
+
+
+@pytest.mark.parametrize(("text", "says"), [("", False), ("- . -", False), ("No", False), ("Not so", True)])
+def test_a_reason_says_something(text, says):
+    assert says_something(text) is says
+
+
+def test_tests_are_found_by_request_date_and_by_version():
+    for test in TESTS:
+        assert legal_test(test.stage, test.effective_from) == test
+        assert legal_test(test.stage, date(1990, 1, 1)) == test
+        assert legal_test_of(test.version) == test
+    assert [limb.code for limb in legal_test(Stage.ASSESS, RECEIVED).limbs] == ["a", "b"]
+    assert [limb.code for limb in legal_test(Stage.ISSUE, RECEIVED).limbs] == ["necessary"]
