@@ -1,0 +1,33 @@
+"""The statutory clock: every duty of a request with its dates and its state, from recorded facts alone. Pure."""
+
+from panel.law.clock.dates import (
+    act_by,
+    assess_due,
+    at_risk_from,
+    final_due,
+    issue_due,
+    latest_safe_panel,
+    latest_safe_panel_for,
+    safe,
+    stage_due,
+)
+from panel.law.clock.rules import RULE_SETS, Basis, Code, OrderKind, RuleSet, UnopposedKind, rules_for
+
+__all__ = [
+    "RULE_SETS",
+    "Basis",
+    "Code",
+    "OrderKind",
+    "RuleSet",
+    "UnopposedKind",
+    "act_by",
+    "assess_due",
+    "at_risk_from",
+    "final_due",
+    "issue_due",
+    "latest_safe_panel",
+    "latest_safe_panel_for",
+    "rules_for",
+    "safe",
+    "stage_due",
+]
