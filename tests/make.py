@@ -27,7 +27,9 @@ TODAY = NOW.date()
 _numbers = itertools.count(1)
 
 
-def make_user(name: str = "Sam Taylor", *roles: Role, setting: Setting | None = None, agency: Agency | None = None) -> User:
+def make_user(
+    name: str = "Sam Taylor", *roles: Role, setting: Setting | None = None, agency: Agency | None = None
+) -> User:
     """Somebody who may sign in, with the roles named, from 2020 on."""
     user = User.objects.create_user(email=f"user{next(_numbers)}@example.org", name=name)
     for role in roles:
@@ -52,21 +54,33 @@ def make_person(forename: str = "Robin", surname: str = "Ashdown", **fields: Any
     return Person.objects.create(forename=forename, surname=surname, **fields)
 
 
-def make_address(person: Person, lines: str = "1 Example Street\nTestham", postcode: str = "ZZ1 1ZZ", **fields: Any) -> Address:
+def make_address(
+    person: Person, lines: str = "1 Example Street\nTestham", postcode: str = "ZZ1 1ZZ", **fields: Any
+) -> Address:
     """An address in force since 2020."""
     values: dict[str, Any] = {
-        "valid_from": dt.date(2020, 1, 1), "recorded_at": NOW, "recorded_by": None, "how_known": "request form"
+        "valid_from": dt.date(2020, 1, 1),
+        "recorded_at": NOW,
+        "recorded_by": None,
+        "how_known": "request form",
     }
     address = Address(person=person, lines=lines, postcode=postcode, **{**values, **fields})
     address.save()
     return address
 
 
-def make_parent(child: Person, forename: str = "Alex", *, basis: str = "natural_parent", **fields: Any) -> Relationship:
+def make_parent(
+    child: Person, forename: str = "Alex", *, basis: str = "natural_parent", **fields: Any
+) -> Relationship:
     """A parent of `child` with a known address and a recorded right."""
     parent = make_person(forename, child.surname)
     make_address(parent)
-    values: dict[str, Any] = {"kind": "parent", "basis": basis, "since": dt.date(2018, 1, 1), "how_known": "request form"}
+    values: dict[str, Any] = {
+        "kind": "parent",
+        "basis": basis,
+        "since": dt.date(2018, 1, 1),
+        "how_known": "request form",
+    }
     return Relationship.objects.create(person=parent, child=child, **{**values, **fields})
 
 

@@ -30,7 +30,9 @@ class Recommendation(Public, InsertOnly):
     """The panel's advice on one item, given by its chair, with the quorum as it stood."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="recommendations")
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     stage = models.CharField(max_length=10, choices=STAGES)
     outcome = models.CharField(max_length=20, choices=OUTCOMES)
     test_version = models.CharField(max_length=30)
@@ -45,7 +47,9 @@ class Recommendation(Public, InsertOnly):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="one_first_recommendation_per_item", fields=["item"], condition=Q(supersedes__isnull=True)
+                name="one_first_recommendation_per_item",
+                fields=["item"],
+                condition=Q(supersedes__isnull=True),
             ),
             models.CheckConstraint(name="recommendation_fits_stage", condition=OUTCOME_FITS_STAGE),
             models.CheckConstraint(name="recommendation_has_reasons", condition=~Q(reasons="")),
@@ -129,8 +133,12 @@ class Decision(Public, InsertOnly):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="decisions")
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, null=True, related_name="decisions")
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     config = models.ForeignKey(PanelConfig, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=10, choices=STAGES)
     route = models.CharField(max_length=10, choices=Route.choices)
@@ -150,18 +158,23 @@ class Decision(Public, InsertOnly):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="one_first_decision_per_question", fields=["case", "stage"], condition=Q(supersedes__isnull=True)
+                name="one_first_decision_per_question",
+                fields=["case", "stage"],
+                condition=Q(supersedes__isnull=True),
             ),
             models.CheckConstraint(name="decision_fits_stage", condition=OUTCOME_FITS_STAGE),
             models.CheckConstraint(
-                name="decided_means_reasons_and_delegation", condition=~Q(reasons="") & ~Q(delegation_reference="")
+                name="decided_means_reasons_and_delegation",
+                condition=~Q(reasons="") & ~Q(delegation_reference=""),
             ),
             models.CheckConstraint(
                 name="panel_decision_rests_on_a_recommendation",
                 condition=Q(route="panel", item__isnull=False, recommendation__isnull=False)
                 | (Q(route="officer", recommendation__isnull=True) & ~Q(no_panel_because="")),
             ),
-            models.CheckConstraint(name="decision_entered_after_made", condition=Q(entered_at__gte=F("decided_at"))),
+            models.CheckConstraint(
+                name="decision_entered_after_made", condition=Q(entered_at__gte=F("decided_at"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -212,7 +225,9 @@ class PlanningOffer(Public):
         DECLINED = "declined", "Declined"
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="planning_offer")
-    lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="planning_led")
+    lead = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="planning_led"
+    )
     offered_on = models.DateField(null=True, blank=True)
     reply = models.CharField(max_length=10, choices=Reply.choices, default=Reply.NONE)
     created_at = models.DateTimeField()

@@ -33,7 +33,9 @@ class Letter(Public, InsertOnly):
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="+")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField()
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     facts = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -44,7 +46,9 @@ class Letter(Public, InsertOnly):
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_letter_per_version", fields=["decision", "recipient", "version"]),
+            models.UniqueConstraint(
+                name="one_letter_per_version", fields=["decision", "recipient", "version"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +95,8 @@ class Sent(InsertOnly):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="posted_letter_names_who_posted_it",
-                condition=Q(channel="online", posted_by__isnull=True) | Q(channel="post", posted_by__isnull=False),
+                condition=Q(channel="online", posted_by__isnull=True)
+                | Q(channel="post", posted_by__isnull=False),
             )
         ]
 

@@ -33,7 +33,9 @@ class Meeting(Public):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     venue = models.CharField(max_length=200)
-    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in MeetingState], default=MeetingState.PLANNED)
+    state = models.CharField(
+        max_length=20, choices=[(s.value, s.value) for s in MeetingState], default=MeetingState.PLANNED
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -47,7 +49,8 @@ class Meeting(Public):
             models.CheckConstraint(name="meeting_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="meeting_closed_after_opened",
-                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
+                condition=Q(closed_at__isnull=True)
+                | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["starts_at"])]
@@ -69,7 +72,9 @@ class RosterEntry(Public):
         ordering: ClassVar = ["meeting_id", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_seat_per_person_and_meeting", fields=["meeting", "user"]),
-            models.UniqueConstraint(name="one_chair_per_meeting", fields=["meeting"], condition=Q(seat="chair")),
+            models.UniqueConstraint(
+                name="one_chair_per_meeting", fields=["meeting"], condition=Q(seat="chair")
+            ),
             models.CheckConstraint(
                 name="observers_and_minute_takers_never_vote",
                 condition=Q(voting=False) | ~Q(seat__in=sorted(NON_VOTING_SEATS)),
@@ -97,7 +102,9 @@ class Attendance(Public):
     entry = models.OneToOneField(RosterEntry, on_delete=models.PROTECT, related_name="attendance")
     status = models.CharField(max_length=20, choices=Status.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ROOM)
-    substitute_for = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="substitutes")
+    substitute_for = models.ForeignKey(
+        RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="substitutes"
+    )
     written_view = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -118,9 +125,12 @@ class Interval(Public):
         ordering: ClassVar = ["entry_id", "joined_at"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="nobody_leaves_before_arriving", condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at"))
+                name="nobody_leaves_before_arriving",
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
             ),
-            models.UniqueConstraint(name="one_open_interval", fields=["entry"], condition=Q(left_at__isnull=True)),
+            models.UniqueConstraint(
+                name="one_open_interval", fields=["entry"], condition=Q(left_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +149,9 @@ class ItemQuerySet(models.QuerySet["AgendaItem"]):
 
 
 def _case_grants(user: User, now: dt.datetime) -> models.QuerySet[Case]:
-    return Case.objects.filter(pk=OuterRef("case"), grants__user=user, grants__starts_at__lte=now, grants__expires_at__gt=now)
+    return Case.objects.filter(
+        pk=OuterRef("case"), grants__user=user, grants__starts_at__lte=now, grants__expires_at__gt=now
+    )
 
 
 class AgendaItem(Public):
@@ -147,12 +159,18 @@ class AgendaItem(Public):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
-    stage = models.CharField(max_length=10, choices=[("assess", "Whether to assess"), ("issue", "Whether to issue a plan")])
+    stage = models.CharField(
+        max_length=10, choices=[("assess", "Whether to assess"), ("issue", "Whether to issue a plan")]
+    )
     position = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in ItemState], default=ItemState.LISTED)
+    state = models.CharField(
+        max_length=20, choices=[(s.value, s.value) for s in ItemState], default=ItemState.LISTED
+    )
     # Named where the chair is recused or away for this item only.
-    deputy_chair = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    deputy_chair = models.ForeignKey(
+        RosterEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -164,7 +182,8 @@ class AgendaItem(Public):
             models.UniqueConstraint(name="a_case_once_per_agenda", fields=["meeting", "case"]),
             models.CheckConstraint(
                 name="item_ends_after_start",
-                condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=F("started_at")),
+                condition=Q(ended_at__isnull=True)
+                | Q(started_at__isnull=False, ended_at__gte=F("started_at")),
             ),
         ]
 
@@ -222,7 +241,9 @@ class Conflict(Public):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_conflict_per_item_person_kind", fields=["item", "entry", "kind"]),
+            models.UniqueConstraint(
+                name="one_conflict_per_item_person_kind", fields=["item", "entry", "kind"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -260,7 +281,9 @@ class PaperConsidered(InsertOnly):
 
     class Meta(InsertOnly.Meta):
         abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(name="a_paper_once_per_item", fields=["item", "paper"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_paper_once_per_item", fields=["item", "paper"])
+        ]
 
     def __str__(self) -> str:
         return f"paper {self.paper_id} at item {self.item_id}"

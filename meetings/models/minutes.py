@@ -18,7 +18,9 @@ class Minutes(Public, InsertOnly):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="minutes")
     version = models.PositiveSmallIntegerField()
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     because = models.CharField(max_length=500, blank=True)
     record = models.JSONField()
     record_sha256 = models.CharField(max_length=64)
@@ -50,7 +52,9 @@ class ItemRecord(InsertOnly):
 
     class Meta(InsertOnly.Meta):
         abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(name="one_record_per_item", fields=["minutes", "item"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_record_per_item", fields=["minutes", "item"])
+        ]
 
     def __str__(self) -> str:
         return f"record of item {self.item_id}"

@@ -29,7 +29,9 @@ class BodyLimitMiddleware:
         if request.method in {"POST", "PUT", "PATCH"}:
             length = request.META.get("CONTENT_LENGTH") or ""
             if request.META.get("HTTP_TRANSFER_ENCODING"):
-                return _early(request, 411, "Send the file with its length: this upload did not say how long it is.")
+                return _early(
+                    request, 411, "Send the file with its length: this upload did not say how long it is."
+                )
             if length.isdigit() and int(length) > BODY_LIMIT:
                 limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
                 return _early(request, 413, f"The file is too large. The limit is {limit} MB.")
@@ -56,7 +58,9 @@ class PrivatePagesMiddleware:
             response["Cache-Control"] = "no-store, private"
         if request.method == "POST" and request.path == reverse("account_logout"):
             response["Clear-Site-Data"] = '"cache", "storage"'
-        is_login = isinstance(response, HttpResponseRedirect) and response.url.startswith(reverse("account_login"))
+        is_login = isinstance(response, HttpResponseRedirect) and response.url.startswith(
+            reverse("account_login")
+        )
         if is_login and request.headers.get("HX-Request"):
             moved = HttpResponse(status=401)
             moved["HX-Redirect"] = response.url
@@ -77,7 +81,11 @@ class SecondFactorMiddleware:
         roles = user.roles_on(timezone.localdate())
         if not roles:
             return render(request, "no_role.html", status=403)
-        if roles <= FAMILY_ROLES or is_mfa_enabled(user) or Installation.objects.filter(demonstration=True).exists():
+        if (
+            roles <= FAMILY_ROLES
+            or is_mfa_enabled(user)
+            or Installation.objects.filter(demonstration=True).exists()
+        ):
             return self.get_response(request)
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
 

@@ -34,7 +34,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             (label, reverse(verb), request.path == reverse(verb))
             for label, verb in _LINKS
-            if roles and any(TABLE[verb].get(role) in (Reach.ANY, Reach.OWN) for role in roles) and not only_family(roles)
+            if roles
+            and any(TABLE[verb].get(role) in (Reach.ANY, Reach.OWN) for role in roles)
+            and not only_family(roles)
         ],
     }
 

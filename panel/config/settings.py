@@ -203,6 +203,8 @@ CONTENT_SECURITY_POLICY = {
 ASSETS = ROOT / "panel" / "assets"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+# Made here because whitenoise warns about a folder that collectstatic has not filled yet.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [ASSETS / "build"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

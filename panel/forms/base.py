@@ -15,7 +15,7 @@ from panel.platform.text import clean_line, clean_text
 YEARS = range(1900, 2101)
 
 
-class DateField(DateInputField):  # type: ignore[misc]
+class DateField(DateInputField):
     """Day, month and year in three boxes; every wrong date is said in words, none is guessed."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -115,4 +115,6 @@ class GovukForm(forms.Form):
 
     def refuse(self, no: Refused) -> None:
         """Show a rule's refusal beside the field it names, or at the top where it names none of this form's."""
-        self.add_error(no.field if no.field in self.fields else None, forms.ValidationError(no.sentence, code=no.code))
+        self.add_error(
+            no.field if no.field in self.fields else None, forms.ValidationError(no.sentence, code=no.code)
+        )

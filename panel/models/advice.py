@@ -26,7 +26,9 @@ class AdviceRequest(Public):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="advice_requests")
     item = models.CharField(max_length=1, choices=Item.choices)
     body = models.CharField("who is asked", max_length=200)
-    adviser = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="advice_asked")
+    adviser = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="advice_asked"
+    )
     requested_on = models.DateField()
     received_by_body_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -39,10 +39,19 @@ CASE_MACHINE = Machine(
     },
     initial=CaseState.REQUESTED,
     transitions=(
-        Transition("case.assess", frozenset({CaseState.REQUESTED}), CaseState.ASSESSING, "decision to assess"),
-        Transition("case.not_assess", frozenset({CaseState.REQUESTED}), CaseState.NOT_ASSESSED, "decision not to assess"),
+        Transition(
+            "case.assess", frozenset({CaseState.REQUESTED}), CaseState.ASSESSING, "decision to assess"
+        ),
+        Transition(
+            "case.not_assess",
+            frozenset({CaseState.REQUESTED}),
+            CaseState.NOT_ASSESSED,
+            "decision not to assess",
+        ),
         Transition("case.issue", frozenset({CaseState.ASSESSING}), CaseState.DRAFTING, "decision to issue"),
-        Transition("case.not_issue", frozenset({CaseState.ASSESSING}), CaseState.NOT_ISSUED, "decision not to issue"),
+        Transition(
+            "case.not_issue", frozenset({CaseState.ASSESSING}), CaseState.NOT_ISSUED, "decision not to issue"
+        ),
         Transition(
             "case.set_aside_assess",
             frozenset({CaseState.ASSESSING, CaseState.NOT_ASSESSED}),
@@ -117,11 +126,11 @@ def live_grants(user: User, now: dt.datetime) -> models.QuerySet[CaseGrant]:
     )
 
 
-def _paper_cases(user: User) -> models.QuerySet["Case"]:
+def _paper_cases(user: User) -> Any:
     return Case.objects.filter(papers__uploaded_by=user).values("pk")
 
 
-def _advice_cases(user: User) -> models.QuerySet["Case"]:
+def _advice_cases(user: User) -> Any:
     return Case.objects.filter(advice_requests__adviser=user).values("pk")
 
 
@@ -130,16 +139,24 @@ class Case(Public):
 
     reference = models.CharField(max_length=30, unique=True)
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
-    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="later")
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
+    )
     source = models.CharField("request made by", max_length=1, choices=RequestSource.choices)
     received_on = models.DateField("request received on")
     setting = models.ForeignKey(Setting, on_delete=models.PROTECT, null=True, blank=True)
     year_group = models.CharField(max_length=4, blank=True)
     primary_need = models.CharField(max_length=4, choices=Need.choices, blank=True)
-    coordinator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="coordinated")
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="submitted")
+    coordinator = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="coordinated"
+    )
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="submitted"
+    )
     state = models.CharField(
-        max_length=20, choices=[(s.value, CASE_MACHINE.states[s].staff) for s in CaseState], default=CaseState.REQUESTED
+        max_length=20,
+        choices=[(s.value, CASE_MACHINE.states[s].staff) for s in CaseState],
+        default=CaseState.REQUESTED,
     )
     restricted = models.BooleanField(default=False)
     assess_notified_on = models.DateField(null=True, blank=True)
@@ -164,7 +181,9 @@ class Case(Public):
                 & (Q(issue_notified_on__isnull=True) | Q(issue_notified_on__gte=F("received_on")))
                 & (Q(final_sent_on__isnull=True) | Q(final_sent_on__gte=F("received_on"))),
             ),
-            models.CheckConstraint(name="case_known_state", condition=Q(state__in=[s.value for s in CaseState])),
+            models.CheckConstraint(
+                name="case_known_state", condition=Q(state__in=[s.value for s in CaseState])
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "next_due_on", "id"]),
@@ -225,7 +244,8 @@ class Exemption(Public):
         constraints: ClassVar = [
             models.CheckConstraint(name="exemption_says_why", condition=~Q(impractical_because="")),
             models.CheckConstraint(
-                name="exemption_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+                name="exemption_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
         ]
 

@@ -33,8 +33,18 @@ PAPER_MACHINE = Machine(
     },
     initial=PaperState.CHECKING,
     transitions=(
-        Transition("paper.accept", frozenset({PaperState.CHECKING}), PaperState.ACCEPTED, "the inspection found it safe"),
-        Transition("paper.refuse", frozenset({PaperState.CHECKING}), PaperState.REFUSED, "the inspection found a fault"),
+        Transition(
+            "paper.accept",
+            frozenset({PaperState.CHECKING}),
+            PaperState.ACCEPTED,
+            "the inspection found it safe",
+        ),
+        Transition(
+            "paper.refuse",
+            frozenset({PaperState.CHECKING}),
+            PaperState.REFUSED,
+            "the inspection found a fault",
+        ),
         Transition("paper.withdraw", frozenset({PaperState.ACCEPTED}), PaperState.WITHDRAWN, "a reason"),
     ),
 )

@@ -118,7 +118,8 @@ class Membership(Public):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="membership_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+                name="membership_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user", "starts_on"])]

@@ -128,7 +128,9 @@ class Disposal(Public, InsertOnly):
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
-            models.CheckConstraint(name="disposal_needs_two_people", condition=~Q(requested_by=F("approved_by"))),
+            models.CheckConstraint(
+                name="disposal_needs_two_people", condition=~Q(requested_by=F("approved_by"))
+            ),
             models.UniqueConstraint(name="one_disposal_per_row", fields=["table", "row"]),
         ]
 

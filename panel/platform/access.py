@@ -16,13 +16,17 @@ from panel.platform.policy import Answer, Facts, Refused, Role, Verb, answer
 @singledispatch
 def case_of(obj: Any) -> Case | None:
     """The case an object belongs to, whose denials and restriction bind it; None when it belongs to no single case."""
-    raise TypeError(f"access knows no facts about {type(obj).__name__}: register case_of and own_roles for it")
+    raise TypeError(
+        f"access knows no facts about {type(obj).__name__}: register case_of and own_roles for it"
+    )
 
 
 @singledispatch
 def own_roles(obj: Any, user: User, now: datetime) -> frozenset[Role]:
     """The roles through which `obj` is the user's own."""
-    raise TypeError(f"access knows no facts about {type(obj).__name__}: register case_of and own_roles for it")
+    raise TypeError(
+        f"access knows no facts about {type(obj).__name__}: register case_of and own_roles for it"
+    )
 
 
 @case_of.register
@@ -88,9 +92,12 @@ def facts(user: User, obj: Any | None, now: datetime) -> Facts:
     own = own_roles(obj, user, now)
     if case is None:
         return Facts(roles=roles, own=own)
-    granted = case.restricted and CaseGrant.objects.filter(
-        content_object=case, user=user, starts_at__lte=now, expires_at__gt=now
-    ).exists()
+    granted = (
+        case.restricted
+        and CaseGrant.objects.filter(
+            content_object=case, user=user, starts_at__lte=now, expires_at__gt=now
+        ).exists()
+    )
     # A recused professional keeps her own paper: it told her nothing she did not write.
     saved = isinstance(obj, Paper) and obj.uploaded_by_id == user.pk
     return Facts(

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -48,6 +48,17 @@ def _value_digest(salt: str, values: Mapping[str, Any]) -> str:
     return sha256(salt.encode() + canonical(json.loads(canonical(values))))
 
 
+@dataclass(frozen=True)
+class Event:
+    """One thing to be written down; what `record` takes, as a value, for actions that write many at once."""
+
+    verb: Verb | str
+    subject_kind: str
+    subject: uuid.UUID | None
+    case: uuid.UUID | None = None
+    values: Mapping[str, Any] | None = None
+
+
 def record(
     *,
     verb: Verb | str,
@@ -59,21 +70,32 @@ def record(
     values: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Write one entry in the caller's transaction. `by` None is the system itself. Values go to the side table."""
-    salt = secrets.token_hex(16) if values else ""
+    return record_many([Event(verb, subject_kind, subject, case, values)], by=by, at=at)[0]
+
+
+def record_many(events: Sequence[Event], *, by: User | None, at: datetime) -> list[AuditEntry]:
+    """Write many entries of one moment in the caller's transaction, in two statements instead of two for each."""
+    pairs = [_unsaved(event, by, at) for event in events]
+    entries = AuditEntry.objects.bulk_create([entry for entry, _ in pairs])
+    AuditValue.objects.bulk_create([value for _, value in pairs if value])
+    return entries
+
+
+def _unsaved(event: Event, by: User | None, at: datetime) -> tuple[AuditEntry, AuditValue | None]:
+    salt = secrets.token_hex(16) if event.values else ""
     entry = AuditEntry(
-        verb=str(verb),
+        verb=str(event.verb),
         by=by.public_id if by else None,
         at=at,
-        subject_kind=subject_kind,
-        subject=subject,
-        case=case,
-        value_sha256=_value_digest(salt, values) if values else "",
+        subject_kind=event.subject_kind,
+        subject=event.subject,
+        case=event.case,
+        value_sha256=_value_digest(salt, event.values) if event.values else "",
     )
     entry.sha256 = _entry_digest(entry)
-    entry.save()
-    if values:
-        AuditValue(entry=entry, salt=salt, values=json.loads(canonical(values))).save()
-    return entry
+    if not event.values:
+        return entry, None
+    return entry, AuditValue(entry=entry, salt=salt, values=json.loads(canonical(event.values)))
 
 
 def _link(previous: str, digests: list[str]) -> str:
@@ -127,7 +149,13 @@ def verify() -> Verdict:
             entries += 1
             digests.append(entry.sha256)
         if len(digests) != seal.n:
-            return Verdict(seals, entries, 0, erased, f"seal {seal.number} covers {seal.n} entries, {len(digests)} are there")
+            return Verdict(
+                seals,
+                entries,
+                0,
+                erased,
+                f"seal {seal.number} covers {seal.n} entries, {len(digests)} are there",
+            )
         if _link(previous.sha256 if previous else "", digests) != seal.sha256:
             return Verdict(seals, entries, 0, erased, f"seal {seal.number} does not match its entries")
         previous, seals = seal, seals + 1

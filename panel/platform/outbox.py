@@ -6,7 +6,7 @@ never sent again on a guess. Everything works with no broker at all (reliability
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,22 +67,46 @@ def enqueue(
     inputs: Mapping[str, Any] | None = None,
 ) -> Dispatch:
     """Promise something in the caller's transaction. The same promise made twice is one row."""
-    key = sha256(canonical([kind, str(subject), version, recipient]))
-    frozen = dict(inputs or {})
+    wanted = _promise(kind, subject, now, version, recipient, inputs)
     dispatch, made = Dispatch.objects.get_or_create(
-        key=key,
+        key=wanted.key,
         defaults={
             "kind": kind,
             "subject": subject,
             "version": version,
-            "inputs": frozen,
-            "inputs_sha256": sha256(canonical(frozen)),
+            "inputs": wanted.inputs,
+            "inputs_sha256": wanted.inputs_sha256,
             "created_at": now,
         },
     )
     if made:
         transaction.on_commit(lambda: ring(dispatch.public_id), robust=True)
     return dispatch
+
+
+def enqueue_many(*, kind: str, subjects: Iterable[uuid.UUID], now: datetime) -> None:
+    """Promise the same thing about many new subjects at once. No bell: the sweeper's next round finds them all."""
+    Dispatch.objects.bulk_create([_promise(kind, subject, now) for subject in subjects])
+
+
+def _promise(
+    kind: str,
+    subject: uuid.UUID,
+    now: datetime,
+    version: int = 1,
+    recipient: str = "",
+    inputs: Mapping[str, Any] | None = None,
+) -> Dispatch:
+    frozen = dict(inputs or {})
+    return Dispatch(
+        key=sha256(canonical([kind, str(subject), version, recipient])),
+        kind=kind,
+        subject=subject,
+        version=version,
+        inputs=frozen,
+        inputs_sha256=sha256(canonical(frozen)),
+        created_at=now,
+    )
 
 
 def ring(dispatch_id: uuid.UUID) -> None:
@@ -162,7 +186,7 @@ def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
         return "lease_lost"
     except Refused as no:
         return _fail(dispatch, no.code, now)
-    except Exception as fault:  # noqa: BLE001 - the sweeper's outer edge: one bad row must not stop the others; it is retried, then shown
+    except Exception as fault:
         log.exception("outbox_fault", dispatch=str(dispatch.public_id), kind=dispatch.kind)
         return _fail(dispatch, type(fault).__name__, now)
 
@@ -242,7 +266,9 @@ def drain(tools: Any, now: Callable[[], datetime], owner: str, limit: int = 1000
 
 def oldest_waiting() -> Dispatch | None:
     """The promise that has waited longest, for the health page and the clerk's banner."""
-    return Dispatch.objects.filter(state__in=[State.QUEUED, State.FAILED, *HELD]).order_by("created_at").first()
+    return (
+        Dispatch.objects.filter(state__in=[State.QUEUED, State.FAILED, *HELD]).order_by("created_at").first()
+    )
 
 
 def try_again(dispatch: Dispatch) -> None:

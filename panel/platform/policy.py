@@ -232,7 +232,9 @@ def answer(verb: Verb, facts: Facts) -> Answer:
     """Deny first, then the table: the one answer to “may I”, the same for page, fragment, file, command and task."""
     if facts.denied:
         return Answer(
-            False, "recused", "You are recused from this case, so it is closed to you. The clerk can tell you why."
+            False,
+            "recused",
+            "You are recused from this case, so it is closed to you. The clerk can tell you why.",
         )
     if facts.restricted and not facts.granted and not facts.own & FAMILY_ROLES:
         return Answer(False, "restricted", "This case is open only to named people.")

@@ -14,6 +14,8 @@ from panel.platform.policy import Refused
 NAME_LIMIT = 200
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
+# Longer than any address on the web; a word of 20,000 letters takes a renderer five seconds to break into lines.
+WORD_LIMIT = 2_000
 
 # Carried in by copying from web pages and word processors; nobody sees them and nobody means them.
 _INVISIBLE = re.compile(
@@ -38,17 +40,17 @@ _BIDI = {
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# The bullet of Word's symbol font arrives as a private-use character; its meaning is known, so it is kept.
-_WORD_BULLETS = str.maketrans({"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf076": "•"})
+# Word's symbol fonts arrive as private-use characters; the meaning of these is known, so it is kept.
+_WORD_SYMBOLS = str.maketrans({"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf076": "•", "\uf0e0": "→"})
 
 
 def clean_line(value: str, *, limit: int = LINE_LIMIT, label: str = "This") -> str:
     """One line of text: spaces folded, ends trimmed, at most `limit` characters (code points after NFC). May be empty.
 
     `label` begins the sentence of a refusal (“Setting name must be …”). Raises `Refused` with code `nul`,
-    `control_character`, `direction_override`, `not_text` or `too_long`.
+    `control_character`, `direction_override`, `not_text`, `too_long` or `word_too_long`.
     """
-    return _within(_SPACES.sub(" ", _visible(value, label)).strip(), limit, label)
+    return _within(_SPACES.sub(" ", visible(value, label=label)).strip(), limit, label)
 
 
 def clean_name(value: str, *, limit: int = NAME_LIMIT, label: str = "Name") -> str:
@@ -68,7 +70,7 @@ def clean_text(value: str, limit: int = TEXT_LIMIT, *, label: str = "This text")
 
     May be empty. Raises `Refused` as `clean_line` does.
     """
-    lines = (line.rstrip() for line in _visible(value, label).split("\n"))
+    lines = (line.rstrip() for line in visible(value, label=label).split("\n"))
     return _within(_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip(), limit, label)
 
 
@@ -78,9 +80,9 @@ def plain_to_html(text: str) -> str:
     return "".join(f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
 
 
-def _visible(value: str, label: str) -> str:
-    """`value` in NFC without invisible junk; refuses what must not be in any text."""
-    text = _LINE_BREAK.sub("\n", value).replace("\t", " ").translate(_WORD_BULLETS)
+def visible(value: str, *, label: str) -> str:
+    """`value` in NFC without invisible junk, line ends as newlines; refuses what must not be in any text."""
+    text = _LINE_BREAK.sub("\n", value).replace("\t", " ").translate(_WORD_SYMBOLS)
     for character in text:
         _refuse(character, label)
     return unicodedata.normalize("NFC", _JOINER.sub(_meant_joiner, _INVISIBLE.sub("", text)))
@@ -88,7 +90,9 @@ def _visible(value: str, label: str) -> str:
 
 def _refuse(character: str, label: str) -> None:
     if character == "\0":
-        raise Refused("nul", f"{label} contains a NUL character, which no text may hold. Type it again by hand.")
+        raise Refused(
+            "nul", f"{label} contains a NUL character, which no text may hold. Type it again by hand."
+        )
     if character in _BIDI:
         raise Refused(
             "direction_override",
@@ -118,6 +122,22 @@ def _meant_joiner(match: re.Match[str]) -> str:
 
 
 def _within(text: str, limit: int, label: str) -> str:
+    return refuse_long_words(refuse_long(text, limit, label=label), label=label)
+
+
+def refuse_long(text: str, limit: int, *, label: str) -> str:
+    """`text` itself when it has at most `limit` characters, else `Refused('too_long')`."""
     if len(text) > limit:
         raise Refused("too_long", f"{label} must be {limit:,} characters or fewer. It now has {len(text):,}.")
+    return text
+
+
+def refuse_long_words(text: str, *, label: str) -> str:
+    """`text` itself when none of its words is longer than `WORD_LIMIT`, else `Refused('word_too_long')`."""
+    longest = max(map(len, text.split()), default=0)
+    if longest > WORD_LIMIT:
+        raise Refused(
+            "word_too_long",
+            f"{label} has a word of {longest:,} characters; a word may have up to {WORD_LIMIT:,}. Add spaces.",
+        )
     return text

@@ -20,24 +20,29 @@ def insert_only_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if getattr(model, "insert_only", False)]
 
 
-def _unique_sets(model: type[models.Model]) -> Iterator[tuple[list[str], bool]]:
-    """Column sets that are unique, with whether nulls are possible: what INSERT OR REPLACE would silently delete by."""
+def _unique_sets(model: type[models.Model]) -> Iterator[list[Any]]:
+    """Column sets that are unique: what INSERT OR REPLACE would silently delete by."""
     for field in model._meta.concrete_fields:
         if field.unique:
-            yield [field.column], field.null
+            yield [field.column]
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields and constraint.condition is None:
-            yield [model._meta.get_field(name).column for name in constraint.fields], False
+        if (
+            isinstance(constraint, models.UniqueConstraint)
+            and constraint.fields
+            and constraint.condition is None
+        ):
+            fields: list[Any] = [model._meta.get_field(name) for name in constraint.fields]
+            yield [field.column for field in fields]
 
 
 def _sqlite(model: type[models.Model]) -> dict[str, str]:
     table = model._meta.db_table
     pk = model._meta.pk.column
     clash = " OR ".join(
-        "EXISTS (SELECT 1 FROM \"{t}\" WHERE {same})".format(
+        'EXISTS (SELECT 1 FROM "{t}" WHERE {same})'.format(
             t=table, same=" AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
         )
-        for columns, _ in _unique_sets(model)
+        for columns in _unique_sets(model)
     )
     return {
         f"{table}_no_update": (
@@ -46,10 +51,10 @@ def _sqlite(model: type[models.Model]) -> dict[str, str]:
         ),
         f"{table}_no_delete": (
             f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
-            f"WHEN NOT EXISTS (SELECT 1 FROM \"{DISPOSAL_TABLE}\" WHERE \"table\" = '{table}' AND \"row\" = OLD.\"{pk}\") "
+            f'WHEN NOT EXISTS (SELECT 1 FROM "{DISPOSAL_TABLE}" WHERE "table" = \'{table}\' AND "row" = OLD."{pk}") '
             f"BEGIN SELECT RAISE(ABORT, 'insert-only: {table}'); END"
         ),
-        # OR FAIL keeps an ordinary duplicate an IntegrityError of the unique index; only REPLACE gets this far.
+        # REPLACE would delete the older row without asking the delete trigger, so the insert itself is refused.
         f"{table}_no_replace": (
             f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {clash} '
             f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: insert-only {table}'); END"

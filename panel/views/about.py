@@ -40,7 +40,9 @@ class OutboxAge(HealthCheck):
     def run(self) -> None:
         oldest = outbox.oldest_waiting()
         if oldest is not None and timezone.now() - oldest.created_at > OUTBOX_AMBER:
-            raise ServiceWarning("a promise has waited for more than ten minutes: is the outbox process running?")
+            raise ServiceWarning(
+                "a promise has waited for more than ten minutes: is the outbox process running?"
+            )
 
 
 @dataclasses.dataclass

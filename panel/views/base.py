@@ -72,4 +72,6 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = status_of(refusal)
     if status == 404:
         return render(request, "404.html", status=404)
-    return render(request, "refused.html", {"sentence": refusal.sentence, "code": refusal.code}, status=status)
+    return render(
+        request, "refused.html", {"sentence": refusal.sentence, "code": refusal.code}, status=status
+    )

@@ -35,7 +35,11 @@ def _from_this_machine(request: HttpRequest) -> bool:
     except ValueError:
         return False
     host = request.get_host().rsplit(":", 1)[0].strip("[]")
-    return caller.is_loopback and host in {"127.0.0.1", "localhost", "::1"} and "HTTP_X_FORWARDED_FOR" not in request.META
+    return (
+        caller.is_loopback
+        and host in {"127.0.0.1", "localhost", "::1"}
+        and "HTTP_X_FORWARDED_FOR" not in request.META
+    )
 
 
 @public(Verb.SESSION_DEMONSTRATE, "GET", "HEAD", "POST")

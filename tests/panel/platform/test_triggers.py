@@ -64,10 +64,17 @@ def test_replace_is_refused() -> None:
 
 
 def test_delete_passes_with_two_peoples_disposal() -> None:
-    entry = audit.record(verb="case.view", by=None, at=NOW, subject_kind="case", subject=None, values={"a": 1})
+    entry = audit.record(
+        verb="case.view", by=None, at=NOW, subject_kind="case", subject=None, values={"a": 1}
+    )
     first, second = make_user("A"), make_user("B")
     Disposal(
-        table="panel_auditvalue", row=entry.value.pk, reason="retention", requested_by=first, approved_by=second, at=NOW
+        table="panel_auditvalue",
+        row=entry.value.pk,
+        reason="retention",
+        requested_by=first,
+        approved_by=second,
+        at=NOW,
     ).save()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM panel_auditvalue")
