@@ -11,7 +11,7 @@ from panel.law.clock.dates import (
     safe,
     stage_due,
 )
-from panel.law.clock.rules import RULE_SETS, Basis, Code, OrderKind, RuleSet, UnopposedKind, rules_for
+from panel.law.rules import RULE_SETS, Basis, Code, OrderKind, RuleSet, UnopposedKind, rules_for
 
 __all__ = [
     "RULE_SETS",

@@ -7,8 +7,8 @@ authority's dates only ever roll back.
 
 from datetime import date, timedelta
 
-from panel.law.clock.rules import Code, rules_for
 from panel.law.legal import Stage
+from panel.law.rules import Code, rules_for
 from panel.law.workdays import NO_DAYS, Days, add_working_days, last_working_day_on_or_before
 
 # law.md 2.9: working days between a panel and the family being told
