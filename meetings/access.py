@@ -1,0 +1,87 @@
+"""What makes a meeting, an item or a record of one a user's own. Registers the kinds of this app with `panel.platform.access`.
+
+Membership of a meeting is derived from its roster, never granted, so there is nothing to forget to revoke
+(reliability.md 3.5). A role counts only while the user holds it: the policy asks for both.
+"""
+
+from datetime import datetime
+
+from meetings.models import AgendaItem, Decision, Meeting, Minutes, Recommendation, RosterEntry, Seat
+from panel.models import Case, User
+from panel.platform import access
+from panel.platform.policy import Role
+
+_CHAIR = frozenset({Role.CHAIR})
+_ON_ROSTER = frozenset({Role.MEMBER, Role.PARENT_REPRESENTATIVE})
+NOTHING: frozenset[Role] = frozenset()
+
+
+def _meeting_roles(meeting_id: int, user: User) -> frozenset[Role]:
+    """A seat on the roster makes a meeting one's own; the chair's seat, or standing in for it, makes it the chair's."""
+    seat = (
+        RosterEntry.objects.filter(meeting=meeting_id, user=user)
+        .values_list("seat", "attendance__substitute_for__seat")
+        .first()
+    )
+    if seat is None:
+        return NOTHING
+    return _ON_ROSTER | _CHAIR if Seat.CHAIR in seat else _ON_ROSTER
+
+
+def _coordinator(case: Case, user: User) -> frozenset[Role]:
+    return frozenset({Role.COORDINATOR}) if case.coordinator_id == user.pk else NOTHING
+
+
+@access.case_of.register
+def _(obj: Meeting) -> None:
+    """A meeting is about many cases: each item is closed by itself."""
+    return
+
+
+@access.own_roles.register
+def _(obj: Meeting, user: User, now: datetime) -> frozenset[Role]:
+    return _meeting_roles(obj.pk, user)
+
+
+@access.case_of.register
+def _(obj: AgendaItem) -> Case:
+    return obj.case
+
+
+@access.own_roles.register
+def _(obj: AgendaItem, user: User, now: datetime) -> frozenset[Role]:
+    roles = _meeting_roles(obj.meeting_id, user) | _coordinator(obj.case, user)
+    deputy = obj.deputy_chair
+    return roles | _CHAIR if deputy is not None and deputy.user_id == user.pk else roles
+
+
+@access.case_of.register
+def _(obj: Recommendation) -> Case:
+    return obj.item.case
+
+
+@access.own_roles.register
+def _(obj: Recommendation, user: User, now: datetime) -> frozenset[Role]:
+    return access.own_roles(obj.item, user, now)
+
+
+@access.case_of.register
+def _(obj: Decision) -> Case:
+    return obj.case
+
+
+@access.own_roles.register
+def _(obj: Decision, user: User, now: datetime) -> frozenset[Role]:
+    of_item = access.own_roles(obj.item, user, now) if obj.item is not None else NOTHING
+    return of_item | _coordinator(obj.case, user)
+
+
+@access.case_of.register
+def _(obj: Minutes) -> None:
+    """Each sheet is closed by itself: `meetings.queries.minutes.sheets_for` leaves out what a reader may not see."""
+    return
+
+
+@access.own_roles.register
+def _(obj: Minutes, user: User, now: datetime) -> frozenset[Role]:
+    return _meeting_roles(obj.meeting_id, user)

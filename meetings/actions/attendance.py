@@ -1,0 +1,284 @@
+"""Who came, when, and for which item not: said once for the meeting, then by exception.
+
+Times are intervals. A line is only kept when the whole sheet can be true with it (reliability.md 6, row 66); quorum follows
+from the intervals at once, for every item, because nothing of it is stored.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings import attendance
+from meetings import quorum as rules
+from meetings.actions.conflicts import find_conflicts
+from meetings.actions.locks import lock_item, lock_meeting, not_signed
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Interval,
+    ItemAttendance,
+    Meeting,
+    RosterEntry,
+)
+from meetings.queries.room import Room, load_room
+from panel.models import User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_text
+
+WRITTEN_VIEW_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the attendance sheet.
+
+    `times` None keeps the times there are; somebody marked present without any is there from the opening, or from now.
+    """
+
+    entry: RosterEntry
+    status: attendance.Status
+    mode: str = Attendance.Mode.ROOM
+    substitute_for: RosterEntry | None = None
+    written_view: str = ""
+    times: tuple[rules.Interval, ...] | None = None
+
+
+def record_attendance(
+    *, meeting: Meeting, lines: Sequence[Line], correcting: bool = False, by: User, now: datetime
+) -> None:
+    """Keep the attendance sheet, or some lines of it; earlier lines of the same people are replaced and stay in the trail.
+
+    Refused with the first contradiction (`present_and_away`, `leaves_first`, `overlaps`, `two_meetings`, …), its sentence and
+    field; `not_on_roster`; `signed` once the minutes are, unless `correcting` for an amendment. Audits `attendance.record` with every line.
+    """
+    access.require(by, Verb.ATTENDANCE_RECORD, meeting, now=now)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        not_signed(locked, correcting=correcting)
+        room = load_room(locked)
+        seats = {entry.pk: entry for entry in room.entries}
+        if any(line.entry.pk not in seats for line in lines):
+            raise Refused("not_on_roster", "Somebody on this sheet has no seat at this meeting. Give them one first.")
+        rows = {entry.user_id: row for entry in room.entries if (row := row_of(entry)) is not None}
+        for line in lines:
+            rows[line.entry.user_id] = _row(seats[line.entry.pk], line, locked, now)
+        _require_true(room, rows)
+        for line in lines:
+            _keep(seats[line.entry.pk], line, rows[line.entry.user_id], by, now)
+        find_conflicts(meeting=locked, by=by, now=now)
+        audit.record(
+            verb=Verb.ATTENDANCE_RECORD,
+            by=by,
+            at=now,
+            subject_kind="meeting",
+            subject=locked.public_id,
+            values={"lines": [_said(line, rows[line.entry.user_id]) for line in lines]},
+        )
+
+
+def arrive(
+    *,
+    entry: RosterEntry,
+    at: datetime | None = None,
+    mode: str = Attendance.Mode.ROOM,
+    correcting: bool = False,
+    by: User,
+    now: datetime,
+) -> None:
+    """Somebody comes in, or comes back. `at` is when it happened, now unless given. Refused as `record_attendance` is."""
+    _change(entry, "attendance.arrive", at or now, mode, by, now, correcting=correcting)
+
+
+def leave(
+    *, entry: RosterEntry, at: datetime | None = None, correcting: bool = False, by: User, now: datetime
+) -> None:
+    """Somebody leaves the meeting. Refused `not_there` when they are not in it."""
+    _change(entry, "attendance.leave", at or now, None, by, now, correcting=correcting)
+
+
+def return_(
+    *,
+    entry: RosterEntry,
+    at: datetime | None = None,
+    mode: str = Attendance.Mode.ROOM,
+    correcting: bool = False,
+    by: User,
+    now: datetime,
+) -> None:
+    """Somebody who had left is back. Their earlier time stays."""
+    _change(entry, "attendance.return", at or now, mode, by, now, correcting=correcting)
+
+
+def except_from_item(
+    *, item: AgendaItem, entry: RosterEntry, present: bool | None, correcting: bool = False, by: User, now: datetime
+) -> None:
+    """For one item somebody was not there although they were at the meeting, or the reverse; None takes it back.
+
+    Refused: `not_on_roster`, `signed`.
+    """
+    access.require(by, Verb.ATTENDANCE_RECORD, item.meeting, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        not_signed(locked.meeting, correcting=correcting)
+        if entry.meeting_id != locked.meeting_id:
+            raise Refused("not_on_roster", "This person has no seat at this meeting.", field="entry")
+        if present is None:
+            ItemAttendance.objects.filter(item=locked, entry=entry).delete()
+        else:
+            ItemAttendance.objects.update_or_create(
+                item=locked, entry=entry, defaults={"present": present, "recorded_at": now, "recorded_by": by}
+            )
+        audit.record(
+            verb="attendance.except",
+            by=by,
+            at=now,
+            subject_kind="item",
+            subject=locked.public_id,
+            case=locked.case.public_id,
+            values={"person": str(entry.user.public_id), "present": present},
+        )
+
+
+def row_of(entry: RosterEntry) -> attendance.AttendanceRow | None:
+    """What the sheet says of one person now, as a plain value; None while it says nothing."""
+    said: Attendance | None = getattr(entry, "attendance", None)
+    if said is None:
+        return None
+    for_user = said.substitute_for.user_id if said.substitute_for else None
+    times = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
+    return _plain(entry, attendance.Status(said.status), times, for_user)
+
+
+def _plain(
+    entry: RosterEntry, status: attendance.Status, times: tuple[rules.Interval, ...], for_user: int | None
+) -> attendance.AttendanceRow:
+    return attendance.AttendanceRow(
+        user_id=entry.user_id,
+        name=entry.user.name,
+        status=status,
+        intervals=times,
+        substitute_for=for_user,
+        seat=entry.seat,
+        voting=entry.voting,
+    )
+
+
+def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> attendance.AttendanceRow:
+    """The sheet's line as it would stand once kept."""
+    known = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
+    times = line.times
+    if times is None and line.status is attendance.Status.PRESENT:
+        times = known or ((meeting.opened_at or now, meeting.closed_at),)
+    for_user = line.substitute_for.user_id if line.substitute_for else None
+    return _plain(entry, line.status, times or (), for_user)
+
+
+def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow]) -> None:
+    problems = attendance.attendance_problems(
+        tuple(rows.values()),
+        opened_at=room.meeting.opened_at,
+        closed_at=room.meeting.closed_at,
+        busy=_busy(room, rows),
+    )
+    if problems:
+        raise Refused(problems[0].code, " ".join(p.sentence for p in problems), field=problems[0].field)
+
+
+def _busy(room: Room, rows: dict[int, attendance.AttendanceRow]) -> dict[int, tuple[rules.Interval, ...]]:
+    """Everybody's time at other meetings of the same day."""
+    others = Interval.objects.filter(
+        entry__user__in=list(rows), entry__meeting__starts_at__date=timezone.localdate(room.meeting.starts_at)
+    ).exclude(entry__meeting=room.meeting)
+    busy: dict[int, list[rules.Interval]] = defaultdict(list)
+    for user, joined, left in others.values_list("entry__user_id", "joined_at", "left_at"):
+        busy[user].append((joined, left))
+    return {user: tuple(times) for user, times in busy.items()}
+
+
+def _keep(entry: RosterEntry, line: Line, row: attendance.AttendanceRow, by: User, now: datetime) -> None:
+    Attendance.objects.update_or_create(
+        entry=entry,
+        defaults={
+            "status": str(line.status),
+            "mode": line.mode,
+            "substitute_for": line.substitute_for,
+            "written_view": clean_text(line.written_view, WRITTEN_VIEW_LIMIT, label="The written view"),
+            "recorded_at": now,
+            "recorded_by": by,
+        },
+    )
+    known = tuple((there.joined_at, there.left_at) for there in entry.intervals.all())
+    if row.intervals != known:
+        Interval.objects.filter(entry=entry).delete()
+        Interval.objects.bulk_create(
+            [Interval(entry=entry, mode=line.mode, joined_at=joined, left_at=left) for joined, left in row.intervals]
+        )
+
+
+def _change(
+    entry: RosterEntry, verb: str, at: datetime, mode: str | None, by: User, now: datetime, *, correcting: bool
+) -> None:
+    """Open an interval (`mode` given) or close the open one, if the sheet stays true with it."""
+    access.require(by, Verb.ATTENDANCE_RECORD, entry.meeting, now=now)
+    with transaction.atomic():
+        meeting = lock_meeting(entry.meeting)
+        not_signed(meeting, correcting=correcting)
+        if at > now:
+            raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
+        room = load_room(meeting)
+        seated = next((there for there in room.entries if there.pk == entry.pk), None)
+        if seated is None:
+            raise Refused("not_on_roster", "This person has no seat at this meeting.", field="entry")
+        before = row_of(seated)
+        times = _moved(seated, at, coming=mode is not None)
+        for_user = before.substitute_for if before else None
+        rows = {other.user_id: row for other in room.entries if (row := row_of(other)) is not None}
+        rows[seated.user_id] = _plain(seated, attendance.Status.PRESENT, times, for_user)
+        _require_true(room, rows)
+        _move(seated, at, mode, by, now)
+        audit.record(
+            verb=verb,
+            by=by,
+            at=now,
+            subject_kind="meeting",
+            subject=meeting.public_id,
+            values={"person": str(seated.user.public_id), "when": at, "mode": mode},
+        )
+
+
+def _moved(entry: RosterEntry, at: datetime, *, coming: bool) -> tuple[rules.Interval, ...]:
+    times = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
+    still = [time for time in times if time[1] is None]
+    if coming and still:
+        raise Refused("there_already", f"{entry.user.name} is in the meeting already.", field="entry")
+    if coming:
+        return (*times, (at, None))
+    if not still:
+        raise Refused("not_there", f"{entry.user.name} is not in the meeting now.", field="entry")
+    return tuple((joined, at if left is None else left) for joined, left in times)
+
+
+def _move(entry: RosterEntry, at: datetime, mode: str | None, by: User, now: datetime) -> None:
+    if mode is None:
+        Interval.objects.filter(entry=entry, left_at__isnull=True).update(left_at=at)
+        return
+    Interval.objects.create(entry=entry, mode=mode, joined_at=at)
+    Attendance.objects.update_or_create(
+        entry=entry,
+        defaults={"status": Attendance.Status.PRESENT, "mode": mode, "recorded_at": now, "recorded_by": by},
+    )
+
+
+def _said(line: Line, row: attendance.AttendanceRow) -> dict[str, object]:
+    return {
+        "person": str(line.entry.user.public_id),
+        "status": str(line.status),
+        "mode": str(line.mode),
+        "substitute_for": str(line.substitute_for.user.public_id) if line.substitute_for else None,
+        "times": [[joined, left] for joined, left in row.intervals],
+    }

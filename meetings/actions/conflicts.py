@@ -1,0 +1,313 @@
+"""Who may not take part in what. A conflict that takes somebody out of the room closes the case to them at once.
+
+Configured effects (reliability.md 3.3): by default the own setting leaves the room, an own paper takes the vote. A person
+shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from meetings import quorum
+from meetings.actions.locks import lock_item, lock_meeting
+from meetings.models import AgendaItem, Conflict, Decision, Meeting, RosterEntry
+from meetings.models.panels import NON_VOTING_SEATS, PanelConfig
+from meetings.queries.room import Room, load_room
+from meetings.states import FINISHED, MeetingState
+from panel.actions.access import deny, lift_denial
+from panel.models import AdviceRequest, Membership, Paper, User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Role, Verb
+from panel.platform.text import clean_line
+
+DETAIL_LIMIT = 300
+
+
+def declare_conflict(
+    *,
+    item: AgendaItem,
+    kind: quorum.ConflictKind,
+    detail: str = "",
+    effect: quorum.Effect | None = None,
+    by: User,
+    now: datetime,
+) -> Conflict:
+    """`by` says that they are not impartial on this item. They may ask for more than the configured effect, not for less.
+
+    Late is allowed: after the discussion began the time is kept and the minutes say so. Refused: `not_on_roster`,
+    `wrong_state` once the item is finished.
+    """
+    access.require(by, Verb.CONFLICT_DECLARE, item, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        room = load_room(locked.meeting)
+        entry = room.entry_of(by)
+        if entry is None:
+            raise Refused("not_on_roster", "You are not on the roster of this meeting.")
+        known = [quorum.Effect(c.effect) for c in room.conflicts.get(locked.pk, ()) if (c.entry, c.kind) == (entry, kind)]
+        asked = [effect] if effect else []
+        # Effects are listed mildest first.
+        wanted = max([effects_of(locked.meeting.config)[kind], *asked, *known], key=list(quorum.Effect).index)
+        return _record(locked, entry, kind, Conflict.Source.DECLARED, wanted, detail, by, now)
+
+
+def impose_conflict(
+    *,
+    item: AgendaItem,
+    entry: RosterEntry,
+    kind: quorum.ConflictKind,
+    effect: quorum.Effect,
+    detail: str,
+    by: User,
+    now: datetime,
+) -> Conflict:
+    """The chair (or the clerk for the chair) says that somebody is not impartial on this item, with the reason in `detail`.
+
+    Refused: `no_reason`, `other_meeting`, `wrong_state` once the item is finished.
+    """
+    access.require(by, Verb.CONFLICT_IMPOSE, item, now=now)
+    if not detail.strip():
+        raise Refused("no_reason", "Say what the conflict is.", field="detail")
+    with transaction.atomic():
+        locked = lock_item(item)
+        _same_meeting(locked, entry)
+        return _record(locked, entry, kind, Conflict.Source.IMPOSED, effect, detail, by, now)
+
+
+def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) -> Conflict:
+    """A conflict was looked at again: it stays in the record as a note with the reason, and no longer binds.
+
+    Never deleted, so that an automatic one does not come back with the next change of the roster. Refused: `no_reason`,
+    `own_conflict`, `wrong_state` once the item is finished.
+    """
+    access.require(by, Verb.CONFLICT_IMPOSE, conflict.item, now=now)
+    reason = clean_line(because, limit=DETAIL_LIMIT, label="The reason")
+    if not reason:
+        raise Refused("no_reason", "Say why this is no conflict.", field="because")
+    with transaction.atomic():
+        item = lock_item(conflict.item)
+        _unfinished(item)
+        row = Conflict.objects.select_related("entry__user").get(pk=conflict.pk)
+        if row.entry.user_id == by.pk:
+            raise Refused("own_conflict", "Somebody else must look at your own conflict again.")
+        row.effect, row.detail = Conflict.Effect.NOTE, reason
+        row.save(update_fields=["effect", "detail"])
+        _follow(item, row.entry, by, now)
+        _audit(item, row, by, now)
+        return row
+
+
+def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
+    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota, without a conflict.
+
+    Asked of the meeting, so that a recused chair can name the deputy without opening the item. Refused: `other_meeting`,
+    `deputy_not_a_chair`, `deputy_recused`, `wrong_state` once the item is finished.
+    """
+    access.require(by, Verb.MEETING_RUN, item.meeting, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        _same_meeting(locked, entry)
+        _unfinished(locked)
+        if Role.CHAIR not in entry.user.roles_on(now.date()):
+            raise Refused(
+                "deputy_not_a_chair",
+                f"{entry.user.name} is not on the rota of chairs. Name somebody who holds the chair’s role.",
+                field="entry",
+            )
+        if entry.user_id in quorum.barred_by(load_room(locked.meeting).conflicts_of(locked), now):
+            raise Refused(
+                "deputy_recused", f"{entry.user.name} has a conflict on this item. Name somebody else.", field="entry"
+            )
+        locked.deputy_chair = entry
+        locked.save(update_fields=["deputy_chair"])
+        audit.record(
+            verb="item.name_deputy",
+            by=by,
+            at=now,
+            subject_kind="item",
+            subject=locked.public_id,
+            case=locked.case.public_id,
+            values={"deputy": str(entry.user.public_id)},
+        )
+        return locked
+
+
+def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple[Conflict, ...]:
+    """Record the conflicts that the records themselves show, on every unfinished item; those that are new.
+
+    Runs inside the caller's transaction whenever the list, the roster or the papers may have changed: at planning, at the
+    opening of the meeting and of each item. What somebody lifted stays lifted.
+    """
+    locked = lock_meeting(meeting)
+    items = list(
+        AgendaItem.objects.filter(meeting=locked).exclude(state__in=FINISHED).select_related("case").order_by("position")
+    )
+    if not items:
+        return ()
+    room = load_room(locked)
+    found = _found(room, items, effects_of(locked.config), now)
+    for item, row in found:
+        row.save(force_insert=True)
+        if row.effect == Conflict.Effect.LEAVES:
+            _follow(item, row.entry, by, now)
+        _audit(item, row, by, now)
+    return tuple(row for _, row in found)
+
+
+def _found(
+    room: Room, items: list[AgendaItem], effects: Mapping[quorum.ConflictKind, quorum.Effect], now: datetime
+) -> list[tuple[AgendaItem, Conflict]]:
+    """The conflicts of the records that no row names yet, each with its item."""
+    by_user = {entry.user_id: entry for entry in room.entries}
+    members = _member_ties(room, now)
+    ties = _item_ties(items)
+    new: list[tuple[AgendaItem, Conflict]] = []
+    for item in items:
+        known = {(row.entry_id, row.kind) for row in room.conflicts.get(item.pk, ())}
+        shown = quorum.automatic_conflicts(members, ties[item.pk], effects=effects).conflicts
+        for conflict in shown:
+            entry = by_user[conflict.user_id]
+            wrote_as_clerk = conflict.kind is quorum.ConflictKind.OWN_PAPER and entry.seat in NON_VOTING_SEATS
+            if (entry.pk, str(conflict.kind)) not in known and not wrote_as_clerk:
+                row = Conflict(
+                    item=item,
+                    entry=entry,
+                    kind=str(conflict.kind),
+                    source=Conflict.Source.AUTOMATIC,
+                    effect=str(conflict.effect),
+                    recorded_at=now,
+                    recorded_by=None,
+                )
+                new.append((item, row))
+    return new
+
+
+def _member_ties(room: Room, now: datetime) -> tuple[quorum.MemberTies, ...]:
+    settings: dict[int, set[int]] = defaultdict(set)
+    memberships = Membership.objects.live(now.date()).filter(
+        user__in=[entry.user_id for entry in room.entries], setting__isnull=False
+    )
+    for user, setting in memberships.values_list("user_id", "setting_id"):
+        settings[user].add(setting)
+    return tuple(
+        quorum.MemberTies(entry.user_id, settings=frozenset(settings[entry.user_id])) for entry in room.entries
+    )
+
+
+def _item_ties(items: list[AgendaItem]) -> dict[int, quorum.ItemTies]:
+    """What ties people to each item's case: its setting, who wrote in it, who decided the request before this one."""
+    cases = [item.case_id for item in items]
+    authors: dict[int, set[int]] = defaultdict(set)
+    for case, user in Paper.objects.filter(case__in=cases, uploaded_by__isnull=False).values_list(
+        "case_id", "uploaded_by_id"
+    ):
+        authors[case].add(user)
+    for case, user in AdviceRequest.objects.filter(case__in=cases, adviser__isnull=False).values_list(
+        "case_id", "adviser_id"
+    ):
+        authors[case].add(user)
+    deciders: dict[int, set[int]] = defaultdict(set)
+    # The other question of the same request is no conflict: the chair who advised to assess may chair the second panel.
+    for case, user in Decision.objects.filter(case__later__in=cases).values_list("case__later__pk", "by_id"):
+        deciders[case].add(user)
+    return {
+        item.pk: quorum.ItemTies(
+            setting=item.case.setting_id,
+            paper_authors=frozenset(authors[item.case_id]),
+            earlier_deciders=frozenset(deciders[item.case_id]),
+        )
+        for item in items
+    }
+
+
+def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effect]:
+    """What each kind of conflict does under a panel's configuration."""
+    return {
+        **quorum.DEFAULT_EFFECTS,
+        quorum.ConflictKind.OWN_SETTING: quorum.Effect(config.own_setting_effect),
+        quorum.ConflictKind.OWN_PAPER: quorum.Effect(config.own_paper_effect),
+    }
+
+
+def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:
+    """Take conflicts away with the item or the seat they belonged to, and open the case again where they had closed it."""
+    for row in rows:
+        if row.effect == Conflict.Effect.LEAVES:
+            lift_denial(case=row.item.case, user=row.entry.user, source=source_of(row.item), by=by, now=now)
+        row.delete()
+
+
+def source_of(item: AgendaItem) -> str:
+    """What a denial that comes of an item names as its source."""
+    return f"item:{item.public_id}"
+
+
+def _record(
+    item: AgendaItem,
+    entry: RosterEntry,
+    kind: quorum.ConflictKind,
+    source: str,
+    effect: quorum.Effect,
+    detail: str,
+    by: User,
+    now: datetime,
+) -> Conflict:
+    _unfinished(item)
+    row, _ = Conflict.objects.update_or_create(
+        item=item,
+        entry=entry,
+        kind=str(kind),
+        defaults={
+            "source": source,
+            "effect": str(effect),
+            "detail": clean_line(detail, limit=DETAIL_LIMIT, label="The conflict"),
+            "recorded_at": now,
+            "recorded_by": by,
+        },
+    )
+    _follow(item, entry, by, now)
+    _audit(item, row, by, now)
+    return row
+
+
+def _follow(item: AgendaItem, entry: RosterEntry, by: User | None, now: datetime) -> None:
+    """Shut the person out of the case, or open it again, as all their conflicts on the item now say together."""
+    leaves = Conflict.objects.filter(item=item, entry=entry, effect=Conflict.Effect.LEAVES).exists()
+    follow = deny if leaves else lift_denial
+    follow(case=item.case, user=entry.user, source=source_of(item), by=by, now=now)
+
+
+def _same_meeting(item: AgendaItem, entry: RosterEntry) -> None:
+    if entry.meeting_id != item.meeting_id:
+        raise Refused("other_meeting", "This person is not on the roster of this item’s meeting.", field="entry")
+
+
+def _unfinished(item: AgendaItem) -> None:
+    if item.state in FINISHED or item.meeting.state == MeetingState.CLOSED:
+        raise Refused(
+            "wrong_state",
+            "This item is finished. Set its recommendation aside first, while the meeting is in session.",
+        )
+
+
+def _audit(item: AgendaItem, row: Conflict, by: User | None, now: datetime) -> None:
+    audit.record(
+        verb={
+            "declared": Verb.CONFLICT_DECLARE,
+            "imposed": Verb.CONFLICT_IMPOSE,
+        }.get(row.source, "conflict.find"),
+        by=by,
+        at=now,
+        subject_kind="conflict",
+        subject=row.public_id,
+        case=item.case.public_id,
+        values={
+            "item": str(item.public_id),
+            "person": str(row.entry.user.public_id),
+            "kind": row.kind,
+            "effect": row.effect,
+            "detail": row.detail,
+        },
+    )

@@ -1,0 +1,293 @@
+"""The meeting as it goes: opened, item by item taken up, put off or withdrawn, written down, closed."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from meetings import decisions
+from meetings.actions.conflicts import find_conflicts
+from meetings.actions.locks import lock_item, lock_meeting, not_signed
+from meetings.models import AgendaItem, Deferral, Interval, Meeting, Revision
+from meetings.queries.room import load_room
+from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
+from panel.law.clock import latest_safe_panel
+from panel.law.legal import Stage
+from panel.models import User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_line, clean_text
+
+# Everything of an item that two people may be writing at once, each with its own history.
+GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps"})
+PARTS_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The revision was kept. The next one of this group is number `revision.n + 1`."""
+
+    revision: Revision
+
+
+@dataclass(frozen=True)
+class Collided:
+    """Somebody was faster: what they saved last, and what was to be saved now. Nothing was written, nothing is lost."""
+
+    theirs: Revision
+    mine: Mapping[str, Any]
+
+
+def open_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
+    """Call the meeting to order. Needs whoever holds the chair in the room or on the call.
+
+    Conflicts that the records show are looked for once more. Refused: `no_chair`, `wrong_state`. Audits `meeting.open`.
+    """
+    access.require(by, Verb.MEETING_RUN, meeting, now=now)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        target = MEETING.target(locked.state, "meeting.open")
+        chair = load_room(locked).chair
+        if chair is None or not any(row.left_at is None for row in chair.intervals.all()):
+            raise Refused(
+                "no_chair",
+                "The chair is not here yet. Record the chair’s arrival, or apologies and who stands in for the chair.",
+            )
+        locked.state, locked.opened_at = target, now
+        locked.save(update_fields=["state", "opened_at"])
+        find_conflicts(meeting=locked, by=by, now=now)
+        _audit_meeting("meeting.open", locked, by, now)
+        return locked
+
+
+def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
+    """End the meeting once every item is heard, put off or withdrawn; whoever is still there leaves now.
+
+    Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
+    """
+    access.require(by, Verb.MEETING_RUN, meeting, now=now)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        target = MEETING.target(locked.state, "meeting.close")
+        still = locked.items.exclude(state__in=FINISHED).order_by("position").values_list("position", flat=True)
+        if still:
+            numbers = ", ".join(str(position) for position in still)
+            raise Refused(
+                "items_open", f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them."
+            )
+        locked.state, locked.closed_at = target, now
+        locked.save(update_fields=["state", "closed_at"])
+        Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=now)
+        _audit_meeting("meeting.close", locked, by, now)
+        return locked
+
+
+def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
+    """Take an item up, or up again. Whoever counts for its quorum must be there from here on.
+
+    Refused: `not_in_session`, `another_item` while one is in discussion, `wrong_state`. Audits `item.open`.
+    """
+    access.require(by, Verb.ITEM_HEAR, item, now=now)
+    with transaction.atomic():
+        locked = _in_session(item)
+        target = ITEM.target(locked.state, "item.open")
+        other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
+        if other is not None:
+            raise Refused("another_item", f"Item {other.position} is in discussion. Finish it or set it back first.")
+        find_conflicts(meeting=locked.meeting, by=by, now=now)
+        locked.state, locked.started_at = target, now
+        locked.save(update_fields=["state", "started_at"])
+        _audit_item("item.open", locked, by, now)
+        return locked
+
+
+def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
+    """Set an item back on the list; what was written stays. Refused: `not_in_session`, `wrong_state`."""
+    access.require(by, Verb.ITEM_HEAR, item, now=now)
+    with transaction.atomic():
+        locked = _in_session(item)
+        locked.state = ITEM.target(locked.state, "item.pause")
+        locked.save(update_fields=["state"])
+        _audit_item("item.pause", locked, by, now)
+        return locked
+
+
+def defer_item(
+    *,
+    item: AgendaItem,
+    reason: decisions.DeferralReason,
+    missing: str = "",
+    owner: str = "",
+    by_when: date | None = None,
+    by: User,
+    now: datetime,
+) -> Deferral:
+    """Put an item off. For information it is said what is missing, who on our side gets it and by when; the clock runs on.
+
+    Refused: `missing_not_named`, `owner_not_named`, `no_date`, `date_before_meeting`, `not_in_session`, `wrong_state`.
+    """
+    access.require(by, Verb.ITEM_HEAR, item, now=now)
+    asked = decisions.Deferring(
+        reason=reason,
+        missing=clean_line(missing, limit=500, label="What is missing"),
+        owner=clean_line(owner, label="Who gets it"),
+        by_when=by_when,
+    )
+    with transaction.atomic():
+        locked = _in_session(item)
+        target = ITEM.target(locked.state, "item.defer")
+        decisions.refuse(
+            decisions.check_deferral(
+                asked,
+                heard_on=timezone.localdate(locked.meeting.starts_at),
+                latest_panel_on=latest_safe_panel(locked.case.received_on, Stage(locked.stage)),
+            )
+        )
+        deferral = Deferral(
+            item=locked,
+            reason=str(asked.reason),
+            missing=asked.missing,
+            owner=asked.owner,
+            by_when=asked.by_when,
+            by=by,
+            at=now,
+        )
+        deferral.save()
+        _finish(locked, target, now)
+        _audit_item("item.defer", locked, by, now, {"reason": deferral.reason, "missing": deferral.missing})
+        return deferral
+
+
+def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) -> AgendaItem:
+    """Take an item off the day without hearing it, with a reason, which the trail keeps.
+
+    Refused: `no_reason`, `not_in_session`, `wrong_state`. Before the meeting, take it off the list instead.
+    """
+    access.require(by, Verb.ITEM_HEAR, item, now=now)
+    reason = clean_line(because, limit=500, label="The reason")
+    if not reason:
+        raise Refused("no_reason", "Say why the item is withdrawn.", field="because")
+    with transaction.atomic():
+        locked = _in_session(item)
+        _finish(locked, ITEM.target(locked.state, "item.withdraw"), now)
+        _audit_item("item.withdraw", locked, by, now, {"because": reason})
+        return locked
+
+
+def save_revision(
+    *,
+    item: AgendaItem,
+    group: str,
+    n: int,
+    edit_id: uuid.UUID,
+    data: Mapping[str, Any],
+    correcting: bool = False,
+    by: User,
+    now: datetime,
+) -> Saved | Collided:
+    """Save what was written in one group of fields as number `n`, which is one more than the number last seen.
+
+    Only ever inserts: the unique error is the conflict, and then both texts come back. The same `edit_id` again gives the
+    first result, whatever happened since. Refused: `unknown_group`, `stale` for a number nobody can have seen, `signed`
+    (unless `correcting` for an amendment), and what the text gate refuses. No audit entry: the revision is its own trail.
+    """
+    access.require(by, Verb.ITEM_WRITE, item, now=now)
+    if group not in GROUPS:
+        raise Refused("unknown_group", "This part of an item is not known. Reload the page.")
+    cleaned = cleaned_parts(data)
+    with transaction.atomic():
+        not_signed(item.meeting, correcting=correcting)
+        first = Revision.objects.filter(by=by, edit_id=edit_id).first()
+        if first is not None:
+            return Saved(first)
+        last = latest(item, group)
+        if n > (last.n if last else 0) + 1 or n < 1:
+            raise Refused("stale", "This page is out of step with the record. Copy your text, then reload the page.")
+        revision = Revision(item=item, group=group, n=n, edit_id=edit_id, by=by, at=now, data=cleaned)
+        try:
+            with transaction.atomic():
+                revision.save()
+        except IntegrityError:
+            return _lost_race(item, group, edit_id, cleaned, by)
+    return Saved(revision)
+
+
+def _lost_race(
+    item: AgendaItem, group: str, edit_id: uuid.UUID, mine: Mapping[str, Any], by: User
+) -> Saved | Collided:
+    """The number was taken: by this very edit sent twice at once, or by somebody faster."""
+    same = Revision.objects.filter(by=by, edit_id=edit_id).first()
+    if same is not None:
+        return Saved(same)
+    theirs = latest(item, group)
+    if theirs is None:
+        raise Refused("stale", "This page is out of step with the record. Copy your text, then reload the page.")
+    return Collided(theirs, mine)
+
+
+def latest(item: AgendaItem, group: str) -> Revision | None:
+    """What was last saved in one group of an item."""
+    return Revision.objects.filter(item=item, group=group).order_by("-n").select_related("by").first()
+
+
+def cleaned_parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that was typed, through the text gate; `Refused('too_many_parts')` for more than a screen can send."""
+    left = PARTS_LIMIT
+
+    def clean(value: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Refused("too_many_parts", "This is more than one item can hold. Remove some lines.")
+        if isinstance(value, str):
+            return clean_text(value)
+        if isinstance(value, Mapping):
+            return {clean_line(str(key)): clean(inner) for key, inner in value.items()}
+        if isinstance(value, Sequence):
+            return [clean(inner) for inner in value]
+        if value is None or isinstance(value, bool | int):
+            return value
+        raise Refused("not_text", "This page sent something that is not text. Reload the page.")
+
+    return {clean_line(str(key)): clean(value) for key, value in data.items()}
+
+
+def in_session(meeting: Meeting) -> None:
+    """Refuse `not_in_session` unless the meeting was opened and not yet closed."""
+    if meeting.state != MeetingState.OPEN:
+        raise Refused("not_in_session", "The meeting is not in session. Open it first; once closed, it stays closed.")
+
+
+def _in_session(item: AgendaItem) -> AgendaItem:
+    locked = lock_item(item)
+    in_session(locked.meeting)
+    return locked
+
+
+def _finish(item: AgendaItem, target: str, now: datetime) -> None:
+    item.state = target
+    # An item that was never taken up has no end either.
+    item.ended_at = now if item.started_at else None
+    item.save(update_fields=["state", "ended_at"])
+
+
+def _audit_meeting(verb: str, meeting: Meeting, by: User, now: datetime) -> None:
+    audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id)
+
+
+def _audit_item(
+    verb: str, item: AgendaItem, by: User, now: datetime, values: Mapping[str, Any] | None = None
+) -> None:
+    audit.record(
+        verb=verb,
+        by=by,
+        at=now,
+        subject_kind="item",
+        subject=item.public_id,
+        case=item.case.public_id,
+        values=values,
+    )

@@ -1,0 +1,47 @@
+"""What every action here asks first: the locks, always in this order: meeting, item, case. Fixed, so that two of them never wait for
+each other. On SQLite the transaction itself holds the one write lock; on PostgreSQL these rows are locked.
+"""
+
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Meeting, MinutesSignature
+from panel.law.words import in_words
+from panel.models import Case
+from panel.platform.policy import Refused
+
+
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """The meeting as it stands now, under lock."""
+    return (
+        Meeting.objects.select_for_update(of=("self",)).select_related("config", "panel_type").get(pk=meeting.pk)
+    )
+
+
+def lock_item(item: AgendaItem) -> AgendaItem:
+    """The item as it stands now, under its meeting's lock and its own."""
+    meeting = lock_meeting(item.meeting)
+    locked = (
+        AgendaItem.objects.select_for_update(of=("self",))
+        .select_related("case", "case__child", "deputy_chair")
+        .get(pk=item.pk)
+    )
+    locked.meeting = meeting
+    return locked
+
+
+def lock_case(case: Case) -> Case:
+    """The case as it stands now, under lock."""
+    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+
+
+def not_signed(meeting: Meeting, *, correcting: bool) -> None:
+    """Refuse `signed` to change what signed minutes rest on (row 61), unless it is meant as a correction.
+
+    A correction changes nothing of the signed version: it is read by the next one, which says why it was made.
+    """
+    signed = MinutesSignature.objects.filter(minutes__meeting=meeting).order_by("-pk").first()
+    if signed is not None and not correcting:
+        raise Refused(
+            "signed",
+            f"The minutes were signed on {in_words(timezone.localdate(signed.at))}. Start an amendment to correct them.",
+        )

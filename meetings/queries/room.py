@@ -1,0 +1,151 @@
+"""Who is in the room, for every item of a meeting, from a fixed number of queries.
+
+The rows are turned into the plain values of `meetings.quorum` once; every question after that is asked of memory, so an
+agenda of thirty items costs what an agenda of one does.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings import quorum
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Conflict,
+    ItemAttendance,
+    Meeting,
+    PanelConfig,
+    RosterEntry,
+    Seat,
+)
+from meetings.models.panels import NON_VOTING_SEATS
+from panel.models import User
+
+
+@dataclass(frozen=True)
+class Room:
+    """A meeting's people, their times, and what differs for single items (by the item's key)."""
+
+    meeting: Meeting
+    entries: tuple[RosterEntry, ...]
+    conflicts: Mapping[int, tuple[Conflict, ...]]
+    exceptions: Mapping[int, tuple[ItemAttendance, ...]]
+
+    @property
+    def chair(self) -> RosterEntry | None:
+        """Who holds the chair: whoever stands in for the chair at this meeting, else the chair's own seat."""
+        seated = next((entry for entry in self.entries if entry.seat == Seat.CHAIR), None)
+        if seated is None:
+            return None
+        return next((e for e in self.entries if stands_in_for(e) == seated.pk), seated)
+
+    def leader(self, item: AgendaItem) -> RosterEntry | None:
+        """Who leads one item: the deputy named for it, else whoever holds the chair."""
+        if item.deputy_chair_id is None:
+            return self.chair
+        return next((entry for entry in self.entries if entry.pk == item.deputy_chair_id), None)
+
+    def entry_of(self, user: User) -> RosterEntry | None:
+        """The seat of a user at this meeting."""
+        return next((entry for entry in self.entries if entry.user_id == user.pk), None)
+
+    def conflicts_of(self, item: AgendaItem) -> tuple[quorum.Conflict, ...]:
+        """The conflicts on one item as plain values; each counts from the moment it was recorded."""
+        users = {entry.pk: entry.user_id for entry in self.entries}
+        return tuple(
+            quorum.Conflict(
+                user_id=users[row.entry_id],
+                kind=quorum.ConflictKind(row.kind),
+                source=quorum.ConflictSource(row.source),
+                effect=quorum.Effect(row.effect),
+                since=row.recorded_at,
+            )
+            for row in self.conflicts.get(item.pk, ())
+        )
+
+    def presences(self, item: AgendaItem) -> tuple[quorum.Presence, ...]:
+        """Everybody's time as it counts for one item: the meeting's, with the item's exceptions laid over it."""
+        users = {entry.pk: entry.user_id for entry in self.entries}
+        whole = ((item.started_at or self.meeting.opened_at or self.meeting.starts_at, None),)
+        changed = tuple(
+            quorum.ItemException(users[row.entry_id], whole if row.present else ())
+            for row in self.exceptions.get(item.pk, ())
+        )
+        return quorum.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
+
+    def quorum(self, item: AgendaItem, at: datetime) -> quorum.QuorumResult:
+        """Whether this item may be decided at `at`; once it has been opened, counting who was there since."""
+        return quorum.quorum(
+            rule_of(self.meeting.config),
+            self.presences(item),
+            self.conflicts_of(item),
+            at,
+            since=item.started_at,
+        )
+
+    def in_the_room(self, item: AgendaItem, at: datetime) -> tuple[RosterEntry, ...]:
+        """The people present for one item at `at`, without those whom a conflict takes out of the room."""
+        out = {
+            c.user_id
+            for c in self.conflicts_of(item)
+            if c.effect is quorum.Effect.LEAVES and (c.since is None or c.since <= at)
+        }
+        here = {p.user_id for p in quorum.present_at(self.presences(item), at)} - out
+        return tuple(entry for entry in self.entries if entry.user_id in here)
+
+
+def load_room(meeting: Meeting) -> Room:
+    """The room of a meeting: four queries, however many people and items. `meeting.config` should be loaded already."""
+    entries = tuple(
+        RosterEntry.objects.filter(meeting=meeting)
+        .select_related("user", "agency", "attendance")
+        .prefetch_related("intervals")
+        .order_by("pk")
+    )
+    conflicts: dict[int, list[Conflict]] = defaultdict(list)
+    for conflict in Conflict.objects.filter(item__meeting=meeting).order_by("pk"):
+        conflicts[conflict.item_id].append(conflict)
+    exceptions: dict[int, list[ItemAttendance]] = defaultdict(list)
+    for exception in ItemAttendance.objects.filter(item__meeting=meeting).order_by("pk"):
+        exceptions[exception.item_id].append(exception)
+    return Room(
+        meeting=meeting,
+        entries=entries,
+        conflicts={item: tuple(rows) for item, rows in conflicts.items()},
+        exceptions={item: tuple(rows) for item, rows in exceptions.items()},
+    )
+
+
+def rule_of(config: PanelConfig) -> quorum.QuorumRule:
+    """The quorum rule of a panel's configuration."""
+    return quorum.QuorumRule(
+        minimum_total=config.minimum_total,
+        required_seats=frozenset(config.required_seats),
+        minimum_agencies=config.minimum_agencies,
+    )
+
+
+def attendance_of(entry: RosterEntry) -> Attendance | None:
+    """What was said about somebody's coming, None while nothing was."""
+    found: Attendance | None = getattr(entry, "attendance", None)
+    return found
+
+
+def stands_in_for(entry: RosterEntry) -> int | None:
+    """The key of the seat somebody fills in another's place."""
+    attendance = attendance_of(entry)
+    return attendance.substitute_for_id if attendance else None
+
+
+def presence_of(entry: RosterEntry) -> quorum.Presence:
+    """One person's time at the meeting as a plain value."""
+    return quorum.Presence(
+        user_id=entry.user_id,
+        seat=entry.seat,
+        agency_kind=entry.agency.kind if entry.agency else "",
+        voting=entry.voting and entry.seat not in NON_VOTING_SEATS,
+        intervals=tuple((row.joined_at, row.left_at) for row in entry.intervals.all()),
+        name=entry.user.name,
+    )

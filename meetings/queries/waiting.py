@@ -1,0 +1,148 @@
+"""Which questions wait for a panel, and what putting them on a list would mean."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from meetings import agenda
+from meetings.models import AgendaItem, Decision, Meeting
+from meetings.states import FINISHED, ItemState
+from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.legal import STAGE_LABELS, Outcome, Stage
+from panel.law.workdays import bank_holidays
+from panel.models import CASE_MACHINE, Case, CaseState, PriorOutcome, User
+from panel.platform.policy import Refused
+
+# The state in which a case waits for each question.
+WAITS_IN = {Stage.ASSESS: CaseState.REQUESTED, Stage.ISSUE: CaseState.ASSESSING}
+STAGE_OF = {state: stage for stage, state in WAITS_IN.items()}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A question to be put on an agenda; `minutes` None takes the panel's usual time."""
+
+    case: Case
+    stage: Stage
+    minutes: int | None = None
+
+
+def waiting(user: User, now: datetime) -> list[agenda.Candidate]:
+    """The open questions that no planned meeting has yet, among the cases this user may see, most pressing first.
+
+    A case that is being assessed waits for its second question at once: the panel can take it as soon as advice is in.
+    """
+    listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(state__in=FINISHED)
+    cases = Case.objects.visible_to(user, now).filter(state__in=list(STAGE_OF)).exclude(Exists(listed))
+    return list(agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in cases))
+
+
+def candidate(
+    case: Case, stage: Stage, minutes: int | None = None, recused: frozenset[int] = frozenset()
+) -> agenda.Candidate:
+    """A case as the agenda's rules see it, with the statutory and the last safe day of this question."""
+    return agenda.Candidate(
+        case_id=case.pk,
+        reference=case.reference,
+        legal_due_on=stage_due(case.received_on, stage),
+        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        minutes=minutes,
+        recused=recused,
+    )
+
+
+def listing_problems(
+    meeting: Meeting, there: Sequence[AgendaItem], listings: Sequence[Listing], today: date
+) -> tuple[agenda.AgendaProblem, ...]:
+    """What to say about a list that is to grow by `listings`; raises `Refused` for what cannot be kept.
+
+    Refused: `not_waiting` (the case is not at this question), `not_assessed` (row 56), and the agenda's own stops.
+    """
+    _require_waiting(listings)
+    candidates = [
+        *(candidate(item.case, Stage(item.stage), item.minutes) for item in there),
+        *(candidate(listing.case, listing.stage, listing.minutes) for listing in listings),
+    ]
+    return agenda_warnings(meeting, candidates, today)
+
+
+def agenda_warnings(
+    meeting: Meeting, candidates: Sequence[agenda.Candidate], today: date
+) -> tuple[agenda.AgendaProblem, ...]:
+    """What to say about a meeting's list as it stands; raises `Refused` for what cannot be kept."""
+    day = timezone.localdate(meeting.starts_at)
+    problems = agenda.agenda_problems(
+        candidates,
+        meeting_on=day,
+        today=today,
+        closed_days=bank_holidays(day.year),
+        elsewhere_that_day=_elsewhere(meeting, day, [c.case_id for c in candidates]),
+        slots=agenda.timetable(
+            candidates,
+            starts_at=meeting.starts_at,
+            minutes_per_item=meeting.config.minutes_per_item,
+            ends_at=meeting.ends_at,
+        ),
+    )
+    stop = next((problem for problem in problems if problem.stops), None)
+    if stop is not None:
+        raise Refused(stop.code, stop.sentence, field="cases")
+    return problems
+
+
+def assessed(cases: Collection[int]) -> dict[int, date | None]:
+    """Which of these cases were decided to be assessed, and on which day where it is known.
+
+    A decision made here that stands, or one brought in from before with the day the family was told of it.
+    """
+    here = standing_decisions().filter(case__in=cases, outcome=Outcome.ASSESS)
+    before = PriorOutcome.objects.filter(case__in=cases, outcome=Outcome.ASSESS, notified_on__isnull=False)
+    found: dict[int, date | None] = dict(before.values_list("case_id", "notified_on"))
+    return found | {case: timezone.localdate(at) for case, at in here.values_list("case_id", "decided_at")}
+
+
+def standing_decisions() -> QuerySet[Decision]:
+    """Decisions that stand: none has superseded them and they were not set aside as entered in error."""
+    return Decision.objects.filter(superseded_by__isnull=True, set_aside__isnull=True)
+
+
+def _require_waiting(listings: Sequence[Listing]) -> None:
+    yes = assessed([listing.case.pk for listing in listings if listing.stage is Stage.ISSUE])
+    for listing in listings:
+        reference, case_state = listing.case.reference, CaseState(listing.case.state)
+        if case_state is not WAITS_IN[listing.stage]:
+            raise Refused(
+                "not_waiting",
+                f"{reference} does not wait for “{STAGE_LABELS[listing.stage].lower()}”: it is"
+                f" “{CASE_MACHINE.states[case_state].staff.lower()}”.",
+                field="cases",
+            )
+        if listing.stage is Stage.ISSUE and listing.case.pk not in yes:
+            raise Refused(
+                "not_assessed",
+                f"{reference} cannot be listed for a plan: no decision to assess is recorded. See the case’s history.",
+                field="cases",
+            )
+
+
+def _elsewhere(meeting: Meeting, day: date, cases: Collection[int]) -> frozenset[int]:
+    """Those of `cases` that another meeting has on its list the same day."""
+    begins = timezone.make_aware(datetime.combine(day, time()))
+    others = AgendaItem.objects.filter(
+        case__in=cases, meeting__starts_at__gte=begins, meeting__starts_at__lt=begins + timedelta(days=1)
+    ).exclude(meeting=meeting)
+    return frozenset(others.exclude(state=ItemState.WITHDRAWN).values_list("case_id", flat=True))
+
+
+def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
+    """The meeting that has the question on its list, else the first planned one on or after `after`; None without either."""
+    begins = timezone.make_aware(datetime.combine(after, time()))
+    planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins).order_by("starts_at")
+    lists_it = planned.filter(
+        Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(state__in=FINISHED))
+    )
+    first = lists_it.first() or planned.first()
+    return timezone.localdate(first.starts_at) if first else None
