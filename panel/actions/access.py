@@ -82,7 +82,9 @@ def _refuse_grant(case: Case, user: User, until: datetime, because: str, by: Use
         raise Refused("grant_over", "The last day lies in the past. Choose a later one.", field="until")
     if until > now + GRANT_LIMIT:
         raise Refused(
-            "grant_too_long", f"A grant lasts {GRANT_LIMIT.days} days at most. Choose an earlier last day.", field="until"
+            "grant_too_long",
+            f"A grant lasts {GRANT_LIMIT.days} days at most. Choose an earlier last day.",
+            field="until",
         )
     if not because:
         raise Refused("no_reason", "Say why this person needs to see the case.", field="reason")
