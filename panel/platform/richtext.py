@@ -9,8 +9,9 @@ from panel.platform.text import refuse_long, refuse_long_words, visible
 
 ELEMENTS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em"})
 RICH_TEXT_LIMIT = 50_000
-# A word processor wraps a page of text in ten times as much markup, all of which is dropped.
-MARKUP_LIMIT = 2_000_000
+# What comes in may be longer, since a word processor's markup is dropped. Parsing takes time by the square of the depth: at
+# this limit the worst case is a second.
+MARKUP_LIMIT = 100_000
 # Deeper lists than this are no longer prose, and a renderer recurses once per level.
 DEPTH_LIMIT = 12
 # A word processor's `<b>` and `<i>` mean what these two mean.
