@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
+from django.db.models import Q
+
 from panel.models import AdviceRequest, Case, CaseGrant, Denial, Paper, Person, User
 from panel.platform.policy import Answer, Facts, Refused, Role, Verb, answer
 
@@ -88,25 +90,32 @@ def facts(user: User, obj: Any | None, now: datetime) -> Facts:
     roles = user.roles_on(now.date())
     if obj is None:
         return Facts(roles=roles, about_object=False)
-    case = case_of(obj)
     own = own_roles(obj, user, now)
-    if case is None:
-        return Facts(roles=roles, own=own)
-    granted = (
-        case.restricted
-        and CaseGrant.objects.filter(
-            content_object=case, user=user, starts_at__lte=now, expires_at__gt=now
-        ).exists()
-    )
+    cases = _cases_of(obj)
     # A recused professional keeps her own paper: it told her nothing she did not write.
-    saved = isinstance(obj, Paper) and obj.uploaded_by_id == user.pk
+    if not cases or (isinstance(obj, Paper) and obj.uploaded_by_id == user.pk):
+        return Facts(roles=roles, own=own)
+    restricted = [case.pk for case in cases if case.restricted]
     return Facts(
         roles=roles,
         own=own,
-        denied=not saved and Denial.objects.live().filter(case=case, user=user).exists(),
-        restricted=case.restricted and not saved,
-        granted=granted,
+        denied=Denial.objects.live().filter(case__in=cases, user=user).exists(),
+        restricted=bool(restricted),
+        granted=bool(restricted) and _grants(user, now, restricted) == len(restricted),
     )
+
+
+def _cases_of(obj: Any) -> list[Case]:
+    """The cases whose denials and restriction bind `obj`: one, or none, or for a person every case they play a part in."""
+    if isinstance(obj, Person):
+        return list(Case.objects.filter(Q(child=obj) | Q(child__in=obj.ties.values("child"))))
+    case = case_of(obj)
+    return [case] if case else []
+
+
+def _grants(user: User, now: datetime, cases: list[int]) -> int:
+    live = CaseGrant.objects.filter(content_object__in=cases, user=user, starts_at__lte=now, expires_at__gt=now)
+    return live.values("content_object").distinct().count()
 
 
 def can(user: User, verb: Verb, obj: Any | None = None, *, now: datetime) -> Answer:
