@@ -1,0 +1,175 @@
+"""What a letter is written from: one frozen record per recipient, and the digest a release fixes.
+
+Nothing in a letter comes from anywhere else. There is no field for another recipient, so no letter can carry one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from meetings.records import build, plain, sha256
+from panel.law.legal import REFUSALS, Answer, Outcome
+from panel.law.rights import appeal_by, mediation_contact_by
+from panel.law.workdays import NO_DAYS, Days
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who to ask, as configured on the day: a name and whatever ways there are to reach them."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    web: str = ""
+
+
+@dataclass(frozen=True)
+class Advised:
+    """The panel that advised: its name, the day it met, who was there by kind of agency, and what it advised."""
+
+    panel: str
+    met_on: date
+    agencies: tuple[str, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class LimbFound:
+    """One limb of the legal test by its code, the answer and the reasons for it."""
+
+    code: str
+    answer: Answer
+    reasons: str
+
+
+@dataclass(frozen=True)
+class PaperRead:
+    """A paper that was read before deciding."""
+
+    title: str
+    dated_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Somebody does something by a day."""
+
+    what: str
+    who: str
+    agency: str
+    by: date
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The statutory dates of the case: told of the assess decision, told that no plan follows, final plan (weeks 6, 16, 20)."""
+
+    assess_by: date
+    not_issue_by: date
+    plan_by: date
+
+    def told_by(self, outcome: Outcome) -> date | None:
+        """The day by which the family must have this letter; a decision to issue has none but the final plan's."""
+        return {
+            Outcome.ASSESS: self.assess_by,
+            Outcome.NOT_ASSESS: self.assess_by,
+            Outcome.NOT_ISSUE: self.not_issue_by,
+        }.get(outcome)
+
+
+@dataclass(frozen=True)
+class RightsDates:
+    """The last days for mediation advice and for an appeal. Both are computed from the date of the letter."""
+
+    mediation_by: date
+    appeal_by: date
+
+
+@dataclass(frozen=True)
+class PlanningMeeting:
+    """The Inclusion Planning Meeting offered with a refusal: who leads it and by when we hope to hold it."""
+
+    lead: str
+    by: date
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """Everything one letter says to one person. Empty text means there is nothing to say, never that it is unknown."""
+
+    authority: str
+    authority_lines: tuple[str, ...]
+    contact: Contact | None
+    recipient: str
+    salutation: str
+    address: tuple[str, ...]
+    to_young_person: bool
+    child: str
+    reference: str
+    outcome: Outcome
+    received_on: date
+    decided_on: date
+    letter_on: date
+    officer: str
+    officer_role: str
+    test_version: str
+    limbs: tuple[LimbFound, ...]
+    reasons: str
+    dates: Dates
+    advised: Advised | None = None
+    departs_because: str = ""
+    no_panel_because: str = ""
+    papers: tuple[PaperRead, ...] = ()
+    not_available: str = ""
+    family_views: str = ""
+    child_views: str = ""
+    views_answered: str = ""
+    strengths: str = ""
+    steps: tuple[Step, ...] = ()
+    advice_from: tuple[str, ...] = ()
+    support_now: str = ""
+    would_help: str = ""
+    lead_professional: str = ""
+    planning_meeting: PlanningMeeting | None = None
+    draft_by: date | None = None
+    rights: RightsDates | None = None
+    sendiass: Contact | None = None
+    mediation: Contact | None = None
+    disagreement: Contact | None = None
+    tribunal: Contact | None = None
+    complaints: Contact | None = None
+    copied_to: tuple[str, ...] = ()
+    privacy_web: str = ""
+    large_print: bool = False
+
+
+# The letter's date is set when it is sent, and these follow from it: a release is of everything else (design.md 6a).
+FOLLOWS_THE_DATE = frozenset({"letter_on", "rights"})
+
+
+def content_digest(facts: LetterFacts) -> str:
+    """SHA-256 over the canonical JSON of all facts but the letter's date and the dates computed from it."""
+    return sha256({key: value for key, value in plain(facts).items() if key not in FOLLOWS_THE_DATE})
+
+
+def to_json(facts: LetterFacts) -> dict[str, Any]:
+    """The facts in JSON's own types, as a letter's row keeps them."""
+    kept: dict[str, Any] = plain(facts)
+    return kept
+
+
+def from_json(data: dict[str, Any]) -> LetterFacts:
+    """The facts a letter's row keeps; `KeyError`, `TypeError` or `ValueError` when the row is not one of ours."""
+    return build(LetterFacts, data)
+
+
+def dated(facts: LetterFacts, letter_on: date, proclaimed: Days = NO_DAYS) -> LetterFacts:
+    """The same letter with the day it goes out, and with the last days for mediation and appeal counted from that day.
+
+    `proclaimed`: bank holidays the calendar does not know yet.
+    """
+    rights = None
+    if facts.outcome in REFUSALS:
+        rights = RightsDates(mediation_contact_by(letter_on), appeal_by(letter_on, proclaimed=proclaimed))
+    return replace(facts, letter_on=letter_on, rights=rights)

@@ -1,0 +1,245 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from meetings.letters.blocks import Kind
+from meetings.letters.content import letter, missing
+from meetings.letters.facts import content_digest, dated, from_json, to_json
+from meetings.letters.page import page_html
+from meetings.letters.sections import QUESTIONS
+from panel.law.legal import REFUSALS, TESTS, Answer, Outcome
+from panel.law.notices import missing_blocks
+from panel.platform.policy import Refused
+from tests.golden import matches, text_of
+from tests.meetings.letters.sample import (
+    ASSESS,
+    ISSUE,
+    LETTER_ON,
+    NOT_ASSESS,
+    NOT_ISSUE,
+    all_outcomes,
+    to_young_person,
+)
+
+BOTH = [(facts, reader) for facts in all_outcomes() for reader in ("parent", "young_person")]
+IDS = [f"{facts.outcome}-{reader}" for facts, reader in BOTH]
+
+
+def for_reader(facts, reader: str):
+    return to_young_person(facts) if reader == "young_person" else facts
+
+
+@pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)
+def test_letter_reads_as_its_golden_text(facts, reader: str):
+    matches(f"letter_{facts.outcome}_{reader}", text_of(page_html(for_reader(facts, reader))))
+
+
+@pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)
+def test_letter_carries_every_block_the_law_asks_for(facts, reader: str):
+    assert missing_blocks(facts.outcome, letter(for_reader(facts, reader)).codes) == []
+
+
+@pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)
+def test_the_first_block_states_the_decision_in_bold(facts, reader: str):
+    first = letter(for_reader(facts, reader)).blocks[0]
+    assert (first.kind, first.codes) == (Kind.STRONG, frozenset({"decision"}))
+
+
+@pytest.mark.parametrize("facts", all_outcomes(), ids=lambda facts: facts.outcome)
+def test_a_letter_to_the_young_person_never_speaks_of_your_child_or_by_name_in_our_words(facts):
+    ours = [b for b in letter(to_young_person(facts)).blocks if not b.own_words]
+    said = " ".join([b.text for b in ours] + [item for b in ours for item in b.items])
+    assert "Amara" not in said
+    assert "your child" not in said.lower()
+
+
+@pytest.mark.parametrize("facts", all_outcomes(), ids=lambda facts: facts.outcome)
+def test_only_a_refusal_carries_rights_and_a_planning_meeting(facts):
+    written = letter(facts)
+    assert any(b.legal for b in written.blocks) is (facts.outcome in REFUSALS)
+    assert any("Inclusion Planning Meeting" in b.text for b in written.blocks) is (facts.outcome in REFUSALS)
+
+
+def test_every_limb_of_every_test_has_its_question_in_both_voices():
+    assert set(QUESTIONS) == {(test.version, limb.code) for test in TESTS for limb in test.limbs}
+
+
+# what a letter cannot do without
+
+
+@pytest.mark.parametrize(
+    ("facts", "change", "what"),
+    [
+        (NOT_ASSESS, {"address": ("", " ")}, "the address"),
+        (NOT_ASSESS, {"recipient": ""}, "who it is addressed to"),
+        (NOT_ASSESS, {"reasons": " "}, "the reasons"),
+        (
+            NOT_ASSESS,
+            {"limbs": NOT_ASSESS.limbs[:1]},
+            "an answer and reasons for each question of the legal test",
+        ),
+        (NOT_ASSESS, {"officer": ""}, "the officer who decided and their role"),
+        (NOT_ASSESS, {"views_answered": ""}, "an answer to the views that were given"),
+        (NOT_ASSESS, {"mediation": None}, "the mediation adviser"),
+        (NOT_ISSUE, {"disagreement": None}, "the disagreement resolution service"),
+        (NOT_ISSUE, {"tribunal": None}, "the tribunal"),
+        (NOT_ASSESS, {"advised": None}, "why there was no panel"),
+        (
+            NOT_ASSESS,
+            {"advised": replace(NOT_ASSESS.advised, outcome=Outcome.ASSESS)},
+            "why the decision is not the one the panel advised",
+        ),
+        (ASSESS, {"sendiass": None}, "the information, advice and support service"),
+        (ISSUE, {"draft_by": None}, "the day the draft plan will come"),
+    ],
+)
+def test_a_missing_fact_is_named_and_refuses_the_letter(facts, change, what: str):
+    lacking = replace(dated(facts, LETTER_ON), **change)
+    assert missing(lacking) == (what,)
+    with pytest.raises(Refused) as refused:
+        letter(lacking)
+    assert (refused.value.code, refused.value.sentence) == (
+        "letter_incomplete",
+        f"This letter cannot be written yet. Missing: {what}.",
+    )
+
+
+def test_an_undated_refusal_cannot_be_written():
+    assert missing(NOT_ASSESS) == ("the last days for mediation and appeal",)
+
+
+# dates
+
+
+def test_the_rights_dates_follow_the_day_of_the_letter_and_roll_past_christmas():
+    rights = dated(NOT_ASSESS, date(2026, 10, 26)).rights
+    assert (rights.mediation_by, rights.appeal_by) == (date(2026, 12, 26), date(2027, 1, 4))
+
+
+def test_an_agreement_carries_no_rights_dates():
+    assert dated(ASSESS, LETTER_ON).rights is None
+
+
+def test_a_late_letter_says_sorry_and_names_the_day():
+    late = letter(dated(NOT_ASSESS, date(2026, 12, 2)))
+    said = [b.text for b in late.blocks if "sorry" in b.text]
+    assert said == ["You should have had this letter by 1 December 2026. It is late, and we are sorry."]
+    assert [b for b in letter(dated(NOT_ASSESS, date(2026, 12, 1))).blocks if "sorry" in b.text] == []
+
+
+def test_a_statutory_date_that_has_passed_is_said_to_have_passed():
+    said = [b.text for b in letter(dated(ISSUE, date(2026, 12, 8))).blocks if "has passed" in b.text]
+    assert len(said) == 1
+
+
+def test_days_that_have_passed_are_never_promised_again():
+    late = text_of(page_html(dated(ISSUE, date(2026, 12, 2))))
+    assert (
+        "We will send you a draft of the plan as soon as we can. You should have it by now, and we are sorry."
+        in late
+    )
+    assert "We want to hold it by" not in text_of(page_html(dated(NOT_ASSESS, date(2026, 12, 16))))
+
+
+# digest
+
+
+def test_the_digest_is_of_everything_but_the_letters_date_and_what_follows_from_it():
+    first = content_digest(dated(NOT_ASSESS, LETTER_ON))
+    assert content_digest(dated(NOT_ASSESS, date(2026, 12, 1))) == first
+    assert (
+        content_digest(replace(dated(NOT_ASSESS, LETTER_ON), address=("14 Mill Lane", "Wealdham", "WE4 2ZZ")))
+        != first
+    )
+    assert content_digest(replace(dated(NOT_ASSESS, LETTER_ON), reasons="Other reasons.")) != first
+
+
+def test_the_digest_does_not_depend_on_how_a_name_was_typed():
+    composed, decomposed = "Zo\u00eb", "Zoe\u0308"
+    assert content_digest(replace(NOT_ASSESS, child=composed)) == content_digest(
+        replace(NOT_ASSESS, child=decomposed)
+    )
+
+
+@pytest.mark.parametrize("facts", all_outcomes(), ids=lambda facts: facts.outcome)
+def test_facts_come_back_from_json_as_they_went(facts):
+    assert from_json(to_json(facts)) == facts
+
+
+def test_facts_of_another_shape_are_refused():
+    with pytest.raises(KeyError):
+        from_json({**to_json(ASSESS), "other_parent": "x"})
+    with pytest.raises(TypeError):
+        from_json({"child": "Amara"})
+
+
+# what is typed is printed as typed, and never more
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["D’Arcy-Łukasz", "Ŵyn", "عائشة", "N", "李雷", "Zoë", "{{ settings.SECRET_KEY }}", "<b>x</b>", "{name}"],
+)
+def test_any_name_is_printed_as_it_is_written(name: str):
+    html = page_html(replace(dated(NOT_ASSESS, LETTER_ON), child=name, recipient=name))
+    assert name in text_of(html)
+    assert "<b>x</b>" not in html
+
+
+def test_markup_in_reasons_is_text_and_line_breaks_make_paragraphs():
+    facts = replace(dated(ASSESS, LETTER_ON), reasons="One <img src=x onerror=y>.\n\nTwo {% include 'x' %}.")
+    html = page_html(facts)
+    assert "<img" not in html
+    assert "<p>Two {% include &#x27;x&#x27; %}.</p>" in html
+
+
+def test_no_answer_is_printed_as_a_blank_when_the_panel_could_not_tell():
+    assert "We cannot tell yet." in text_of(page_html(dated(ASSESS, LETTER_ON)))
+    assert ASSESS.limbs[1].answer is Answer.CANNOT_TELL
+
+
+def test_a_letter_without_views_or_papers_says_so_and_invites_them():
+    bare = replace(
+        dated(NOT_ASSESS, LETTER_ON),
+        papers=(),
+        family_views="",
+        child_views="",
+        views_answered="",
+        not_available="",
+    )
+    text = text_of(page_html(bare))
+    assert "We read the request. There were no other papers." in text
+    assert "We did not have your views when we decided. You can still tell us." in text
+
+
+def test_a_letter_never_waits_for_the_planning_meeting_or_for_the_advice_requests_to_be_arranged():
+    refusal = text_of(page_html(replace(dated(NOT_ASSESS, LETTER_ON), planning_meeting=None)))
+    assert "This is called an Inclusion Planning Meeting. Priya Nair can agree a day with you." in refusal
+    agreed = text_of(page_html(replace(dated(ASSESS, LETTER_ON), advice_from=())))
+    assert "- an educational psychologist" in agreed
+
+
+def test_without_a_panel_the_letter_says_so_and_why():
+    alone = replace(
+        dated(ASSESS, LETTER_ON), advised=None, no_panel_because="No panel sits in the half-term week."
+    )
+    text = text_of(page_html(alone))
+    assert "No panel could meet in time, so we decided without one. This is why:\nNo panel sits in" in text
+    assert "A panel gives advice" not in text
+
+
+def test_a_departure_from_the_panels_advice_is_told_with_its_reason():
+    other = replace(NOT_ASSESS.advised, outcome=Outcome.NOT_ASSESS)
+    departed = replace(
+        dated(ASSESS, LETTER_ON), advised=other, departs_because="New advice came in on Monday."
+    )
+    text = text_of(page_html(departed))
+    assert "advised us not to carry out an assessment" in text
+    assert "The decision is not what the panel advised. This is why:\nNew advice came in on Monday." in text
+
+
+def test_large_print_is_the_same_text_under_another_class():
+    plain, large = dated(ASSESS, LETTER_ON), replace(dated(ASSESS, LETTER_ON), large_print=True)
+    assert text_of(page_html(plain)) == text_of(page_html(large))
+    assert '<html lang="en-GB" class="large-print">' in page_html(large)
