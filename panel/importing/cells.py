@@ -55,8 +55,10 @@ class Cells:
 
     def line(self, column: str, *, limit: int = LINE_LIMIT, required: bool = False) -> str:
         """One clean line of text."""
+        written = self.values.get(column, "")
         try:
-            text = clean_line(self.values.get(column, ""), limit=limit, label="This")
+            # Most cells of a wide list are empty: they are not worth a look at each character.
+            text = clean_line(written, limit=limit, label="This") if written else ""
         except Refused as refusal:
             self.bad(column, refusal.sentence)
             return ""
@@ -166,8 +168,3 @@ def upn_check_letter(rest: str) -> str:
     """The first letter that belongs to the other twelve characters: their weights are their places, modulo 23."""
     values = [UPN_LETTERS.index(char) if char in UPN_LETTERS else int(char) for char in rest]
     return UPN_LETTERS[sum(place * value for place, value in enumerate(values, start=2)) % 23]
-
-
-def age_on(born: date, day: date) -> int:
-    """Whole years. Who was born on 29 February is a year older on 1 March of a common year."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

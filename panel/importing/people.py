@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from panel.importing import codes
-from panel.importing.cells import Cells, age_on
+from panel.importing.cells import Cells
 from panel.importing.columns import ADDRESS_LINES, NUMBERED
 from panel.importing.rows import AddressRow, ChildRow, ContactRow, RestrictionRow
+from panel.law.rights import AGE_RIGHTS_END, age_on
 from panel.platform.text import NAME_LIMIT
 
-# A young person is under 25 (CFA 2014 s83(2)): nobody older can be assessed.
-AGE_LIMIT = 25
 KIND_LIMIT = 60
 
 
@@ -49,11 +48,11 @@ def _born_on(cells: Cells, received_on: date | None, today: date) -> date | None
         cells.bad("born_on", "Date of birth must be in the past.")
     elif received_on is not None and received_on < born_on:
         cells.bad("received_on", "The date the request was received is before the date of birth.")
-    elif received_on is not None and age_on(born_on, received_on) >= AGE_LIMIT:
-        reason = f"This person was {AGE_LIMIT} or older when the request was received."
+    elif received_on is not None and age_on(born_on, received_on) >= AGE_RIGHTS_END:
+        reason = f"This person was {AGE_RIGHTS_END} or older when the request was received."
         cells.bad(
             "born_on",
-            f"{reason} An assessment is for people under {AGE_LIMIT} (Children and Families Act 2014 s83).",
+            f"{reason} An assessment is for people under {AGE_RIGHTS_END} (Children and Families Act 2014 s83).",
         )
     return born_on
 

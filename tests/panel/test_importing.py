@@ -1,7 +1,5 @@
 """What a good case list becomes, and what every kind of bad cell is answered with."""
 
-# ruff: noqa: RUF001 (letters of other alphabets that look like ours are the subject here)
-
 from datetime import date
 
 import pytest
@@ -20,7 +18,7 @@ from panel.importing import (
     SettingRow,
     codes,
 )
-from panel.importing.cells import age_on, upn_check_letter
+from panel.importing.cells import upn_check_letter
 from panel.models.advice import AdviceRequest
 from panel.models.cases import Need, RequestSource
 from panel.models.papers import PaperKind
@@ -255,19 +253,6 @@ def test_parse_writes_one_name_typed_two_ways_the_same():
 def test_upn_check_letter_is_the_published_one():
     assert upn_check_letter("801200005001") == "B"  # the example of public software for UPNs
     assert upn_check_letter("80120000500A") == "M"  # by hand: 2·8 + 4·1 + 5·2 + 10·5 + 13·0 = 80 = 3·23 + 11
-
-
-@pytest.mark.parametrize(
-    ("born", "day", "age"),
-    [
-        (date(2000, 2, 29), date(2025, 2, 28), 24),
-        (date(2000, 2, 29), date(2025, 3, 1), 25),
-        (date(2001, 11, 23), date(2026, 11, 22), 24),
-        (date(2001, 11, 23), date(2026, 11, 23), 25),
-    ],
-)
-def test_age_on_counts_whole_years(born, day, age):
-    assert age_on(born, day) == age
 
 
 @pytest.mark.parametrize(

@@ -176,14 +176,15 @@ def test_parse_refuses_a_workbook_with_macros():
     )
 
 
-def test_parse_is_not_led_astray_by_a_stray_cell_in_the_last_corner():
+def test_parse_is_not_led_astray_by_a_stray_cell_in_the_last_corner(monkeypatch):
+    monkeypatch.setattr(sheet, "MAX_ROWS", 1000)
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(","))
     book.active.cell(1_048_576, 16_384, "x")
     out = io.BytesIO()
     book.save(out)
-    reason = "The list has more than 100,000 rows. Split it and import it in parts."
-    assert problem_of(out.getvalue(), "c.xlsx") == Problem(100_002, "", reason)
+    reason = "The list has more than 1,000 rows. Split it and import it in parts."
+    assert problem_of(out.getvalue(), "c.xlsx") == Problem(1_002, "", reason)
 
 
 def test_parse_refuses_a_damaged_workbook():

@@ -1,7 +1,5 @@
 """What every kind of bad cell is answered with, and rows that contradict themselves or each other."""
 
-# ruff: noqa: RUF001 (letters of other alphabets that look like ours are the subject here)
-
 import pytest
 
 from panel.importing import Problem
