@@ -1,8 +1,8 @@
 """The rules of the house that no linter knows: where things are, how long they may grow, and what may not be in them."""
 
 import ast
+import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,10 +37,16 @@ GENERATED = {"panel/assets/package-lock.json", "requirements.lock", "requirement
 
 
 def committed() -> list[str]:
-    """Paths git knows, or would know at the next commit; a folder of state or a build is none of them."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    found = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    return sorted(name for name in found.split("\0") if name and (ROOT / name).is_file())
+    """Every file that is, or may become, part of the product: all but what .gitignore names. Works without git, too."""
+    ignored = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines()} | {".git"}
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        here = Path(folder).relative_to(ROOT)
+        folders[:] = [name for name in folders if not {name, (here / name).as_posix()} & ignored]
+        found += [
+            (here / name).as_posix() for name in files if not name.endswith(".pyc") and name not in ignored
+        ]
+    return sorted(found)
 
 
 def texts(*endings: str) -> Iterator[tuple[str, str]]:

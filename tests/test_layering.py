@@ -45,9 +45,9 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"meetings\.letters\.kinds", SURFACE),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),
     (r"moderation\.analysis(\..*)?", QUERIES),
-    (r"\w+\.actions(\..*)?", ACTIONS),
+    (r"\w+\.(actions|demonstration)(\..*)?", ACTIONS),  # the demonstration comes in through the actions
     (r"\w+\.forms(\..*)?", FORMS),
-    (r"\w+\.(views|urls|tasks|management|demonstration|rehearsal|apps)(\..*)?", SURFACE),
+    (r"\w+\.(views|urls|tasks|management|rehearsal|apps)(\..*)?", SURFACE),
 )
 
 # The pure rungs know the language, calendars and plain text, and nothing else.
