@@ -14,7 +14,8 @@ from panel.importing.codes import Need, Sex, Source
 
 Item = TypeVar("Item", bound=Hashable)
 
-# New EHC plans in England in 2024 by primary need (reporting year 2025, 97,563 plans). None: not known.
+# New EHC plans in England in 2024 by primary need: 97,563, reporting year 2025, data set "Number of new EHC plans during the
+# calendar year, by their primary type of need". Down syndrome was not yet counted apart. None: not known.
 NEEDS: Mapping[Need | None, int] = {
     Need.SLCN: 27_058,
     Need.ASD: 26_856,
@@ -31,8 +32,8 @@ NEEDS: Mapping[Need | None, int] = {
     None: 1_808,
 }
 
-# New EHC plans in England in 2020 by age, in completed years from and to (reporting year 2021, the last whose table by age
-# band we could read; 60,097 plans). Within a band every year is as likely as another: ours.
+# New EHC plans in England in 2020 by age in completed years, from and to: 60,097, reporting year 2021, data set "New EHC
+# plans - by age - 2009 to 2020", the newest by age band that we could read. That nobody is under 2 is ours. Within a band every year is as likely as another: ours.
 AGES: Mapping[tuple[int, int], int] = {
     (2, 4): 13_359,
     (5, 10): 27_999,
