@@ -37,8 +37,10 @@ def test_name_is_kept_without_invisible_junk(typed, kept):
         (
             "Ann \u202eeeL",
             "direction_override",
-            "Name contains an invisible “right-to-left override” mark (U+202E), which makes words read in another order."
-            " Delete the text and type it again.",
+            (
+                "Name contains an invisible “right-to-left override” mark (U+202E), which makes words read in another order."
+                " Delete the text and type it again."
+            ),
         ),
         (
             "Ann\x07",
@@ -76,7 +78,10 @@ def test_line_may_be_empty_and_carries_its_label():
 
 
 def test_text_keeps_its_lines_and_translates_word_symbols():
-    assert clean_text("one \r\ntwo\rthree\x0b\n\n\n\n\uf0b7\tfour \uf0e0 five\u2028") == "one\ntwo\nthree\n\n• four → five"
+    assert (
+        clean_text("one \r\ntwo\rthree\x0b\n\n\n\n\uf0b7\tfour \uf0e0 five\u2028")
+        == "one\ntwo\nthree\n\n• four → five"
+    )
 
 
 def test_text_of_one_endless_word_is_refused():
