@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from meetings import agenda
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Meeting
+from meetings.queries.decisions import standing_decisions
 from meetings.states import FINISHED, ItemState
 from panel.law.clock import latest_safe_panel, stage_due
 from panel.law.legal import STAGE_LABELS, Outcome, Stage
@@ -102,11 +103,6 @@ def assessed(cases: Collection[int]) -> dict[int, date | None]:
     before = PriorOutcome.objects.filter(case__in=cases, outcome=Outcome.ASSESS, notified_on__isnull=False)
     found: dict[int, date | None] = dict(before.values_list("case_id", "notified_on"))
     return found | {case: timezone.localdate(at) for case, at in here.values_list("case_id", "decided_at")}
-
-
-def standing_decisions() -> QuerySet[Decision]:
-    """Decisions that stand: none has superseded them and they were not set aside as entered in error."""
-    return Decision.objects.filter(superseded_by__isnull=True, set_aside__isnull=True)
 
 
 def _require_waiting(listings: Sequence[Listing]) -> None:

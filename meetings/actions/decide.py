@@ -1,0 +1,385 @@
+"""What the authority decides, and how a wrong key is cured before anybody is told.
+
+A decision is a record of its own beside the recommendation (design.md 2, fact 1). It moves the case on, owes the family a
+planning meeting when it is a no, and is what letters hang on: they never wait for minutes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings import decisions
+from meetings.actions.locks import lock_case, lock_item
+from meetings.actions.recommend import (
+    REASONS_LIMIT,
+    Dissenting,
+    Step,
+    answers_of,
+    cleaned_answers,
+    legal_record,
+    record_recommendation,
+)
+from meetings.models import (
+    AgendaItem,
+    Conflict,
+    Decision,
+    PanelConfig,
+    PanelType,
+    PlanningOffer,
+    Recommendation,
+    Sent,
+    SetAside,
+    SetAsideProposal,
+    config_on,
+)
+from meetings.queries.decisions import current_recommendation, latest_decision
+from meetings.queries.room import load_room
+from meetings.queries.waiting import next_panel_on
+from meetings.states import ItemState
+from panel.actions.cases import advance
+from panel.law.clock import latest_safe_panel
+from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
+from panel.law.words import in_words
+from panel.models import Case, Paper, PriorOutcome, User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Role, Verb
+from panel.platform.text import clean_line, clean_text
+
+
+class AlreadyDecided(Refused):
+    """The question has its decision: `decision` is the one that stands, to be shown instead (row 58)."""
+
+    def __init__(self, sentence: str, decision: Decision) -> None:
+        super().__init__("already_decided", sentence)
+        self.decision = decision
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is to be decided, under lock: `advice` is the panel's, None when it is decided without one."""
+
+    case: Case
+    stage: Stage
+    item: AgendaItem | None
+    advice: Recommendation | None
+    route: decisions.Route
+    config: PanelConfig
+    before: Decision | None
+
+
+@dataclass(frozen=True)
+class _Entered:
+    """What was entered, cleaned. Answers and reasons are the panel's own where they were left out."""
+
+    outcome: Outcome
+    answers: tuple[LimbAnswer, ...]
+    reasons: str
+    departs_because: str
+    no_panel_because: str
+    delegation_reference: str
+    decided_at: datetime
+
+
+def record_decision(
+    *,
+    case: Case,
+    stage: Stage,
+    item: AgendaItem | None = None,
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer] | None = None,
+    reasons: str | None = None,
+    departs_because: str = "",
+    no_panel_because: str = "",
+    delegation_reference: str = "",
+    decided_at: datetime | None = None,
+    by: User,
+    now: datetime,
+) -> Decision:
+    """The designated officer decides one question about a case; the chair only where the panel's rules delegate it.
+
+    With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. Without,
+    or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. Moves the case on,
+    offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one.
+    Refused: `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
+    """
+    access.require(by, Verb.DECISION_RECORD, item or case, now=now)
+    at = decided_at or now
+    with transaction.atomic():
+        question = _locked(case, stage, item, timezone.localdate(at), without_panel=bool(no_panel_because.strip()))
+        advice = question.advice
+        entered = _Entered(
+            outcome=outcome,
+            answers=cleaned_answers(answers) if answers is not None else answers_of(advice.answers if advice else ()),
+            reasons=_text(reasons if reasons is not None else advice.reasons if advice else "", "The reasons"),
+            departs_because=_text(departs_because, "The reason for departing"),
+            no_panel_because=_text(no_panel_because, "The reason"),
+            delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
+            or question.config.delegation_reference,
+            decided_at=at,
+        )
+        if (repeated := _repeated(question, entered, by)) is not None:
+            return repeated
+        _may_decide(question, entered, by, now)
+        decision = _keep(question, entered, by, now)
+        advance(case=decision.case, verb=f"case.{decision.outcome}", by=by, now=now)
+        if entered.outcome in REFUSALS:
+            PlanningOffer.objects.create(decision=decision, created_at=now)
+        _audit(Verb.DECISION_RECORD, decision, by, now, {"outcome": decision.outcome, "route": decision.route})
+        return decision
+
+
+def recommend_and_decide(
+    *,
+    item: AgendaItem,
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer],
+    reasons: str,
+    family_views_answered: str = "",
+    dissents: Sequence[Dissenting] = (),
+    next_steps: Sequence[Step] = (),
+    papers: Sequence[Paper] = (),
+    delegation_reference: str = "",
+    by: User,
+    now: datetime,
+) -> tuple[Recommendation, Decision]:
+    """One screen, two records: where the panel's rules delegate it, the chair's advice and decision, both or neither."""
+    with transaction.atomic():
+        advice = record_recommendation(
+            item=item,
+            outcome=outcome,
+            answers=answers,
+            reasons=reasons,
+            family_views_answered=family_views_answered,
+            dissents=dissents,
+            next_steps=next_steps,
+            papers=papers,
+            by=by,
+            now=now,
+        )
+        decision = record_decision(
+            case=item.case,
+            stage=Stage(item.stage),
+            item=item,
+            outcome=outcome,
+            delegation_reference=delegation_reference,
+            by=by,
+            now=now,
+        )
+        return advice, decision
+
+
+def propose_set_aside(*, decision: Decision, reason: str, by: User, now: datetime) -> SetAsideProposal:
+    """Say that a decision was entered wrongly. Nothing changes until a second person confirms.
+
+    Refused: `no_reason`, `family_told` (then it stands: reconsider), `already_set_aside`, `already_proposed`, `superseded`.
+    """
+    access.require(by, Verb.DECISION_SET_ASIDE, decision, now=now)
+    said = clean_line(reason, limit=500, label="The reason")
+    with transaction.atomic():
+        case = lock_case(decision.case)
+        proposed = SetAsideProposal.objects.filter(decision=decision).first()
+        if proposed is not None and not hasattr(decision, "set_aside"):
+            raise Refused("already_proposed", "This was proposed already. A second person must now confirm it.")
+        _may_set_aside(decision, case, said, proposed_by=by.pk, confirmed_by=None)
+        proposal = SetAsideProposal(decision=decision, reason=said, by=by, at=now)
+        proposal.save()
+        _audit("decision.propose_set_aside", decision, by, now, {"reason": said})
+        return proposal
+
+
+def confirm_set_aside(*, proposal: SetAsideProposal, by: User, now: datetime) -> SetAside:
+    """A second person agrees: the decision no longer stands, both rows are kept, and the case goes back to its question.
+
+    Its recommendation stands; a new decision supersedes this one. Refused: `same_person`, `family_told`,
+    `already_set_aside`, `wrong_state` once the case has moved on.
+    """
+    decision = proposal.decision
+    access.require(by, Verb.DECISION_SET_ASIDE, decision, now=now)
+    with transaction.atomic():
+        case = lock_case(decision.case)
+        _may_set_aside(decision, case, proposal.reason, proposed_by=proposal.by_id, confirmed_by=by.pk)
+        confirmed = SetAside(proposal=proposal, decision=decision, proposed_by=proposal.by, by=by, at=now)
+        confirmed.save()
+        advance(case=decision.case, verb=f"case.set_aside_{decision.stage}", by=by, now=now)
+        _audit("decision.confirm_set_aside", decision, by, now, {"proposed_by": str(proposal.by.public_id)})
+        return confirmed
+
+
+def _locked(case: Case, stage: Stage, item: AgendaItem | None, day: date, *, without_panel: bool) -> _Question:
+    """The question as it stands, under the locks of meeting, item and case."""
+    locked_item = lock_item(item) if item is not None else None
+    locked = lock_case(case)
+    if locked_item is not None and (locked_item.case_id, locked_item.stage) != (locked.pk, stage):
+        raise Refused("other_question", "This item is about another question. Reload the page.")
+    with_panel = locked_item is not None and not without_panel
+    return _Question(
+        case=locked,
+        stage=stage,
+        item=locked_item,
+        advice=_advice(locked_item) if locked_item is not None and with_panel else None,
+        route=decisions.Route.PANEL if with_panel else decisions.Route.OFFICER,
+        config=locked_item.meeting.config if locked_item is not None else _config_without_panel(locked, stage, day),
+        before=latest_decision(locked, stage),
+    )
+
+
+def _advice(item: AgendaItem) -> Recommendation | None:
+    """The panel's advice, unless the panel has taken the item up again."""
+    return current_recommendation(item) if item.state == ItemState.RECOMMENDED else None
+
+
+def _config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
+    """The rules under which a decision without a panel is made: of the panel that last had it, else of the first panel."""
+    last = AgendaItem.objects.filter(case=case, stage=stage).select_related("meeting__panel_type").order_by("-pk").first()
+    panel_type = last.meeting.panel_type if last else PanelType.objects.order_by("pk").first()
+    config = config_on(panel_type, day) if panel_type else None
+    if config is None:
+        raise Refused("no_config", f"No rules are set for a panel on {in_words(day)}.")
+    return config
+
+
+def _repeated(question: _Question, entered: _Entered, by: User) -> Decision | None:
+    """The decision that stands when this very one was sent twice (row 64); another one is refused with it (row 58)."""
+    before = question.before
+    if before is None or hasattr(before, "set_aside"):
+        return None
+    same = (before.by_id, before.outcome, before.reasons, answers_of(before.answers)) == (
+        by.pk,
+        entered.outcome,
+        entered.reasons,
+        entered.answers,
+    )
+    if same:
+        return before
+    decided_on, label = in_words(timezone.localdate(before.decided_at)), OUTCOME_LABELS[Outcome(before.outcome)].lower()
+    raise AlreadyDecided(f"This was decided on {decided_on}: {label}. To look at it again, use “reconsider”.", before)
+
+
+def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime) -> None:
+    if entered.decided_at > now:
+        raise Refused("decided_in_future", "The time of the decision has not come yet. Check it.", field="decided_at")
+    _not_decided_before_us(question)
+    if question.route is decisions.Route.OFFICER:
+        _no_advice_waiting(question)
+    case, stage, item = question.case, question.stage, question.item
+    decided_on = timezone.localdate(entered.decided_at)
+    deciding = decisions.Deciding(
+        route=question.route,
+        by_officer=Role.OFFICER in by.roles_on(now.date()),
+        delegated=_delegated(question, by),
+        recused=item is not None and _takes_no_part(item, by),
+        today=timezone.localdate(now),
+        recommended=Outcome(question.advice.outcome) if question.advice else None,
+        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        next_panel_on=next_panel_on(case, stage, timezone.localdate(now)),
+        departs_because=entered.departs_because,
+        no_panel_because=entered.no_panel_because,
+        delegation_reference=entered.delegation_reference,
+    )
+    record = legal_record(
+        case,
+        stage,
+        entered.outcome,
+        entered.answers,
+        entered.reasons,
+        decided_on=decided_on,
+        heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
+    )
+    decisions.refuse(decisions.check_decision(deciding, record))
+
+
+def _not_decided_before_us(question: _Question) -> None:
+    """An outcome carried in from before this system is a decision all the same."""
+    earlier = PriorOutcome.objects.filter(case=question.case, stage=question.stage).first()
+    if earlier is not None:
+        outcome = OUTCOME_LABELS[Outcome(earlier.outcome)].lower()
+        raise Refused("already_decided", f"This was decided before this system was in use: {outcome}.")
+
+
+def _no_advice_waiting(question: _Question) -> None:
+    """A panel that has advised is not passed over: the officer decides on its advice, or departs from it with a reason."""
+    heard = AgendaItem.objects.filter(case=question.case, stage=question.stage, state=ItemState.RECOMMENDED)
+    if heard.exists():
+        raise Refused("panel_has_advised", "A panel has made its recommendation on this. Decide on it, or depart from it.")
+
+
+def _delegated(question: _Question, by: User) -> bool:
+    """Whether these rules let the chair decide, and this is who led the item."""
+    if question.item is None or question.config.decides != PanelConfig.Decides.CHAIR:
+        return False
+    leader = load_room(question.item.meeting).leader(question.item)
+    return leader is not None and leader.user_id == by.pk
+
+
+def _takes_no_part(item: AgendaItem, by: User) -> bool:
+    return Conflict.objects.filter(item=item, entry__user=by).exclude(effect=Conflict.Effect.NOTE).exists()
+
+
+def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> Decision:
+    decision = Decision(
+        case=question.case,
+        item=question.item,
+        recommendation=question.advice,
+        supersedes=question.before,
+        config=question.config,
+        stage=question.stage,
+        route=question.route,
+        outcome=entered.outcome,
+        test_version=legal_test(question.stage, question.case.received_on).version,
+        answers=[asdict(answer) for answer in entered.answers],
+        reasons=entered.reasons,
+        departs_because=entered.departs_because,
+        no_panel_because=entered.no_panel_because,
+        delegation_reference=entered.delegation_reference,
+        by=by,
+        by_role=str(Role.OFFICER if Role.OFFICER in by.roles_on(now.date()) else Role.CHAIR),
+        decided_at=entered.decided_at,
+        entered_at=now,
+    )
+    decision.save()
+    return decision
+
+
+def _may_set_aside(
+    decision: Decision, case: Case, reason: str, *, proposed_by: int, confirmed_by: int | None
+) -> None:
+    if hasattr(decision, "superseded_by"):
+        raise Refused("superseded", "This decision was superseded by a later one.")
+    decisions.refuse(
+        decisions.check_set_aside(
+            decisions.SettingAside(
+                reason=reason,
+                proposed_by=proposed_by,
+                confirmed_by=confirmed_by,
+                told_on=_told_on(decision, case),
+                already=hasattr(decision, "set_aside"),
+            )
+        )
+    )
+
+
+def _told_on(decision: Decision, case: Case) -> date | None:
+    """The day anybody was told of this decision: the family's date on the case, or the date of a letter that went out."""
+    noted = case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
+    sent = Sent.objects.filter(letter__decision=decision).order_by("letter_on").first()
+    return noted or (sent.letter_on if sent else None)
+
+
+def _text(value: str, label: str) -> str:
+    return clean_text(value, REASONS_LIMIT, label=label)
+
+
+def _audit(verb: str, decision: Decision, by: User, now: datetime, values: dict[str, Any]) -> None:
+    audit.record(
+        verb=verb,
+        by=by,
+        at=now,
+        subject_kind="decision",
+        subject=decision.public_id,
+        case=decision.case.public_id,
+        values=values,
+    )

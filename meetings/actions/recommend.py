@@ -1,0 +1,321 @@
+"""What the panel recommends: the chair's record, with dissent, next steps, papers considered and the quorum as it stood."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings import decisions, quorum
+from meetings.actions.live import in_session
+from meetings.actions.locks import lock_item
+from meetings.models import AgendaItem, Dissent, NextStep, PaperConsidered, Recommendation, RosterEntry
+from meetings.queries.decisions import current_recommendation, standing_decision
+from meetings.queries.room import Room, load_room
+from meetings.queries.waiting import assessed
+from meetings.states import ITEM, ItemState
+from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
+from panel.law.words import in_words
+from panel.models import Case, Paper, PaperState, User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_line, clean_text
+
+REASONS_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Dissenting:
+    """A member who does not agree, and why, in their own words."""
+
+    entry: RosterEntry
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who does what by when."""
+
+    what: str
+    owner: str
+    agency: str
+    due_on: date
+
+
+def record_recommendation(
+    *,
+    item: AgendaItem,
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer],
+    reasons: str,
+    family_views_answered: str = "",
+    dissents: Sequence[Dissenting] = (),
+    next_steps: Sequence[Step] = (),
+    papers: Sequence[Paper] = (),
+    by: User,
+    now: datetime,
+) -> Recommendation:
+    """The chair, or the deputy named for this item, records what the panel advises, with the quorum as it stands now.
+
+    Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
+    twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
+    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, and what is wrong with a line.
+    """
+    access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
+    said = cleaned_answers(answers)
+    why = clean_text(reasons, REASONS_LIMIT, label="The reasons")
+    with transaction.atomic():
+        locked = lock_item(item)
+        before = current_recommendation(locked)
+        if before and locked.state == ItemState.RECOMMENDED and _same(before, by, outcome, said, why):
+            return before
+        in_session(locked.meeting)
+        target = ITEM.target(locked.state, "recommendation.record")
+        room = load_room(locked.meeting)
+        standing = room.quorum(locked, now)
+        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, now), by, now)
+        recommendation = Recommendation(
+            item=locked,
+            supersedes=before,
+            stage=locked.stage,
+            outcome=outcome,
+            test_version=legal_test(Stage(locked.stage), locked.case.received_on).version,
+            answers=[asdict(answer) for answer in said],
+            reasons=why,
+            family_views_answered=clean_text(
+                family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
+            ),
+            quorum=snapshot(room, locked, standing, now),
+            by=by,
+            at=now,
+        )
+        recommendation.save()
+        _keep_dissents(recommendation, dissents, room, now)
+        _keep_steps(recommendation, next_steps, timezone.localdate(locked.meeting.starts_at))
+        _keep_papers(locked, papers, said)
+        locked.state, locked.ended_at = target, now
+        locked.save(update_fields=["state", "ended_at"])
+        _audit(Verb.RECOMMENDATION_RECORD, "recommendation", recommendation, locked.case, by, now, {"outcome": outcome})
+        return recommendation
+
+
+def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: datetime) -> AgendaItem:
+    """Take an item up again because its recommendation was wrong, while the meeting sits and nothing rests on it.
+
+    The recommendation stays; the next one supersedes it. Refused: `not_the_chair`, `no_reason`, `already_decided`,
+    `another_item`, `not_in_session`, `wrong_state`.
+    """
+    access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
+    reason = clean_line(because, limit=500, label="The reason")
+    if not reason:
+        raise Refused("no_reason", "Say why the recommendation is taken up again.", field="because")
+    with transaction.atomic():
+        locked = lock_item(item)
+        in_session(locked.meeting)
+        target = ITEM.target(locked.state, "recommendation.set_aside")
+        room = load_room(locked.meeting)
+        decisions.refuse(decisions.check_recommender(_recommending(locked, room, room.quorum(locked, now), by, now)))
+        _undecided(locked.case, Stage(locked.stage))
+        other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
+        if other is not None:
+            raise Refused("another_item", f"Item {other.position} is in discussion. Finish it or set it back first.")
+        locked.state, locked.started_at, locked.ended_at = target, now, None
+        locked.save(update_fields=["state", "started_at", "ended_at"])
+        _audit("recommendation.set_aside", "item", locked, locked.case, by, now, {"because": reason})
+        return locked
+
+
+def snapshot(room: Room, item: AgendaItem, result: quorum.QuorumResult, at: datetime) -> dict[str, Any]:
+    """The quorum as it stood: the count, what was missing and which seats counted. Names nobody."""
+    counted = quorum.eligible(room.presences(item), room.conflicts_of(item), item.started_at or at, at)
+    return {
+        "quorate": result.quorate,
+        "needed": result.needed,
+        "present": result.present,
+        "missing_seats": list(result.missing_seats),
+        "missing_agencies": result.missing_agencies,
+        "sentence": result.sentence,
+        "seats": sorted(presence.seat for presence in counted),
+    }
+
+
+def cleaned_answers(answers: Sequence[LimbAnswer]) -> tuple[LimbAnswer, ...]:
+    """The answers with their reasons through the text gate."""
+    return tuple(
+        LimbAnswer(
+            limb=answer.limb,
+            answer=answer.answer,
+            reasons=clean_text(answer.reasons, REASONS_LIMIT, label="The reasons"),
+            papers=tuple(dict.fromkeys(answer.papers)),
+        )
+        for answer in answers
+    )
+
+
+def answers_of(stored: Sequence[dict[str, Any]]) -> tuple[LimbAnswer, ...]:
+    """Stored answers as plain values."""
+    return tuple(
+        LimbAnswer(row["limb"], row["answer"] and Answer(row["answer"]), row["reasons"], tuple(row["papers"]))
+        for row in stored
+    )
+
+
+def _same(
+    before: Recommendation, by: User, outcome: Outcome, answers: Sequence[LimbAnswer], reasons: str
+) -> bool:
+    """Whether this very record was kept already: a double click or a back button (row 64)."""
+    return (
+        before.by_id == by.pk
+        and (before.outcome, before.reasons) == (outcome, reasons)
+        and answers_of(before.answers) == tuple(answers)
+    )
+
+
+def _record_of(
+    item: AgendaItem, outcome: Outcome, answers: Sequence[LimbAnswer], reasons: str, now: datetime
+) -> Record:
+    return legal_record(
+        item.case, Stage(item.stage), outcome, answers, reasons,
+        decided_on=timezone.localdate(now), heard_on=timezone.localdate(item.meeting.starts_at),
+    )
+
+
+def legal_record(
+    case: Case,
+    stage: Stage,
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer],
+    reasons: str,
+    *,
+    decided_on: date,
+    heard_on: date | None,
+) -> Record:
+    """What is to be recorded, with the facts of the case that the legal test asks for."""
+    yes = assessed([case.pk]) if stage is Stage.ISSUE else {}
+    return Record(
+        stage=stage,
+        outcome=outcome,
+        answers=answers,
+        reasons=reasons,
+        received_on=case.received_on,
+        decided_on=decided_on,
+        heard_on=heard_on,
+        assessed_on=yes.get(case.pk),
+        assess_decided=case.pk in yes,
+    )
+
+
+def _recommending(
+    item: AgendaItem, room: Room, standing: quorum.QuorumResult, by: User, now: datetime
+) -> decisions.Recommending:
+    chair = room.chair
+    deputy = item.deputy_chair
+    return decisions.Recommending(
+        by=by.pk,
+        chair=chair.user_id if chair else None,
+        deputy=deputy.user_id if deputy else None,
+        conflicts=room.conflicts_of(item),
+        quorum=standing,
+        at=now,
+    )
+
+
+def _may_recommend(
+    item: AgendaItem, room: Room, standing: quorum.QuorumResult, record: Record, by: User, now: datetime
+) -> None:
+    _undecided(item.case, Stage(item.stage))
+    decisions.refuse(decisions.check_recommendation(_recommending(item, room, standing, by, now), record))
+
+
+def _undecided(case: Case, stage: Stage) -> None:
+    decided = standing_decision(case, stage)
+    if decided is not None:
+        raise Refused(
+            "already_decided",
+            f"The authority decided this question on {in_words(timezone.localdate(decided.decided_at))}.",
+        )
+
+
+def _keep_dissents(
+    recommendation: Recommendation, dissents: Sequence[Dissenting], room: Room, now: datetime
+) -> None:
+    """Dissent is of those who counted: present for the item, voting, without a conflict."""
+    item = recommendation.item
+    counted = {
+        p.user_id
+        for p in quorum.eligible(room.presences(item), room.conflicts_of(item), item.started_at or now, now)
+    }
+    for number, dissent in enumerate(dissents):
+        text = clean_text(dissent.text, REASONS_LIMIT, label="The dissent")
+        if dissent.entry.meeting_id != item.meeting_id or dissent.entry.user_id not in counted:
+            raise Refused(
+                "dissent_not_counted",
+                f"{dissent.entry.user.name} did not take part in this recommendation as a voting member.",
+                field=f"dissents.{number}.entry",
+            )
+        if not text:
+            raise Refused("dissent_without_reason", "Write down what the member said.", field=f"dissents.{number}.text")
+        Dissent(recommendation=recommendation, entry=dissent.entry, text=text).save()
+
+
+def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], heard_on: date) -> None:
+    for position, step in enumerate(steps, start=1):
+        row = NextStep(
+            recommendation=recommendation,
+            position=position,
+            what=clean_line(step.what, limit=500, label="The next step"),
+            owner=clean_line(step.owner, label="Who does it"),
+            agency=clean_line(step.agency, label="The agency"),
+            due_on=step.due_on,
+        )
+        if not (row.what and row.owner and row.agency):
+            raise Refused("step_incomplete", f"Next step {position} needs what, who and for which agency.", field="steps")
+        if row.due_on < heard_on:
+            raise Refused(
+                "step_in_past",
+                f"Next step {position} is due on {in_words(row.due_on)}, before the meeting of {in_words(heard_on)}.",
+                field="steps",
+            )
+        row.save()
+
+
+def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer]) -> None:
+    """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes."""
+    named = {paper_id for answer in answers for paper_id in answer.papers}
+    wanted = named | {str(paper.public_id) for paper in papers}
+    found = Paper.objects.filter(case=item.case, public_id__in=[i for i in wanted if _is_uuid(i)], state=PaperState.ACCEPTED)
+    if len(found) != len(wanted):
+        raise Refused("not_a_paper", "One of the papers named is not an accepted paper of this case.", field="papers")
+    known = set(PaperConsidered.objects.filter(item=item).values_list("paper_id", flat=True))
+    PaperConsidered.objects.bulk_create(
+        [
+            PaperConsidered(item=item, paper=paper, document_id=paper.document_id)
+            for paper in found
+            if paper.document_id is not None and paper.pk not in known
+        ]
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _audit(
+    verb: str, kind: str, row: Recommendation | AgendaItem, case: Case, by: User, now: datetime, values: dict[str, Any]
+) -> None:
+    audit.record(
+        verb=verb,
+        by=by,
+        at=now,
+        subject_kind=kind,
+        subject=row.public_id,
+        case=case.public_id,
+        values=values,
+    )
