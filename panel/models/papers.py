@@ -12,6 +12,7 @@ from panel.models.cases import Case
 from panel.models.people import User
 from panel.models.platform import Document
 from panel.platform.machine import Labels, Machine, Transition
+from panel.platform.policy import Role
 
 
 class PaperState(StrEnum):
@@ -76,8 +77,16 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     """Every query about papers starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "PaperQuerySet":
-        """Papers of the cases `user` may see as staff, and those she uploaded herself, recused or not."""
-        return self.filter(Q(case__in=Case.objects.visible_to(user, now)) | Q(uploaded_by=user))
+        """Papers `user` may read outside a meeting: a clerk or officer those of every case she may see, a coordinator those of
+        her own cases, and everyone what she sent in herself, recused or not. A professional sees nobody else's.
+        """
+        roles = user.roles_on(now.date())
+        everywhere = bool(roles & {Role.CLERK, Role.OFFICER})
+        coordinated = Q(case__coordinator=user) if Role.COORDINATOR in roles else Q(pk__in=[])
+        reach = Q() if everywhere else coordinated
+        own = Q() if everywhere or Role.PROFESSIONAL in roles else coordinated
+        visible = Case.objects.visible_to(user, now)
+        return self.filter((Q(case__in=visible) & reach) | (Q(uploaded_by=user) & own))
 
 
 class Paper(Public):
