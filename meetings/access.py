@@ -6,7 +6,7 @@ Membership of a meeting is derived from its roster, never granted, so there is n
 
 from datetime import datetime
 
-from meetings.models import AgendaItem, Decision, Meeting, Minutes, Recommendation, RosterEntry, Seat
+from meetings.models import AgendaItem, Decision, Letter, Meeting, Minutes, Recommendation, RosterEntry, Seat
 from panel.models import Case, User
 from panel.platform import access
 from panel.platform.policy import Role
@@ -85,3 +85,14 @@ def _(obj: Minutes) -> None:
 @access.own_roles.register
 def _(obj: Minutes, user: User, now: datetime) -> frozenset[Role]:
     return _meeting_roles(obj.meeting_id, user)
+
+
+@access.case_of.register
+def _(obj: Letter) -> Case:
+    return obj.decision.case
+
+
+@access.own_roles.register
+def _(obj: Letter, user: User, now: datetime) -> frozenset[Role]:
+    """A coordinator's own case. A family reads its letters through `meetings.letters.family`, which looks at its right afresh."""
+    return _coordinator(obj.decision.case, user)
