@@ -115,18 +115,19 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
         .select_related("user")
         .order_by("pk")
     )
-    entries, gone, seated = [], [], set()
+    entries: list[RosterEntry] = []
+    left_out: list[agenda.AgendaProblem] = []
     for member in standing:
         membership = fitting_membership(member.user, Seat(member.seat), day)
+        if member.user_id in {entry.user_id for entry in entries}:
+            continue
         if membership is None:
-            gone.append(
-                agenda.AgendaProblem(
-                    "member_ended",
-                    f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}.",
-                )
-            )
-        elif member.user_id not in seated:
-            seated.add(member.user_id)
+            sentence = f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}."
+            left_out.append(agenda.AgendaProblem("member_ended", sentence))
+        elif member.seat == Seat.CHAIR and Seat.CHAIR in {entry.seat for entry in entries}:
+            sentence = f"{member.user.name} is a standing chair as well. Only one of them can chair this meeting."
+            left_out.append(agenda.AgendaProblem("second_chair", sentence))
+        else:
             entries.append(
                 RosterEntry(
                     meeting=meeting,
@@ -137,7 +138,7 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
                 )
             )
     RosterEntry.objects.bulk_create(entries)
-    return tuple(gone)
+    return tuple(left_out)
 
 
 def fitting_membership(user: User, seat: Seat, day: date) -> Membership | None:

@@ -1,0 +1,237 @@
+import datetime as dt
+
+import pytest
+
+from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.plan import add_items, plan_meeting, remove_item, reorder, seat, unseat
+from meetings.attendance import Status
+from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, StandingMember
+from meetings.queries.waiting import Listing, waiting
+from panel.law.legal import Stage
+from panel.models import AuditEntry, CaseState, Denial, Membership
+from panel.platform.policy import Refused, Role
+from tests.make import NOW, make_agency, make_case, make_user
+from tests.meetings.day import (
+    after,
+    assessed_case,
+    begin,
+    closed,
+    heard,
+    list_cases,
+    make_config,
+    make_day,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def plan(day, **fields):
+    values = {
+        "panel_type": day.panel_type,
+        "starts_at": NOW,
+        "ends_at": NOW + 3 * HOUR,
+        "venue": "Room 1",
+        "by": day.clerk,
+        "now": NOW - dt.timedelta(days=7),
+    }
+    return plan_meeting(**{**values, **fields})
+
+
+def add(day, *cases, stage=Stage.ASSESS, by=None):
+    return add_items(
+        meeting=day.meeting, listings=[Listing(case, stage) for case in cases], by=by or day.clerk, now=after(day, -99)
+    )
+
+
+def refused_code(call, *args, **fields) -> str:
+    with pytest.raises(Refused) as refused:
+        call(*args, **fields)
+    return refused.value.code
+
+
+def test_meeting_is_planned_under_the_rules_of_its_day_with_the_standing_members() -> None:
+    day = make_day(0)
+    newer = make_config(valid_from=NOW.date() + dt.timedelta(days=30))
+    now_planned, later = plan(day), plan(day, starts_at=NOW + dt.timedelta(days=31), ends_at=NOW + dt.timedelta(days=31, hours=2))
+    assert (now_planned.meeting.config, later.meeting.config) == (day.config, newer)
+    assert [(e.user.name, e.seat, e.agency.kind, e.voting) for e in now_planned.meeting.roster.all()] == [
+        ("Charlie Chair", "chair", "education", True),
+        ("Vic Vice", "sen_lead", "education", True),
+        ("Ed Psychologist", "educational_psychologist", "education", True),
+        ("Nia Nurse", "health", "health", True),
+        ("Sol Worker", "social_care", "social_care", True),
+        ("Hetty Head", "school", "schools", True),
+        ("Paz Forum", "parent_carer_representative", "parent_carers", True),
+    ]
+    assert now_planned.warnings == ()
+    assert AuditEntry.objects.filter(verb="meeting.plan", subject=later.meeting.public_id).count() == 1
+
+
+def test_standing_member_whose_role_ends_before_the_meeting_is_named_and_left_out() -> None:
+    day = make_day(0)
+    Membership.objects.filter(user=day.nurse).update(ends_on=NOW.date() - dt.timedelta(days=1))
+    planned = plan(day)
+    assert [w.code for w in planned.warnings] == ["member_ended"]
+    assert not planned.meeting.roster.filter(user=day.nurse).exists()
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "codes"),
+    [
+        (dt.datetime(2026, 12, 25, 10, tzinfo=dt.UTC), ["closed_day"]),
+        (dt.datetime(2026, 12, 5, 10, tzinfo=dt.UTC), ["weekend"]),
+        (dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC), ["past"]),
+    ],
+)
+def test_unlikely_days_are_warned_of(starts_at: dt.datetime, codes: list[str]) -> None:
+    day = make_day(0)
+    assert [w.code for w in plan(day, starts_at=starts_at, ends_at=starts_at + HOUR).warnings] == codes
+
+
+def test_meeting_that_cannot_be_is_refused() -> None:
+    day = make_day(0)
+    strange = PanelType.objects.create(name="Panel without rules")
+    assert [
+        refused_code(plan, day, ends_at=NOW),
+        refused_code(plan, day, ends_at=NOW + 13 * HOUR),
+        refused_code(plan, day, venue=" "),
+        refused_code(plan, day, panel_type=strange),
+        refused_code(plan, day, by=day.nurse),
+        refused_code(plan, day, by=day.officer),
+    ] == ["ends_first", "too_long", "no_venue", "no_config", "not_allowed", "not_allowed"]
+    assert Meeting.objects.count() == 1
+
+
+def test_seat_asks_for_a_role_that_lasts_until_the_meeting() -> None:
+    day = make_day(0)
+    guest = make_user("Gus Guest", Role.MEMBER, agency=make_agency("health"))
+    professional = make_user("Pat Professional", Role.PROFESSIONAL)
+    values = {"meeting": day.meeting, "by": day.clerk, "now": after(day, -99)}
+    assert [
+        refused_code(seat, user=professional, seat=Seat.HEALTH, **values),
+        refused_code(seat, user=day.nurse, seat=Seat.HEALTH, **values),
+        refused_code(seat, user=day.vice, seat=Seat.CHAIR, **values),
+        refused_code(seat, user=make_user("C. Hair", Role.CHAIR), seat=Seat.CHAIR, **values),
+        refused_code(seat, user=professional, seat=Seat.OBSERVER, voting=True, **values),
+    ] == ["not_a_member", "already_seated", "already_seated", "chair_taken", "seat_never_votes"]
+    Membership.objects.filter(user=guest).update(ends_on=NOW.date() - dt.timedelta(days=1))
+    assert refused_code(seat, user=guest, seat=Seat.HEALTH, **values) == "not_a_member"
+    assert RosterEntry.objects.count() == 7
+    assert seat(user=professional, seat=Seat.OBSERVER, **values).voting is False
+
+
+def test_only_one_standing_chair_is_seated() -> None:
+    day = make_day(0)
+    StandingMember.objects.create(
+        panel_type=day.panel_type,
+        user=make_user("C. Hair", Role.CHAIR),
+        seat=Seat.CHAIR,
+        starts_on=dt.date(2020, 1, 1),
+    )
+    planned = plan(day)
+    assert [warning.code for warning in planned.warnings] == ["second_chair"]
+    assert planned.meeting.roster.get(seat=Seat.CHAIR).user == day.chair
+
+
+def test_unseating_stops_at_the_attendance_sheet() -> None:
+    day = make_day(0)
+    unseat(entry=day.entry(day.head), by=day.clerk, now=after(day, -99))
+    assert RosterEntry.objects.count() == 6
+    record_attendance(
+        meeting=day.meeting, lines=[Line(day.entry(day.nurse), Status.APOLOGIES)], by=day.clerk, now=after(day, 0)
+    )
+    assert refused_code(unseat, entry=day.entry(day.nurse), by=day.clerk, now=after(day, 0)) == "attendance_recorded"
+    assert RosterEntry.objects.count() == 6
+
+
+def test_items_follow_those_already_there_with_the_panels_usual_time() -> None:
+    day = make_day(2)
+    add(day, make_case())
+    assert [(item.position, item.minutes, item.state) for item in day.meeting.items.all()] == [
+        (1, 9, "listed"),
+        (2, 9, "listed"),
+        (3, 9, "listed"),
+    ]
+
+
+def test_same_case_twice_is_refused_and_nothing_is_listed() -> None:
+    day = make_day(0)
+    case, other = make_case(), make_case()
+    add(day, case)
+    assert refused_code(add, day, other, case) == "same_case_twice"
+    assert [item.case for item in day.meeting.items.all()] == [case]
+
+
+def test_same_case_on_two_agendas_of_a_day_is_warned_of() -> None:
+    day = make_day(0)
+    case = make_case()
+    add(day, case)
+    day.meeting = plan(day, starts_at=NOW + 4 * HOUR, ends_at=NOW + 6 * HOUR).meeting
+    assert [warning.code for warning in add(day, case).warnings] == ["other_meeting"]
+
+
+def test_sixty_one_items_are_refused() -> None:
+    day = make_day(0)
+    assert refused_code(add, day, *[make_case(parents=0) for _ in range(61)]) == "too_many"
+    assert not AgendaItem.objects.exists()
+
+
+def test_plan_question_is_listed_only_after_a_decision_to_assess() -> None:
+    day = make_day(0)
+    never = make_case(state=CaseState.ASSESSING)
+    assert refused_code(add, day, never, stage=Stage.ISSUE) == "not_assessed"
+    assert refused_code(add, day, make_case(), stage=Stage.ISSUE) == "not_waiting"
+    add(day, assessed_case(), stage=Stage.ISSUE)
+    assert day.meeting.items.get().stage == "issue"
+
+
+def test_decided_case_is_not_listed_again() -> None:
+    day = make_day(0)
+    assert refused_code(add, day, make_case(state=CaseState.NOT_ASSESSED)) == "not_waiting"
+
+
+def test_nobody_lists_a_case_that_is_closed_to_them() -> None:
+    day = make_day(0)
+    case = make_case()
+    Denial.objects.create(case=case, user=day.clerk, source="test", since=NOW)
+    assert refused_code(add, day, case) == "recused"
+    assert refused_code(add, day, make_case(restricted=True)) == "restricted"
+    assert refused_code(add, day, make_case(), by=day.nurse) == "not_allowed"
+    assert refused_code(add, day) == "nothing_listed"
+    assert not AgendaItem.objects.exists()
+
+
+def test_chair_may_order_their_own_agenda() -> None:
+    day = make_day(3)
+    one, two, three = day.items
+    reorder(meeting=day.meeting, items=[three, one, two], by=day.chair, now=after(day, -9))
+    assert list(day.meeting.items.order_by("position")) == [three, one, two]
+    assert refused_code(reorder, meeting=day.meeting, items=[one, two], by=day.chair, now=after(day, -8)) == "stale"
+    assert refused_code(reorder, meeting=day.meeting, items=[one], by=day.vice, now=after(day, -8)) == "not_allowed"
+
+
+def test_removed_item_leaves_no_gap_and_a_heard_one_stays() -> None:
+    day = make_day(3)
+    remove_item(item=day.items[1], by=day.clerk, now=after(day, -9))
+    assert [item.position for item in day.meeting.items.order_by("position")] == [1, 2]
+    day.items = list(day.meeting.items.order_by("position"))
+    begin(day)
+    assert refused_code(remove_item, item=day.items[0], by=day.clerk, now=after(day, 3)) == "wrong_state"
+
+
+def test_agenda_and_roster_of_a_closed_meeting_stay() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    assert refused_code(add, day, make_case()) == "wrong_state"
+    assert refused_code(unseat, entry=day.entry(day.nurse), by=day.clerk, now=after(day, 99)) == "wrong_state"
+
+
+def test_waiting_cases_come_most_pressing_first_and_listed_ones_not_at_all() -> None:
+    day = make_day(0)
+    young, old = make_case(), make_case(received_on=NOW.date() - dt.timedelta(weeks=5))
+    listed = make_case()
+    list_cases(day, listed)
+    assert [candidate.reference for candidate in waiting(day.clerk, NOW)] == [old.reference, young.reference]
+    assert waiting(day.nurse, NOW) == []
