@@ -208,23 +208,31 @@ def digest(record: MeetingSheet | ItemSheet) -> str:
 # What the templates print
 
 
+def spaced(sha256: str) -> str:
+    """A digest in groups of eight, as people compare it."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))
+
+
 def item_context(sheet: ItemSheet) -> dict[str, Any]:
     """Context of `pdf/minutes_item.html`."""
+    about = f"{sheet.panel}, {in_words(sheet.held_on)}, item {sheet.number}, {sheet.reference}"
     return {
         "title": f"Minutes, item {sheet.number}: {sheet.reference}",
         "sheet": sheet,
-        "digest": digest(sheet),
+        "footer": _footer(about, sheet.version, digest(sheet)),
     }
 
 
 def meeting_context(sheet: MeetingSheet) -> dict[str, Any]:
     """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name."""
+    about = f"{sheet.panel}, {in_words(sheet.held_on)}"
     return {
-        "title": f"Minutes of the {sheet.panel}, {in_words(sheet.held_on)}",
+        "title": f"Minutes of the {about}",
         "sheet": sheet,
-        "digest": digest(sheet),
+        "footer": _footer(about, sheet.version, digest(sheet)),
         "present": tuple(a for a in sheet.attendees if a.times),
         "away": tuple(a for a in sheet.attendees if not a.times),
+        "lines": tuple((line, spaced(line.sheet_sha256)) for line in sheet.items),
     }
 
 
@@ -238,4 +246,8 @@ def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet]) -> dict[str,
             "sheets_differ",
             "The item sheets are not the ones this meeting sheet lists. Prepare the minutes again.",
         )
-    return {**meeting_context(sheet), "sheets": tuple(item_context(item) for item in items)}
+    return {**meeting_context(sheet), "parts": tuple(item_context(item) for item in items)}
+
+
+def _footer(about: str, version: int, sha256: str) -> str:
+    return f"{about}. Version {version}. Record {spaced(sha256)}"

@@ -9,7 +9,25 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 _BREAKS = frozenset(
-    {"p", "div", "br", "h1", "h2", "h3", "h4", "li", "tr", "caption", "section", "dt", "dd", "table", "ul", "ol", "header"}
+    {
+        "p",
+        "div",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "li",
+        "tr",
+        "caption",
+        "section",
+        "dt",
+        "dd",
+        "table",
+        "ul",
+        "ol",
+        "header",
+    }
 )
 _HIDDEN = frozenset({"title", "style", "script"})
 
