@@ -27,13 +27,14 @@ RUNG_NAMES = (
 LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.config(\..*)?", WIRING),
     (r"panel\.law(\..*)?", RULES),
-    (r"panel\.platform\.(machine|policy|text)", RULES),
+    (r"panel\.platform\.(machine|policy|text|richtext)", RULES),
     (
         r"panel\.importing(\.(sheet|parse))?",
         QUERIES,
     ),  # reads the file with tablib; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
-    (r"meetings\.(quorum|agenda|attendance|decisions|states)", RULES),
+    (r"panel\.demonstration(\..*)?", RULES),
+    (r"meetings\.(quorum|agenda|attendance|decisions|states|signing)", RULES),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),
@@ -45,7 +46,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"meetings\.letters\.kinds", SURFACE),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),
     (r"moderation\.analysis(\..*)?", QUERIES),
-    (r"\w+\.(actions|demonstration)(\..*)?", ACTIONS),  # the demonstration comes in through the actions
+    (r"\w+\.actions(\..*)?", ACTIONS),
     (r"\w+\.forms(\..*)?", FORMS),
     (r"\w+\.(views|urls|tasks|management|rehearsal|apps)(\..*)?", SURFACE),
 )
