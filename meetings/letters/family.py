@@ -1,0 +1,184 @@
+"""What a family may see: their own cases, told in steps no further than their own letters have told them, and those letters.
+
+The right is looked at afresh at each request. A relationship that ended, a dispute, an order, a restriction or the passing of
+the rights to the young person closes the page at once; an unknown postal address does not.
+"""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from meetings.letters.facts import Contact, Step, from_json
+from meetings.letters.freeze import contacts_on
+from meetings.letters.queries import ties_of
+from meetings.models import AuthorityContact, Letter
+from panel.law import clock, rights
+from panel.models import CASE_MACHINE, Case, CaseState, Denial, Person, Relationship, User
+
+
+def children_of(user: User, on: dt.date) -> tuple[int, ...]:
+    """The children (or the young person) whose rights this account's person holds on the day `on`, by their keys."""
+    person = Person.objects.filter(user=user).first()
+    if person is None:
+        return ()
+    tied = Person.objects.filter(
+        pk__in=Relationship.objects.filter(Q(until=None) | Q(until__gt=on), person=person).values("child")
+    ).order_by("pk")
+    return tuple(child.pk for child in tied if holds_right(person, child, on))
+
+
+def holds_right(person: Person, child: Person, on: dt.date) -> bool:
+    """Whether `person` holds the rights about `child` that day and nothing stands between them. Addresses are not asked."""
+    ties = [dataclasses.replace(tie, address_known=True) for tie in ties_of(child, on)]
+    return person.pk in rights.recipients(ties, child.born_on, on).entitled
+
+
+def cases_of(user: User, on: dt.date) -> QuerySet[Case]:
+    """The family's cases, newest request first. Denials bind families too; a restriction of the case to named staff does not."""
+    return (
+        Case.objects.filter(child__in=children_of(user, on))
+        .exclude(Exists(Denial.objects.live().filter(case=OuterRef("pk"), user=user)))
+        .select_related("child", "setting")
+        .order_by("-received_on", "-pk")
+    )
+
+
+def letters_to(user: User, on: dt.date) -> QuerySet[Letter]:
+    """Letters that were sent to this very person about children whose rights they hold, newest first."""
+    return (
+        Letter.objects.of_family(user)
+        .filter(decision__case__in=cases_of(user, on))
+        .select_related("sent__document", "decision__case__child")
+        .order_by("-sent__letter_on", "-pk")
+    )
+
+
+def may_read(user: User, letter: Letter, on: dt.date) -> bool:
+    """Whether this account may open this letter today."""
+    return letters_to(user, on).filter(pk=letter.pk).exists()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case is, in the family's words: the heading, what it means, and what comes next with its dates."""
+
+    heading: str
+    meaning: str
+    coming: tuple["Coming", ...]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something the authority will do, the last lawful day for it, and whether that day has passed."""
+
+    what: str
+    by: dt.date
+    late: bool
+
+
+def told_state(case: Case, letters: tuple[Letter, ...]) -> CaseState:
+    """How far this person has been told: by their own sent letters, or by what was decided and told before this system.
+
+    A decision whose letter has not gone to them yet is not in it, whatever the case's own state says.
+    """
+    if case.state == CaseState.WITHDRAWN:
+        return CaseState.WITHDRAWN
+    told = {
+        letter.decision.stage: letter.decision.outcome
+        for letter in reversed(letters)
+        if letter.decision.case_id == case.pk
+    }
+    for prior in case.prior_outcomes.all():
+        if prior.notified_on is not None:
+            told.setdefault(prior.stage, prior.outcome)
+    if told.get("issue") == "issue":
+        return CaseState.ISSUED if case.final_sent_on else CaseState.DRAFTING
+    if told.get("issue") == "not_issue":
+        return CaseState.NOT_ISSUED
+    return {"assess": CaseState.ASSESSING, "not_assess": CaseState.NOT_ASSESSED}.get(
+        told.get("assess", ""), CaseState.REQUESTED
+    )
+
+
+_MEANING = {
+    CaseState.REQUESTED: "We have the request. A panel of people from education, health and social care reads it and gives"
+    " us advice. Then we decide whether to carry out an assessment.",
+    CaseState.ASSESSING: "We agreed to carry out an assessment. We are asking people what help is needed. Then we decide"
+    " whether a plan is needed.",
+    CaseState.NOT_ASSESSED: "Your letter says why, what help comes next, and what you can do if you do not agree.",
+    CaseState.DRAFTING: "We agreed to issue a plan. You will see a draft first and can tell us what you think of it.",
+    CaseState.NOT_ISSUED: "Your letter says why, what help comes next, and what you can do if you do not agree.",
+    CaseState.ISSUED: "The plan is finished and has been sent to you.",
+    CaseState.WITHDRAWN: "The request was taken back, so nothing more happens unless somebody asks again.",
+}
+
+
+def standing(case: Case, letters: tuple[Letter, ...], today: dt.date) -> Standing:
+    """What the family page says of one case. A date that has passed is still shown: the duty does not end with it."""
+    state = told_state(case, letters)
+    due = {
+        CaseState.REQUESTED: (("We tell you whether we will assess", clock.assess_due(case.received_on)),),
+        CaseState.ASSESSING: (
+            ("If there will be no plan, we tell you", clock.issue_due(case.received_on)),
+            ("If there will be a plan, we send you the final plan", clock.final_due(case.received_on)),
+        ),
+        CaseState.DRAFTING: (("We send you the final plan", clock.final_due(case.received_on)),),
+    }.get(state, ())
+    return Standing(
+        heading=CASE_MACHINE.states[state].family,
+        meaning=_MEANING[state],
+        coming=tuple(Coming(what, by, late=by < today) for what, by in due),
+    )
+
+
+@dataclass(frozen=True)
+class FamilyCase:
+    """One case as its family page shows it: `name` is how the reader is spoken to about it."""
+
+    case: Case
+    name: str
+    standing: Standing
+    letters: tuple[Letter, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """Everything on one reader's page. `contact` is who to ask, from the authority's configuration of the day."""
+
+    cases: tuple[FamilyCase, ...]
+    contact: Contact | None
+    sendiass: Contact | None
+
+
+def page(user: User, today: dt.date) -> FamilyPage:
+    """The page of this account: its cases, its own letters, and the next steps its newest letter of each case names."""
+    cases = list(cases_of(user, today).prefetch_related("prior_outcomes"))
+    letters = tuple(letters_to(user, today)) if cases else ()
+    person_id = Person.objects.filter(user=user).values_list("pk", flat=True).first()
+    contacts = contacts_on(today)
+    return FamilyPage(
+        cases=tuple(_family_case(case, letters, person_id, today) for case in cases),
+        contact=contacts.get(AuthorityContact.Kind.CONTACT),
+        sendiass=contacts.get(AuthorityContact.Kind.SENDIASS),
+    )
+
+
+def _family_case(
+    case: Case, letters: tuple[Letter, ...], person_id: int | None, today: dt.date
+) -> FamilyCase:
+    own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
+    return FamilyCase(
+        case=case,
+        name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
+        standing=standing(case, own, today),
+        letters=own,
+        steps=_steps(own[0]) if own else (),
+    )
+
+
+def _steps(letter: Letter) -> tuple[Step, ...]:
+    """Who does what by when, as the letter itself said it; nothing the reader was not sent."""
+    return from_json(letter.facts).steps

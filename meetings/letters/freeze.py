@@ -1,0 +1,225 @@
+"""One letter's facts from the rows: the decision, the record behind it, and this recipient's own name and address, no more.
+
+The address and the relationship come in as the recipient's own rows. Nothing here can reach another relationship of the
+child, so one parent's letter cannot carry the other's whereabouts (reliability.md 1.4, 3.4).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from meetings.letters.facts import (
+    Advised,
+    Contact,
+    Dates,
+    LetterFacts,
+    LimbFound,
+    PaperRead,
+    PlanningMeeting,
+    Step,
+    dated,
+)
+from meetings.models import (
+    AuthorityContact,
+    Conflict,
+    Decision,
+    ItemAttendance,
+    PaperConsidered,
+    Recommendation,
+    RosterEntry,
+)
+from panel.law import clock
+from panel.law.clock.dates import legal_due
+from panel.law.legal import REFUSALS, Answer, Outcome
+from panel.law.workdays import add_working_days
+from panel.models import Address, AdviceRequest, Agency, Installation, Paper, PaperState, Person, Relationship
+from panel.platform.policy import ROLE_LABELS, Role
+
+Kind = AuthorityContact.Kind
+# The planning meeting is offered within this many working days of the decision; the family may ask for another day.
+PLANNING_MEETING_WORKING_DAYS = 15
+
+
+def frozen_facts(
+    decision: Decision, relationship: Relationship, address: Address, on: dt.date
+) -> LetterFacts:
+    """Everything the letter to this person says, as the record stands, dated `on`. About fifteen queries."""
+    case, person = decision.case, relationship.person
+    outcome = Outcome(decision.outcome)
+    contacts = contacts_on(on)
+    authority = contacts.get(Kind.AUTHORITY)
+    recommendation = decision.recommendation
+    undated = LetterFacts(
+        authority=authority.name if authority else _installed_name(),
+        authority_lines=authority.lines if authority else (),
+        contact=contacts.get(Kind.CONTACT),
+        recipient=person.full_name,
+        salutation=person.full_name,
+        address=(*_lines(address.lines), address.postcode.strip()),
+        to_young_person=relationship.basis == Relationship.Basis.SELF,
+        child=case.child.forename,
+        reference=case.reference,
+        outcome=outcome,
+        received_on=case.received_on,
+        decided_on=timezone.localdate(decision.decided_at),
+        letter_on=on,
+        officer=decision.by.name,
+        officer_role=_role(decision.by_role),
+        test_version=decision.test_version,
+        limbs=_limbs(decision),
+        reasons=decision.reasons,
+        dates=Dates(
+            assess_by=clock.assess_due(case.received_on),
+            not_issue_by=clock.issue_due(case.received_on),
+            plan_by=clock.final_due(case.received_on),
+        ),
+        advised=_advised(decision),
+        departs_because=decision.departs_because,
+        no_panel_because=decision.no_panel_because,
+        papers=_papers(decision),
+        family_views=case.family_views,
+        child_views=case.child_views,
+        views_answered=recommendation.family_views_answered if recommendation else "",
+        steps=_steps(decision),
+        advice_from=_advice_from(decision) if outcome is Outcome.ASSESS else (),
+        planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
+        if outcome in REFUSALS
+        else None,
+        draft_by=legal_due(clock.Code.C4, case.received_on) if outcome is Outcome.ISSUE else None,
+        sendiass=contacts.get(Kind.SENDIASS),
+        mediation=contacts.get(Kind.MEDIATION),
+        disagreement=contacts.get(Kind.DISAGREEMENT),
+        tribunal=contacts.get(Kind.TRIBUNAL),
+        complaints=contacts.get(Kind.COMPLAINTS),
+        copied_to=(case.setting.name,) if case.setting else (),
+        large_print=person.letter_format == Person.Format.LARGE_PRINT,
+    )
+    return dated(undated, on)
+
+
+def contacts_on(on: dt.date) -> dict[str, Contact]:
+    """Who is named for what on the day: of each kind the newest row that has begun."""
+    rows = AuthorityContact.objects.filter(valid_from__lte=on).order_by("valid_from", "pk")
+    return {row.kind: Contact(row.name, _lines(row.lines), row.phone, row.email, row.web) for row in rows}
+
+
+def _installed_name() -> str:
+    installation = Installation.objects.first()
+    return installation.authority_name if installation else ""
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _role(role: str) -> str:
+    return ROLE_LABELS[Role(role)].lower() if role in set(Role) else role
+
+
+def _limbs(decision: Decision) -> tuple[LimbFound, ...]:
+    return tuple(
+        LimbFound(answer["limb"], Answer(answer["answer"]), answer["reasons"]) for answer in decision.answers
+    )
+
+
+def _advised(decision: Decision) -> Advised | None:
+    recommendation = decision.recommendation
+    if recommendation is None:
+        return None
+    meeting = recommendation.item.meeting
+    return Advised(
+        panel=meeting.panel_type.name,
+        met_on=timezone.localdate(meeting.starts_at),
+        agencies=_agencies(recommendation),
+        outcome=Outcome(recommendation.outcome),
+    )
+
+
+_IN_WORDS = {
+    Agency.Kind.EDUCATION: "education",
+    Agency.Kind.HEALTH: "health",
+    Agency.Kind.SOCIAL_CARE: "social care",
+    Agency.Kind.SCHOOLS: "schools",
+    Agency.Kind.PARENT_CARERS: "parent carers",
+    Agency.Kind.OTHER: "other services",
+}
+
+
+def _agencies(recommendation: Recommendation) -> tuple[str, ...]:
+    """The kinds of agency that were in the room for this item, in words and in alphabetical order; never a person's name."""
+    item = recommendation.item
+    begun, ended = item.started_at or item.meeting.starts_at, item.ended_at or recommendation.at
+    entries: Iterable[Any] = (
+        RosterEntry.objects.filter(meeting=item.meeting)
+        .select_related("agency")
+        .prefetch_related(
+            "intervals",
+            Prefetch("item_exceptions", ItemAttendance.objects.filter(item=item), to_attr="for_item"),
+            Prefetch(
+                "conflicts",
+                Conflict.objects.filter(item=item, effect=Conflict.Effect.LEAVES),
+                to_attr="left_for_item",
+            ),
+        )
+    )
+    kinds = set()
+    for entry in entries:
+        came = any(
+            i.joined_at <= ended and (i.left_at is None or i.left_at > begun) for i in entry.intervals.all()
+        )
+        came = entry.for_item[0].present if entry.for_item else came
+        if came and entry.agency and not entry.left_for_item:
+            kinds.add(_IN_WORDS[Agency.Kind(entry.agency.kind)])
+    return tuple(sorted(kinds))
+
+
+def _papers(decision: Decision) -> tuple[PaperRead, ...]:
+    """What the panel had before it; without a panel, what had been accepted when the officer decided."""
+    if decision.item_id:
+        considered = (
+            PaperConsidered.objects.filter(item=decision.item_id).select_related("paper").order_by("pk")
+        )
+        return tuple(PaperRead(row.paper.title, row.paper.dated_on) for row in considered)
+    papers = Paper.objects.filter(
+        case=decision.case, state=PaperState.ACCEPTED, received_at__lte=decision.decided_at
+    ).order_by("received_at", "pk")
+    return tuple(PaperRead(paper.title, paper.dated_on) for paper in papers)
+
+
+def _steps(decision: Decision) -> tuple[Step, ...]:
+    if decision.recommendation is None:
+        return ()
+    rows = decision.recommendation.next_steps.order_by("position")
+    return tuple(Step(row.what, row.owner, row.agency, row.due_on) for row in rows)
+
+
+def _advice_from(decision: Decision) -> tuple[str, ...]:
+    """Who is asked for advice, each once, in the order of the regulation: those named already, else those reg 6(1) names.
+
+    The family is “you”, whoever was written down: no letter names the other parent.
+    """
+    asked = decision.case.advice_requests.order_by("item", "pk").values_list("item", "body")
+    setting = decision.case.setting
+    by_law = (
+        "you",
+        setting.name if setting else "",
+        "health services",
+        "an educational psychologist",
+        "social care",
+    )
+    bodies = ["you" if item == AdviceRequest.Item.FAMILY else body for item, body in asked]
+    return tuple(dict.fromkeys(filter(None, bodies or by_law)))
+
+
+def _planning_meeting(decision: Decision, contact: Contact | None) -> PlanningMeeting | None:
+    """Led by whoever was named, else by the coordinator; where neither is known, by those the letter says to ask."""
+    offer = getattr(decision, "planning_offer", None)
+    named = offer.lead if offer and offer.lead else decision.case.coordinator
+    lead = named.name if named else contact.name if contact else ""
+    if offer is None or not lead:
+        return None
+    by = add_working_days(timezone.localdate(decision.decided_at), PLANNING_MEETING_WORKING_DAYS)
+    return PlanningMeeting(lead=lead, by=by)

@@ -1,0 +1,126 @@
+"""How the outbox keeps the three promises about letters: prepare the preview, send, and say by e-mail that one is ready."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.letters import checks, family, queries
+from meetings.letters.facts import dated, from_json
+from meetings.letters.page import page_html
+from meetings.letters.queries import EMAIL, RENDER, SEND
+from meetings.letters.sending import publish
+from meetings.models import Letter
+from panel.actions.cases import lock_family
+from panel.models import Dispatch, Document, Installation
+from panel.platform.documents import storage
+from panel.platform.documents.worker import Rendered
+from panel.platform.outbox import Kind
+
+
+def _letter(dispatch: Dispatch) -> Letter:
+    return Letter.objects.select_related("decision__case__child", "recipient__user").get(
+        public_id=dispatch.subject
+    )
+
+
+def _lock(dispatch: Dispatch) -> None:
+    lock_family(_letter(dispatch).decision.case.child)
+
+
+def _make(dispatch: Dispatch, tools: Any, now: dt.datetime) -> Rendered:
+    """The letter of the day it is made: its date, and every last day counted from it, follow the day of sending."""
+    facts = dated(from_json(_letter(dispatch).facts), timezone.localdate(now))
+    rendered: Rendered = tools.worker.render(page_html(facts))
+    return rendered
+
+
+def _keep(dispatch: Dispatch, made: Rendered, now: dt.datetime) -> Document:
+    kind = "letter" if dispatch.kind == SEND else "letter_preview"
+    return storage.store_document(
+        made.pdf,
+        kind=kind,
+        media_type="application/pdf",
+        pages=made.pages,
+        now=now,
+        content_sha256=dispatch.inputs["content_sha256"],
+    )
+
+
+def _render_recheck(dispatch: Dispatch, now: dt.datetime) -> str | None:
+    if queries.standing_letter(dispatch.subject) is None:
+        return "The letter was withdrawn or replaced by a newer one."
+    return None
+
+
+def _send_recheck(dispatch: Dispatch, now: dt.datetime) -> str | None:
+    """Everything the release rested on, asked again: the letter, the recipient, the address, the decision, the words."""
+    letter = queries.standing_letter(dispatch.subject)
+    if letter is None:
+        return "The letter was withdrawn or replaced by a newer one."
+    if (
+        dispatch.inputs != queries.send_inputs(letter)
+        or letter.release.content_sha256 != letter.content_sha256
+    ):
+        return "The letter is not the one that was released."
+    return checks.stopped(letter, timezone.localdate(now)) or None
+
+
+def _send_finish(dispatch: Dispatch, now: dt.datetime) -> None:
+    letter = queries.standing_letter(dispatch.subject)
+    if letter is not None and dispatch.document is not None:
+        publish(letter, dispatch.document, now)
+
+
+def _email_recheck(dispatch: Dispatch, now: dt.datetime) -> str | None:
+    letter = _letter(dispatch)
+    user = letter.recipient.user
+    if user is None or not user.is_active:
+        return "The family account was closed before the e-mail went."
+    return (
+        None
+        if family.may_read(user, letter, timezone.localdate(now))
+        else "This person may no longer see the letter."
+    )
+
+
+def message_id(dispatch: Dispatch) -> str:
+    """The message's own name, the same at every try, so that a mail system (and a person) can recognise a repeat."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return f"<{dispatch.key}@{domain}>"
+
+
+def _email_send(dispatch: Dispatch, now: dt.datetime) -> str:
+    """One plain message that names nobody and nothing, with a link to the sign-in page and no further."""
+    user = _letter(dispatch).recipient.user
+    installation = Installation.objects.first()
+    context = {
+        "authority_name": installation.authority_name if installation else "The authority",
+        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
+    }
+    reference = message_id(dispatch)
+    message = EmailMessage(
+        subject="A letter is ready for you",
+        body=render_to_string("email/letter_ready.txt", context),
+        to=[user.email] if user else [],
+        headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
+    )
+    message.send()
+    return hashlib.sha256(reference.encode()).hexdigest()
+
+
+def _nothing_more(dispatch: Dispatch, now: dt.datetime) -> None:
+    """The stored document or the receipt is all there is to keep."""
+
+
+KINDS = {
+    RENDER: Kind(recheck=_render_recheck, make=_make, keep=_keep, finish=_nothing_more),
+    SEND: Kind(recheck=_send_recheck, make=_make, keep=_keep, lock=_lock, finish=_send_finish),
+    # Plain SMTP does not say whether it has seen a message before: what cannot be known is shown, never sent again on a guess.
+    EMAIL: Kind(recheck=_email_recheck, lock=_lock, send=_email_send, finish=_nothing_more),
+}

@@ -1,0 +1,157 @@
+"""Which letters, to whom, and where each stands: read off the rows, starting from the decision or from the user."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from meetings.models import Decision, Letter, Omission
+from meetings.states import LetterState
+from panel.law import rights
+from panel.models import Address, Case, Dispatch, Document, Person, Relationship, Restriction, current_address
+from panel.platform.policy import Refused
+
+RENDER, SEND, EMAIL = "letter.render", "letter.send", "letter.email"
+
+# What a clerk must look at again: the promise to send was not kept, and only a person can say what comes next.
+STUCK = (Dispatch.State.NEEDS_RECHECK, Dispatch.State.DEAD)
+
+
+def ties_of_all(children: Collection[int], on: dt.date) -> dict[int, tuple[rights.Tie, ...]]:
+    """What is recorded about everybody tied to each of `children` (keys), as the law's own function wants it. Three queries."""
+    rows = (
+        # An end that was recorded counts at once, on its last day too: nothing is sent or shown in its last hours.
+        Relationship.objects.filter(Q(until=None) | Q(until__gt=on), child__in=children)
+        .order_by("pk")
+        .select_related("person")
+        .prefetch_related("person__addresses", Prefetch("person__restrictions", to_attr="all_restrictions"))
+    )
+    ties: dict[int, list[rights.Tie]] = {child: [] for child in children}
+    for row in rows:
+        ties[row.child_id].append(_tie(row, on))
+    return {child: tuple(found) for child, found in ties.items()}
+
+
+def ties_of(child: Person, on: dt.date) -> tuple[rights.Tie, ...]:
+    """What is recorded about everybody tied to `child`."""
+    return ties_of_all((child.pk,), on)[child.pk]
+
+
+def _tie(row: Relationship, on: dt.date) -> rights.Tie:
+    recorded: list[Restriction] = row.person.all_restrictions  # type: ignore[attr-defined]  # the prefetch above
+    standing = [
+        r.kind
+        for r in recorded
+        if r.child_id == row.child_id and r.starts_on <= on and (r.ends_on is None or on <= r.ends_on)
+    ]
+    address = current_address(row.person, on)
+    return rights.Tie(
+        person_id=row.person_id,
+        kind=row.kind,
+        basis=rights.Basis(row.basis),
+        since=row.since,
+        until=row.until,
+        disputed=row.disputed,
+        barred_by_order=Restriction.Kind.ORDER in standing,
+        restricted=any(kind != Restriction.Kind.ORDER for kind in standing),
+        identity_known=row.person.identity_known,
+        address_known=address is not None and address.known,
+    )
+
+
+def recipients_of(case: Case, on: dt.date) -> rights.Recipients:
+    """Who must have a letter of their own about `case` on the day `on`, and what stands in the way of the others."""
+    return rights.recipients(ties_of(case.child, on), case.child.born_on, on)
+
+
+def relationship_of(child: Person, person_id: int, on: dt.date, holder: rights.Holder) -> Relationship:
+    """The row a person's right rests on that day: the newest that holds. Only asked for persons found entitled."""
+    return (
+        Relationship.objects.filter(
+            Q(until=None) | Q(until__gt=on),
+            child=child,
+            person_id=person_id,
+            since__lte=on,
+            basis__in=[basis.value for basis in rights.BASES_OF[holder]],
+        )
+        .select_related("person")
+        .order_by("-since", "-pk")[0]
+    )
+
+
+def known_address(person: Person, on: dt.date) -> Address:
+    """The address in force that day of a person found entitled, who therefore has one."""
+    address = current_address(person, on)
+    if address is None:
+        raise Refused("address_unknown", "No current address is known for this person. Find and record one.")
+    return address
+
+
+def stands(decision: Decision) -> bool:
+    """Whether the decision is the one in force: nobody set it aside and no later one took its place. Asked of the rows."""
+    return not Decision.objects.filter(
+        Q(superseded_by__isnull=False) | Q(set_aside__isnull=False), pk=decision.pk
+    ).exists()
+
+
+def current_letters(decision: Decision) -> QuerySet[Letter]:
+    """The newest letter to each person, unless it was withdrawn."""
+    return (
+        Letter.objects.filter(decision=decision, superseded_by__isnull=True, withdrawal__isnull=True)
+        .select_related("release", "sent", "recipient", "address", "relationship")
+        .order_by("pk")
+    )
+
+
+def omitted(decision: Decision) -> dict[int, Omission]:
+    """Persons left out on purpose, by their key."""
+    return {
+        row.person_id: row
+        for row in Omission.objects.filter(decision=decision).select_related("person", "by")
+    }
+
+
+def last_dispatch(letter: Letter, kind: str) -> Dispatch | None:
+    """The newest promise of a kind about this letter."""
+    return (
+        Dispatch.objects.filter(subject=letter.public_id, kind=kind)
+        .select_related("document")
+        .order_by("-version", "-pk")
+        .first()
+    )
+
+
+def preview_of(letter: Letter) -> Document | None:
+    """The bytes a second person looks at before releasing; None while they are being made."""
+    dispatch = last_dispatch(letter, RENDER)
+    return dispatch.document if dispatch else None
+
+
+def state_of(letter: Letter, sending: Dispatch | None) -> LetterState:
+    """Where the letter stands. `sending` is its newest `letter.send` promise."""
+    if getattr(letter, "withdrawal", None) is not None:
+        return LetterState.WITHDRAWN
+    if getattr(letter, "sent", None) is not None:
+        return LetterState.SENT
+    if getattr(letter, "release", None) is None:
+        return LetterState.DRAFTED
+    return LetterState.NEEDS_RECHECK if sending and sending.state in STUCK else LetterState.RELEASED
+
+
+def send_inputs(letter: Letter) -> dict[str, str]:
+    """What a promise to send was made for, by ids and digest: looked at again when it is kept."""
+    return {
+        "content_sha256": letter.content_sha256,
+        "address": str(letter.address.public_id),
+        "relationship": str(letter.relationship.public_id),
+    }
+
+
+def standing_letter(public_id: uuid.UUID) -> Letter | None:
+    """The letter with everything a check asks of it; None once it was withdrawn or a newer version took its place."""
+    return (
+        Letter.objects.filter(public_id=public_id, superseded_by__isnull=True, withdrawal__isnull=True)
+        .select_related("decision__case__child", "recipient__user", "address", "relationship", "release")
+        .first()
+    )

@@ -1,0 +1,170 @@
+"""What the staff pages about letters show: one letter with its checks, and everybody one decision concerns."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from meetings.letters import checks, content, queries
+from meetings.letters import facts as letter_facts
+from meetings.letters.freeze import frozen_facts
+from meetings.letters.page import page_context
+from meetings.letters.queries import RENDER, SEND
+from meetings.letters.tray import due_of
+from meetings.models import Decision, Letter, Omission, Sent
+from meetings.states import LETTER, LetterState
+from panel.law import rights
+from panel.law.legal import OUTCOME_LABELS, Outcome
+from panel.models import Dispatch, Document, Person, User
+from panel.platform.policy import Refused
+
+_TROUBLED = (Dispatch.State.FAILED, Dispatch.State.DEAD)
+
+
+def staff_letters(user: User, now: dt.datetime) -> QuerySet[Letter]:
+    """Letters this user may see as staff, with what their page shows."""
+    return Letter.objects.visible_to(user, now).select_related(
+        "decision__case__child",
+        "decision__by",
+        "recipient__user",
+        "relationship",
+        "address",
+        "author",
+        "release__by",
+        "sent__document",
+        "sent__posted_by",
+        "withdrawal__by",
+        "superseded_by",
+    )
+
+
+def document_of(letter: Letter, sending: Dispatch | None) -> Document | None:
+    """The bytes this letter is now: as sent, else as printed to be posted, else the preview of the draft."""
+    sent: Sent | None = getattr(letter, "sent", None)
+    if sent is not None:
+        return sent.document
+    if sending is not None and sending.state == Dispatch.State.SENT and sending.document:
+        return sending.document
+    return queries.preview_of(letter)
+
+
+def letter_context(letter: Letter, user: User, now: dt.datetime) -> dict[str, Any]:
+    """Everything the page of one letter shows and offers."""
+    today = timezone.localdate(now)
+    sending = queries.last_dispatch(letter, SEND)
+    state = queries.state_of(letter, sending)
+    document = document_of(letter, sending)
+    superseded = getattr(letter, "superseded_by", None)
+    drafted = state is LetterState.DRAFTED and superseded is None
+    preparing = queries.last_dispatch(letter, RENDER) if drafted and document is None else None
+    return {
+        "letter": letter,
+        "state": state,
+        "state_label": LETTER.states[state].staff,
+        "superseded": superseded,
+        "outcome": OUTCOME_LABELS[Outcome(letter.decision.outcome)],
+        "due": due_of(letter.decision, today),
+        "document": document,
+        "shown_sha256": document.sha256 if document else "",
+        "preparing": preparing,
+        "preparing_fault": preparing.error if preparing and preparing.state in _TROUBLED else "",
+        "checklist": checks.checklist(letter, today) if drafted else (),
+        "is_author": letter.author_id == user.pk,
+        "waits_for_post": state is LetterState.RELEASED
+        and bool(sending and sending.state == Dispatch.State.SENT),
+        "stopped": sending.error if sending and state is LetterState.NEEDS_RECHECK else "",
+        "body": twin(letter),
+    }
+
+
+def twin(letter: Letter) -> dict[str, object] | None:
+    """The letter as a page, from the facts it was frozen with; None when they make no letter."""
+    sent = getattr(letter, "sent", None)
+    on = sent.letter_on if sent else timezone.localdate(letter.drafted_at)
+    try:
+        facts = letter_facts.dated(letter_facts.from_json(letter.facts), on)
+        return page_context(content.letter(facts))
+    except (Refused, TypeError, KeyError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One person a decision concerns: their letter, why they have none, and what is missing before it can be written."""
+
+    person: Person | None
+    kind: str
+    letter: Letter | None = None
+    label: str = ""
+    omission: Omission | None = None
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a letter can be drafted to this person now."""
+        return self.person is not None and not (self.letter or self.omission or self.sentences)
+
+
+def decision_context(decision: Decision, today: dt.date) -> dict[str, Any]:
+    """Everybody the decision concerns, for the page that drafts its letters."""
+    recipients = queries.recipients_of(decision.case, today)
+    letters = {letter.recipient_id: letter for letter in queries.current_letters(decision)}
+    left_out = queries.omitted(decision)
+    named = dict.fromkeys([*recipients.entitled, *(b.person_id for b in recipients.blocked if b.person_id)])
+    persons = Person.objects.in_bulk(named)
+    rows = [
+        _addressee(decision, persons[key], letters.get(key), left_out.get(key), recipients, today)
+        for key in named
+    ]
+    rows += [
+        Addressee(None, "", sentences=(block.sentence,))
+        for block in recipients.blocked
+        if block.person_id is None
+    ]
+    return {
+        "decision": decision,
+        "case": decision.case,
+        "outcome": OUTCOME_LABELS[Outcome(decision.outcome)],
+        "stands": queries.stands(decision),
+        "due": due_of(decision, today),
+        "rows": rows,
+        "to_draft": any(row.is_open for row in rows),
+    }
+
+
+def _addressee(
+    decision: Decision,
+    person: Person,
+    letter: Letter | None,
+    omission: Omission | None,
+    recipients: rights.Recipients,
+    today: dt.date,
+) -> Addressee:
+    sentences = tuple(block.sentence for block in recipients.blocked if block.person_id == person.pk)
+    if letter is None and omission is None and not sentences:
+        sentences = _lacking(decision, person, recipients, today)
+    label = (
+        LETTER.states[queries.state_of(letter, queries.last_dispatch(letter, SEND))].staff if letter else ""
+    )
+    kinds = person.ties.filter(child=decision.case.child).order_by("-since").values_list("kind", flat=True)
+    return Addressee(person, kinds.first() or "", letter, label, omission, sentences)
+
+
+def _lacking(
+    decision: Decision, person: Person, recipients: rights.Recipients, today: dt.date
+) -> tuple[str, ...]:
+    """What the record lacks before this person's letter can be written, in words."""
+    if recipients.holder is None:
+        return ()
+    relationship = queries.relationship_of(decision.case.child, person.pk, today, recipients.holder)
+    address = queries.known_address(relationship.person, today)
+    missing = content.missing(frozen_facts(decision, relationship, address, today))
+    return (f"The letter cannot be written yet. Missing: {'; '.join(missing)}.",) if missing else ()
+
+
+def drafted_words(letters: int, blocked: int) -> str:
+    """What drafting came to, for the person who asked for it."""
+    done = f"{letters} letter{'' if letters == 1 else 's'} ready to be read and released by a second person."
+    return f"{done} {blocked} still blocked: see why below." if blocked else done

@@ -1,0 +1,226 @@
+"""The letter tray: what a clerk or officer must do about letters today, the most urgent first. Flat in the number of rows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from meetings.letters import queries
+from meetings.letters.queries import EMAIL, RENDER, SEND
+from meetings.models import Decision, Letter, Omission
+from meetings.states import LetterState
+from panel.law import clock, rights
+from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
+from panel.models import Case, Dispatch, Document, Person, User
+
+# More decisions than a tray can usefully show; the rest follow as these are done.
+LIMIT = 60
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when the family must have been told, and whether that day has passed."""
+
+    on: dt.date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Undrafted:
+    """A decision with people who are entitled to a letter and have none yet."""
+
+    decision: Decision
+    outcome: str
+    due: Due
+    persons: int
+
+
+@dataclass(frozen=True)
+class BlockedRow:
+    """Somebody who cannot be written to yet, why, and what to do. `person` is None when it concerns nobody in particular."""
+
+    decision: Decision
+    person: Person | None
+    sentence: str
+    due: Due
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter in the tray. `why`: what stopped it. `document`: the preview, or the print that waits to be posted."""
+
+    letter: Letter
+    outcome: str
+    due: Due
+    state: LetterState
+    document: Document | None = None
+    dated: dt.date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class EmailRow:
+    """An e-mail of which nobody knows whether it arrived, or that could not be sent at all."""
+
+    letter: Letter
+    dispatch: Dispatch
+
+
+@dataclass(frozen=True)
+class Tray:
+    """Everything about letters that waits for a person, and what is on its way without one."""
+
+    to_draft: tuple[Undrafted, ...]
+    blocked: tuple[BlockedRow, ...]
+    to_release: tuple[LetterRow, ...]
+    to_post: tuple[LetterRow, ...]
+    recheck: tuple[LetterRow, ...]
+    on_their_way: tuple[LetterRow, ...]
+    emails: tuple[EmailRow, ...]
+    more: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits and nothing is on its way."""
+        return not any(
+            (
+                self.to_draft,
+                self.blocked,
+                self.to_release,
+                self.to_post,
+                self.recheck,
+                self.on_their_way,
+                self.emails,
+            )
+        )
+
+
+def tray(user: User, now: dt.datetime) -> Tray:
+    """The tray of this user. Eleven queries, however full it is."""
+    today = timezone.localdate(now)
+    found: list[Any] = list(open_decisions(user, now)[: LIMIT + 1])
+    decisions = found[:LIMIT]
+    ties = queries.ties_of_all({d.case.child_id for d in decisions}, today)
+    recipients = {
+        d.pk: rights.recipients(ties[d.case.child_id], d.case.child.born_on, today) for d in decisions
+    }
+    promises = _promises([letter for d in decisions for letter in d.letters_now])
+    persons = Person.objects.in_bulk(
+        [b.person_id for r in recipients.values() for b in r.blocked if b.person_id]
+    )
+    rows = [
+        _row(letter, decision, promises, today) for decision in decisions for letter in decision.letters_now
+    ]
+    return Tray(
+        to_draft=tuple(row for d in decisions if (row := _undrafted(d, recipients[d.pk], today))),
+        blocked=tuple(row for d in decisions for row in _blocked(d, recipients[d.pk], persons, today)),
+        to_release=tuple(row for row in rows if row.state is LetterState.DRAFTED),
+        to_post=tuple(row for row in rows if row.state is LetterState.RELEASED and row.dated),
+        recheck=tuple(row for row in rows if row.state is LetterState.NEEDS_RECHECK),
+        on_their_way=tuple(row for row in rows if row.state is LetterState.RELEASED and not row.dated),
+        emails=emails(user, now),
+        more=len(found) > LIMIT,
+    )
+
+
+def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
+    """Decisions in force of which the family has not been told, longest waiting request first.
+
+    Each carries `letters_now` (in force) and `omissions_now`, fetched beside it.
+    """
+    untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
+        stage=Stage.ISSUE, case__issue_notified_on=None
+    )
+    letters = Letter.objects.filter(superseded_by=None, withdrawal=None).select_related(
+        "recipient", "release", "sent", "author"
+    )
+    return (
+        Decision.objects.filter(
+            untold, superseded_by=None, set_aside=None, case__in=Case.objects.visible_to(user, now)
+        )
+        .select_related("case__child")
+        .prefetch_related(
+            Prefetch("letters", letters.order_by("pk"), to_attr="letters_now"),
+            Prefetch("omissions", Omission.objects.all(), to_attr="omissions_now"),
+        )
+        .order_by("case__received_on", "pk")
+    )
+
+
+def emails(user: User, now: dt.datetime) -> tuple[EmailRow, ...]:
+    """E-mails a person must settle, oldest first. Two queries."""
+    stuck = Dispatch.objects.filter(
+        kind=EMAIL, state__in=[Dispatch.State.UNKNOWN, Dispatch.State.DEAD]
+    ).order_by("pk")[:LIMIT]
+    by_letter = {dispatch.subject: dispatch for dispatch in stuck}
+    letters = (
+        Letter.objects.visible_to(user, now)
+        .filter(public_id__in=by_letter)
+        .select_related("recipient", "decision__case__child")
+    )
+    return tuple(EmailRow(letter, by_letter[letter.public_id]) for letter in letters.order_by("pk"))
+
+
+def _promises(letters: list[Letter]) -> dict[tuple[str, str], Dispatch]:
+    """The newest promise of each kind about each letter."""
+    rows = (
+        Dispatch.objects.filter(subject__in=[letter.public_id for letter in letters], kind__in=[RENDER, SEND])
+        .select_related("document")
+        .order_by("version", "pk")
+    )
+    return {(row.kind, str(row.subject)): row for row in rows}
+
+
+def due_of(decision: Decision, today: dt.date) -> Due:
+    """The last lawful day to tell the family; a decision to issue has none of its own but the final plan's."""
+    received_on = decision.case.received_on
+    if decision.outcome == Outcome.ISSUE:
+        on = clock.final_due(received_on)
+    else:
+        on = clock.stage_due(received_on, Stage(decision.stage))
+    return Due(on, late=on < today)
+
+
+def _outcome(decision: Decision) -> str:
+    return OUTCOME_LABELS[Outcome(decision.outcome)]
+
+
+def _undrafted(decision: Any, recipients: rights.Recipients, today: dt.date) -> Undrafted | None:
+    settled = {letter.recipient_id for letter in decision.letters_now} | {
+        o.person_id for o in decision.omissions_now
+    }
+    waiting = [person for person in recipients.entitled if person not in settled]
+    return Undrafted(decision, _outcome(decision), due_of(decision, today), len(waiting)) if waiting else None
+
+
+def _blocked(
+    decision: Any, recipients: rights.Recipients, persons: dict[int, Person], today: dt.date
+) -> list[BlockedRow]:
+    left_out = {omission.person_id for omission in decision.omissions_now}
+    return [
+        BlockedRow(decision, persons.get(block.person_id or 0), block.sentence, due_of(decision, today))
+        for block in recipients.blocked
+        if block.person_id not in left_out
+    ]
+
+
+def _row(
+    letter: Letter, decision: Decision, promises: dict[tuple[str, str], Dispatch], today: dt.date
+) -> LetterRow:
+    sending = promises.get((SEND, str(letter.public_id)))
+    state = queries.state_of(letter, sending)
+    preparing = promises.get((RENDER, str(letter.public_id)))
+    document, dated, why = (preparing.document if preparing else None), None, ""
+    if (
+        state is LetterState.RELEASED
+        and sending
+        and sending.state == Dispatch.State.SENT
+        and sending.document
+    ):
+        document, dated = sending.document, timezone.localdate(sending.document.created_at)
+    if state is LetterState.NEEDS_RECHECK and sending:
+        why = sending.error
+    letter.decision = decision
+    return LetterRow(letter, _outcome(decision), due_of(decision, today), state, document, dated, why)
