@@ -2,11 +2,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
 from meetings.letters.blocks import Kind
 from meetings.letters.content import letter, missing
 from meetings.letters.facts import content_digest, dated, from_json, to_json
-from meetings.letters.page import page_html
+from meetings.letters.page import page_context, page_html
 from meetings.letters.sections import QUESTIONS
 from panel.law.legal import REFUSALS, TESTS, Answer, Outcome
 from panel.law.notices import missing_blocks
@@ -243,3 +244,20 @@ def test_large_print_is_the_same_text_under_another_class():
     plain, large = dated(ASSESS, LETTER_ON), replace(dated(ASSESS, LETTER_ON), large_print=True)
     assert text_of(page_html(plain)) == text_of(page_html(large))
     assert '<html lang="en-GB" class="large-print">' in page_html(large)
+
+
+@pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)
+def test_the_page_on_screen_says_the_same_words_as_the_paper(facts, reader: str):
+    written = letter(for_reader(facts, reader))
+    paper = text_of(page_html(written.facts)).split(f"# {written.title}\n")[1]
+    screen = text_of(render_to_string("family/_letter_body.html", page_context(written)))
+    assert screen.endswith(paper)
+
+
+def test_the_paper_has_a_language_a_title_and_one_style_sheet_of_ours():
+    html = page_html(dated(ASSESS, LETTER_ON))
+    assert '<html lang="en-GB">' in html
+    assert "<title>Our decision about an EHC needs assessment for Amara</title>" in html
+    assert [line.strip() for line in html.splitlines() if "href=" in line or "src=" in line] == [
+        '<link rel="stylesheet" href="asset:pdf.css">'
+    ]
