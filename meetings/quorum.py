@@ -52,7 +52,6 @@ DEFAULT_EFFECTS: Mapping[ConflictKind, Effect] = {
     ConflictKind.FINANCIAL: Effect.LEAVES,
     ConflictKind.OTHER: Effect.NOTE,
 }
-_STRICTNESS = {Effect.NOTE: 0, Effect.NO_VOTE: 1, Effect.LEAVES: 2}
 
 
 @dataclass(frozen=True)
@@ -272,12 +271,6 @@ def automatic_conflicts(
         if (_plain(member.surname), _plain(member.postcode)) in homes:
             ask.append(member.user_id)
     return FoundConflicts(tuple(conflicts), tuple(ask))
-
-
-def strictest(conflicts: Iterable[Conflict], user_id: int) -> Effect | None:
-    """The effect that binds this member: the strictest of theirs, or None without a conflict."""
-    effects = [c.effect for c in conflicts if c.user_id == user_id]
-    return max(effects, key=lambda effect: _STRICTNESS[effect]) if effects else None
 
 
 def _plain(text: str) -> str:

@@ -21,7 +21,6 @@ from meetings.quorum import (
     for_item,
     present_at,
     quorum,
-    strictest,
 )
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -214,8 +213,3 @@ def test_automatic_conflicts_find_setting_papers_and_earlier_deciders_and_ask_ab
 
 def test_a_child_without_a_setting_makes_no_setting_conflict():
     assert automatic_conflicts((MemberTies(HEAD),), ItemTies(setting=None)) == FoundConflicts((), ())
-
-
-def test_the_strictest_of_several_conflicts_binds():
-    conflicts = (conflict(HEAD, Effect.NO_VOTE), conflict(HEAD, Effect.LEAVES), conflict(HEAD, Effect.NOTE))
-    assert (strictest(conflicts, HEAD), strictest(conflicts, CHAIR)) == (Effect.LEAVES, None)
