@@ -68,3 +68,23 @@ def test_error_summary_shows_the_rule_that_said_no() -> None:
 
 def test_server_error_page_needs_no_context() -> None:
     assert "Something went wrong on our side" in render_to_string("500.html")
+
+
+def test_templates_use_only_classes_the_sheet_knows() -> None:
+    sheet = (FOLDER.parent / "panel/assets/build/app.css").read_text(encoding="utf-8")
+    known = set(re.findall(r"\.((?:app|govuk)-[\w-]+)", sheet))
+    hooks = {"govuk-js-service-navigation-toggle", "govuk-checkboxes"}  # for the script; they have no style
+    unknown = set()
+    for name in ALL:
+        if not name.endswith(".html") or name.startswith("pdf/"):
+            continue
+        text = re.sub(r"{%.*?%}", " ", (FOLDER / name).read_text(encoding="utf-8"))
+        text = re.sub(
+            r"{{.*?}}", "{", text
+        )  # a class completed by a value of the context: its beginning must be known
+        for word in re.findall(r"(?:app|govuk)-[\w{-]+", " ".join(re.findall(r'class="([^"]*)"', text))):
+            begun, *_ = word.partition("{")
+            fits = begun in known or (word != begun and any(each.startswith(begun) for each in known))
+            if not fits and word not in hooks:
+                unknown.add((name, word))
+    assert sorted(unknown) == []

@@ -71,7 +71,7 @@ def page(page: Page, live_server: Any) -> Page:
 
 def _stay_home(url: str, home: str, complaints: list[str]) -> None:
     if not url.startswith((home, "data:", "blob:", "about:")):
-        complaints.append(f"left home for {url.split('?')[0]}")
+        complaints.append(f"left home for {url.split('?', maxsplit=1)[0]}")
 
 
 @pytest.fixture
@@ -86,7 +86,14 @@ def sign_in(page: Page, live_server: Any) -> Callable[[User], Page]:
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.clear_cookies()
         page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url, "httpOnly": True}]
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": session,
+                    "url": live_server.url,
+                    "httpOnly": True,
+                }
+            ]
         )
         page.goto(live_server.url)
         return page

@@ -16,7 +16,9 @@ def test_frame_is_accessible_for_staff(clerk: User, sign_in: Callable, axe: Call
     shot(page, "home-clerk")
 
 
-def test_frame_is_accessible_on_a_telephone(clerk: User, sign_in: Callable, axe: Callable, shot: Callable) -> None:
+def test_frame_is_accessible_on_a_telephone(
+    clerk: User, sign_in: Callable, axe: Callable, shot: Callable
+) -> None:
     page = sign_in(clerk)
     page.set_viewport_size({"width": 360, "height": 740})
     page.reload()
@@ -43,7 +45,9 @@ def test_sign_in_page_is_accessible(page: Page, live_server: Any, axe: Callable,
 
 
 @pytest.mark.parametrize("path", ["/help/", "/accessibility/", "/no-such-page/"])
-def test_public_and_missing_pages_are_accessible(path: str, clerk: User, sign_in: Callable, axe: Callable) -> None:
+def test_public_and_missing_pages_are_accessible(
+    path: str, clerk: User, sign_in: Callable, axe: Callable
+) -> None:
     page = sign_in(clerk)
     page.goto(page.url.rstrip("/") + path)
     page.complaints.clear()  # the browser itself reports a 404 as an error
@@ -52,7 +56,9 @@ def test_public_and_missing_pages_are_accessible(path: str, clerk: User, sign_in
 
 def test_home_page_works_without_script_or_style(clerk: User, sign_in: Callable, browser: Browser) -> None:
     signed_in = sign_in(clerk)
-    with browser.new_context(java_script_enabled=False, storage_state=signed_in.context.storage_state()) as context:
+    with browser.new_context(
+        java_script_enabled=False, storage_state=signed_in.context.storage_state()
+    ) as context:
         context.route("**/*.css", lambda route: route.abort())
         page = context.new_page()
         page.goto(signed_in.url)
