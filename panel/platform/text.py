@@ -18,7 +18,7 @@ TEXT_LIMIT = 20_000
 WORD_LIMIT = 2_000
 
 # Carried in by copying from web pages and word processors; nobody sees them and nobody means them.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -85,7 +85,7 @@ def visible(value: str, *, label: str) -> str:
     text = _LINE_BREAK.sub("\n", value).replace("\t", " ").translate(_WORD_SYMBOLS)
     for character in text:
         _refuse(character, label)
-    return unicodedata.normalize("NFC", _JOINER.sub(_meant_joiner, _INVISIBLE.sub("", text)))
+    return unicodedata.normalize("NFC", _JOINER.sub(_meant_joiner, INVISIBLE.sub("", text)))
 
 
 def _refuse(character: str, label: str) -> None:

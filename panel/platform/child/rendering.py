@@ -69,7 +69,7 @@ class BundledOnly(URLFetcher):
         self.assets = assets
         self.denied: list[str] = []
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         name = url.removeprefix(SCHEME)
         if url.startswith(SCHEME) and name in self.assets:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
