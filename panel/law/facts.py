@@ -136,7 +136,10 @@ class BadFacts(Exception):
 
 def last_step(facts: Facts) -> date:
     """The latest day on which something recorded happened to this request."""
-    days = [facts.received_on, *(day for name in STEPS if (day := getattr(facts, name)) is not None)]
+    days: list[date] = [
+        facts.received_on,
+        *(day for name in STEPS if (day := getattr(facts, name)) is not None),
+    ]
     if facts.mediation_agreement is not None:
         days.append(facts.mediation_agreement.agreed_on)
     if facts.tribunal_order is not None:
@@ -170,7 +173,7 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, given: object) -> dict[str, Any]:
         if not isinstance(given, Mapping):
             self._wrong("not_an_object", "facts", "Give an object of facts, at least with received_on.")
             return {}
