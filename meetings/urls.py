@@ -1,5 +1,7 @@
-"""Addresses of the meetings app."""
+"""Addresses of the meetings app, by subject."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("meetings.views.letter_urls")),
+]

@@ -105,7 +105,7 @@ def _identities(letter: Letter, facts: letter_facts.LetterFacts) -> tuple[list[I
     )
     items = AgendaItem.objects.filter(near).exclude(case__child=child)
     children = {person.pk: person for person in Person.objects.filter(pk__in=items.values("case__child"))}
-    postcodes = Address.objects.filter(person__ties__child__in=children).exclude(postcode="")
+    postcodes = Address.objects.filter(person__ties__child__in=children).exclude(postcode="").order_by()
     others = [Identity(person.full_name, person.born_on, person.upn) for person in children.values()]
     others += [
         Identity("", postcode=postcode)
@@ -122,8 +122,10 @@ def _identities(letter: Letter, facts: letter_facts.LetterFacts) -> tuple[list[I
 def _whereabouts(letter: Letter, words: str, today: dt.date) -> tuple[Problem, ...]:
     """Whether the words say where somebody else of this family lives. The recipient's own postcode may stand there."""
     child = letter.decision.case.child
-    elsewhere = Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).exclude(
-        person=letter.recipient_id
+    elsewhere = (
+        Address.objects.filter(Q(person__ties__child=child) | Q(person=child))
+        .exclude(person=letter.recipient_id)
+        .order_by()
     )
     others = [
         Identity("", postcode=code)

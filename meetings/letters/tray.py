@@ -134,7 +134,7 @@ def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
     letters = Letter.objects.filter(superseded_by=None, withdrawal=None).select_related(
-        "recipient", "release", "sent", "author"
+        "recipient", "release", "sent", "author", "withdrawal"
     )
     return (
         Decision.objects.filter(

@@ -81,7 +81,9 @@ def drain(now: dt.datetime = NOW, tools: Any = None) -> dict[str, int]:
 
 
 def make_contacts() -> None:
-    """Everybody a letter names."""
+    """Everybody a letter names, once."""
+    if AuthorityContact.objects.exists():
+        return
     for kind in AuthorityContact.Kind:
         AuthorityContact(
             kind=kind,

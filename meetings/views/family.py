@@ -1,0 +1,72 @@
+"""The family's own pages: where their case is, and the letters that were sent to them. Every look is written to the trail."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from meetings.letters import content, family
+from meetings.letters.facts import dated, from_json
+from meetings.letters.page import page_context
+from meetings.models import Letter
+from meetings.views.pdf import pdf_response
+from panel.platform import audit
+from panel.platform.policy import Verb
+from panel.views.base import serves
+
+
+@serves(Verb.FAMILY_VIEW)
+def family_view(request: HttpRequest) -> HttpResponse:
+    """Where each case is, what happens next, and the letters."""
+    user: Any = request.user
+    now = timezone.now()
+    page = family.page(user, timezone.localdate(now))
+    for row in page.cases:
+        audit.record(
+            verb=Verb.FAMILY_VIEW,
+            by=user,
+            at=now,
+            subject_kind="case",
+            subject=row.case.public_id,
+            case=row.case.public_id,
+        )
+    return render(request, "family/page.html", {"page": page})
+
+
+@serves(Verb.FAMILY_LETTER)
+def family_letter(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
+    """One letter as a page."""
+    found = _own_letter(request, letter)
+    facts = dated(from_json(found.facts), found.sent.letter_on)
+    return render(
+        request,
+        "family/letter.html",
+        {"sent": found.sent, "letter_id": letter, **page_context(content.letter(facts))},
+    )
+
+
+@serves(Verb.FAMILY_LETTER)
+def family_letter_pdf(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
+    """The very bytes that were sent; `?download` saves them."""
+    found = _own_letter(request, letter)
+    return pdf_response(found.sent.document, name="letter.pdf", download="download" in request.GET)
+
+
+def _own_letter(request: HttpRequest, public_id: uuid.UUID) -> Letter:
+    """A letter sent to this very person, whose right to it still stands today; else there is no such page."""
+    user: Any = request.user
+    now = timezone.now()
+    letter = family.letters_to(user, timezone.localdate(now)).filter(public_id=public_id).first()
+    if letter is None:
+        raise Http404
+    audit.record(
+        verb=Verb.FAMILY_LETTER,
+        by=user,
+        at=now,
+        subject_kind="letter",
+        subject=letter.public_id,
+        case=letter.decision.case.public_id,
+    )
+    return letter
