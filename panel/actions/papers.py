@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from panel.actions.cases import lock_case
 from panel.models import PAPER_MACHINE, Case, Document, Paper, PaperKind, PaperState, User
-from panel.platform import access, audit, outbox, quarantine
+from panel.platform import access, audit, outbox, quarantine, uploads
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_name
 
@@ -108,14 +108,16 @@ def hand_out(*, paper: Paper, by: User, now: datetime, through: str) -> Document
     return paper.document
 
 
-def refuse_bytes(shown_name: str, data: bytes) -> str:
-    """The cleaned name to show, unless name or size already say that this is no paper. Refused: `empty`, `too_large`."""
+def refuse_bytes(name: str, data: bytes) -> str:
+    """The name to show, unless name or size already say that this is no paper. Refused: `empty`, `too_large`, and those of
+    `uploads.shown_name`.
+    """
     if not data:
         raise Refused("empty", "The file is empty.", field="file")
     if len(data) > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
         raise Refused("too_large", f"The file is too large. The limit is {limit} MB.", field="file")
-    return clean_line(shown_name, label="File name")
+    return uploads.shown_name(name)
 
 
 def _refuse_too_many(case: Case, by: User, now: datetime) -> None:

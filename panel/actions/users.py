@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from panel.importing.cells import EMAIL
-from panel.models import Agency, Membership, Person, Setting, User
+from panel.models import Agency, Installation, Membership, Person, Setting, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import FAMILY_ROLES, ROLE_LABELS, Refused, Role, Verb
 from panel.platform.text import clean_line, clean_name
@@ -33,17 +33,16 @@ def invite_user(
     roles: Sequence[NewRole],
     by: User,
     now: datetime,
-    second: User | None = None,
 ) -> User:
     """Let somebody in as staff, or give them further roles, from today on; an e-mail tells them where to sign in. Audits.
 
-    Making an administrator takes two of them: `second` is the other one, named on the host, never on a screen. Refused:
-    `own_roles`, `email`, `no_roles`, `family_role`, `family_account`, `second_needed`, `ends_early`, `already_holds`.
+    An administrator is never made here: that takes two and the host (`invite_administrator`). Refused: `own_roles`, `email`,
+    `no_roles`, `family_role`, `family_account`, `second_needed`, `ends_early`, `already_holds`.
     """
     access.require(by, Verb.USER_INVITE, now=now)
     address = clean_line(email, label="E-mail address").lower()
     today = timezone.localdate(now)
-    _refuse_roles(address, roles, by, second, today, now)
+    _refuse_roles(address, roles, by, today)
     with transaction.atomic():
         user = _locked_or_new(address, clean_name(name))
         _refuse_held(user, roles, today)
@@ -58,11 +57,48 @@ def invite_user(
             )
             for one in roles
         )
-        values = {"roles": [str(one.role) for one in roles], "second": second and str(second.public_id)}
-        entry = _record(Verb.USER_INVITE, user, by, now, values)
+        entry = _record(Verb.USER_INVITE, user, by, now, {"roles": [str(one.role) for one in roles]})
         # Each invitation is a promise of its own, however often the same person is invited.
         outbox.enqueue(kind=USER_INVITE, subject=user.public_id, version=entry, now=now)
     return user
+
+
+def invite_administrator(*, email: str, name: str, by: Sequence[User], now: datetime) -> User:
+    """Make an administrator, on the host only: the first one of an installation, else in the name of those there are.
+
+    `by` are two administrators, or the only one: with her, whoever runs commands on the host is the second person. Audits.
+    Refused: `email`, `second_needed`, `family_account`, `already_holds`.
+    """
+    address = clean_line(email, label="E-mail address").lower()
+    today = timezone.localdate(now)
+    _refuse_address(address)
+    with transaction.atomic():
+        live = Membership.objects.live(today).filter(role=Role.ADMINISTRATOR, user__is_active=True)
+        there = {row.user_id for row in live.select_for_update(of=("self",)).order_by("pk")}
+        named = {user.pk for user in by} & there
+        if len(named) < min(len(there), 2):
+            raise Refused(
+                "second_needed", "Name two administrators, or the only one there is, who want this one."
+            )
+        user = _locked_or_new(address, clean_name(name))
+        _refuse_held(user, [NewRole(Role.ADMINISTRATOR)], today)
+        Membership.objects.create(user=user, role=Role.ADMINISTRATOR, starts_on=today)
+        values = {"roles": [str(Role.ADMINISTRATOR)], "by": sorted(str(one.public_id) for one in by)}
+        _record(Verb.USER_INVITE, user, None, now, values)
+    return user
+
+
+def found(*, authority_name: str, now: datetime) -> None:
+    """Mark a new database as an authority's own, for good: never a demonstration. Refused: `demonstration`, `empty`."""
+    name = clean_name(authority_name, label="The authority’s name")
+    with transaction.atomic():
+        there = Installation.objects.first()
+        if there is not None and there.demonstration:
+            sentence = "This database holds the demonstration. Start with an empty one: set PANEL_VAR to another folder."
+            raise Refused("demonstration", sentence)
+        if there is None:
+            today = timezone.localdate(now)
+            Installation(demonstration=False, authority_name=name, seeded_on=today, created_at=now).save()
 
 
 def end_membership(*, membership: Membership, last_day: date, by: User, now: datetime) -> None:
@@ -88,12 +124,8 @@ def end_membership(*, membership: Membership, last_day: date, by: User, now: dat
     membership.ends_on = last_day
 
 
-def _refuse_roles(
-    email: str, roles: Sequence[NewRole], by: User, second: User | None, today: date, now: datetime
-) -> None:
-    if not EMAIL.fullmatch(email):
-        sentence = "Enter one e-mail address, like name@example.org, in plain letters and without spaces."
-        raise Refused("email", sentence, field="email")
+def _refuse_roles(email: str, roles: Sequence[NewRole], by: User, today: date) -> None:
+    _refuse_address(email)
     if email == by.email:
         raise Refused(
             "own_roles", "You cannot change your own roles. Ask another administrator.", field="email"
@@ -107,13 +139,15 @@ def _refuse_roles(
             raise Refused("family_role", sentence, field="roles")
         if one.ends_on and one.ends_on < today:
             raise Refused("ends_early", "The last day lies in the past. Choose a later one.", field="ends_on")
-        if one.role is Role.ADMINISTRATOR and not _may_second(second, by, now):
+        if one.role is Role.ADMINISTRATOR:
             sentence = "Making an administrator takes two administrators. It is done on the server: see docs/running.md."
             raise Refused("second_needed", sentence, field="roles")
 
 
-def _may_second(second: User | None, by: User, now: datetime) -> bool:
-    return second is not None and second.pk != by.pk and access.can(second, Verb.USER_INVITE, now=now).allowed
+def _refuse_address(email: str) -> None:
+    if not EMAIL.fullmatch(email):
+        sentence = "Enter one e-mail address, like name@example.org, in plain letters and without spaces."
+        raise Refused("email", sentence, field="email")
 
 
 def _locked_or_new(email: str, name: str) -> User:
@@ -136,6 +170,6 @@ def _refuse_held(user: User, roles: Sequence[NewRole], today: date) -> None:
             raise Refused("already_holds", sentence, field="roles")
 
 
-def _record(verb: Verb, user: User, by: User, now: datetime, values: Mapping[str, object]) -> int:
+def _record(verb: Verb, user: User, by: User | None, now: datetime, values: Mapping[str, object]) -> int:
     entry = audit.record(verb=verb, by=by, at=now, subject_kind="user", subject=user.public_id, values=values)
     return int(entry.pk)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from panel.models import AuditEntry, AuditSeal, AuditSealed, AuditValue, User
+from panel.models import AuditEntry, AuditSeal, AuditSealed, AuditValue, Disposal, User
 from panel.platform.policy import Verb
 
 SEAL_BATCH = 2000
@@ -104,6 +104,14 @@ def _link(previous: str, digests: list[str]) -> str:
 
 def seal_pending(now: datetime) -> int:
     """Seal committed, unsealed entries as one link; how many were sealed. Safe to run twice at once: one of them loses."""
+    try:
+        return _seal_pending(now)
+    except IntegrityError:
+        # Somebody else sealed at the same moment; `prev` is unique, so the chain has no forks.
+        return 0
+
+
+def _seal_pending(now: datetime) -> int:
     with transaction.atomic():
         last = AuditSeal.objects.order_by("-number").first()
         entries = list(AuditEntry.objects.filter(sealed__isnull=True).order_by("pk")[:SEAL_BATCH])
@@ -166,6 +174,10 @@ def verify() -> Verdict:
         if fault:
             return Verdict(seals, entries, waiting, erased, fault)
         waiting, erased = waiting + 1, erased + gone
+    disposed = Disposal.objects.filter(table=AuditValue._meta.db_table).count()
+    if erased > disposed:
+        fault = f"{erased} values are missing, but two people disposed of {disposed} only"
+        return Verdict(seals, entries, waiting, erased, fault)
     return Verdict(seals, entries, waiting, erased)
 
 

@@ -5,10 +5,12 @@ every later write, so that one who lost the lease changes nothing. What cannot b
 never sent again on a guess. Everything works with no broker at all (reliability.md 4.1).
 """
 
+import traceback
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -41,7 +43,8 @@ class Kind:
     `recheck` names in words what has changed since the promise was made, or gives None; it runs when the row is claimed and
     again under `lock`, which takes the lock that every change of the facts behind the promise takes. `make` does the slow
     work (render, inspect, seal) and touches no row; `keep` writes what it made, in one transaction with the fence. `send`
-    calls the outside world with the dispatch's key as reference and gives a receipt. `finish` writes what follows.
+    calls the outside world with the dispatch's key as reference and gives a receipt, or raises `NotSent` while nothing can
+    have gone out. `finish` writes what follows.
     """
 
     recheck: Callable[[Dispatch, datetime], str | None]
@@ -55,6 +58,10 @@ class Kind:
 
 class LeaseLost(Exception):
     """Another worker holds the row now: stop, and change nothing."""
+
+
+class NotSent(Exception):
+    """Raised by `send` when it is certain that nothing went out, as when nobody answered: trying again is safe."""
 
 
 def enqueue(
@@ -165,7 +172,10 @@ def kinds() -> Mapping[str, Kind]:
 
 def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
     """Keep one claimed promise as far as it goes; the state it ended in. Failures are written down, never raised."""
-    kind = kinds()[dispatch.kind]
+    kind = kinds().get(dispatch.kind)
+    if kind is None:
+        # Promised by a newer version of this software than the one that sweeps.
+        return _fail(dispatch, "unknown_kind", now)
     try:
         if dispatch.state == State.SENDING:
             return _recover_sending(dispatch, kind, now)
@@ -184,11 +194,22 @@ def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
     except LeaseLost:
         log.warning("outbox_lease_lost", dispatch=str(dispatch.public_id), kind=dispatch.kind)
         return "lease_lost"
+    except NotSent as fault:
+        return _fail(dispatch, str(fault) or "not_sent", now, nothing_went_out=True)
     except Refused as no:
         return _fail(dispatch, no.code, now)
-    except Exception as fault:
-        log.exception("outbox_fault", dispatch=str(dispatch.public_id), kind=dispatch.kind)
-        return _fail(dispatch, type(fault).__name__, now)
+    except Exception as fault:  # noqa: BLE001 - the sweeper's outer edge: one bad row must not stop the others; it is retried, then shown
+        # The type and the line only: a fault's message can hold words of a case, and so can a traceback.
+        name = type(fault).__name__
+        log.error(  # noqa: TRY400
+            "outbox_fault", dispatch=str(dispatch.public_id), kind=dispatch.kind, fault=name, at=_place(fault)
+        )
+        return _fail(dispatch, name, now)
+
+
+def _place(fault: Exception) -> str:
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _send(dispatch: Dispatch, kind: Kind, now: datetime) -> str:
@@ -235,11 +256,13 @@ def _recover_sending(dispatch: Dispatch, kind: Kind, now: datetime) -> str:
     return State.SENT
 
 
-def _fail(dispatch: Dispatch, code: str, now: datetime) -> str:
-    """Put the row back for a later try; after two days, or when sending may have begun, leave it to a person."""
-    fresh = Dispatch.objects.get(pk=dispatch.pk)
+def _fail(dispatch: Dispatch, code: str, now: datetime, *, nothing_went_out: bool = False) -> str:
+    """Put the row back for a later try; after two days, or when something may have gone out, leave it to a person."""
+    kind = kinds().get(dispatch.kind)
+    began = Dispatch.objects.filter(pk=dispatch.pk, state=State.SENDING).exists()
+    repeatable = nothing_went_out or (kind is not None and kind.provider_recognises_repeats)
     try:
-        if fresh.state == State.SENDING and not kinds()[dispatch.kind].provider_recognises_repeats:
+        if began and not repeatable:
             _move(dispatch, State.UNKNOWN, error=code[:200], finished_at=now)
             return State.UNKNOWN
         if now - dispatch.created_at > GIVE_UP_AFTER:

@@ -30,7 +30,7 @@ from panel.models import (
     Setting,
     User,
 )
-from panel.platform import audit, outbox
+from panel.platform import audit, outbox, uploads
 from panel.platform.policy import Role, Verb
 
 Place = tuple[str, str]
@@ -205,7 +205,7 @@ class Batch:
                 received_at=self.now,
                 uploaded_by=self.by,
                 quarantine_name=self.files.get(paper.file, ""),
-                shown_name=paper.file,
+                shown_name=uploads.shown_name(paper.file),
             )
             for row, case in zip(self.rows, self.cases, strict=True)
             for paper in row.papers
