@@ -33,7 +33,14 @@ CONTACTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("contact", "SEN Assessment Team", "", "01632 960 100", "sen.assessment@sandmere.example", ""),
     ("sendiass", "Sandmere SENDIAS", "", "01632 960 111", "help@sendias.example", "sendias.example"),
     ("mediation", "Evenhand Mediation", "", "01632 960 122", "contact@evenhand.example", "evenhand.example"),
-    ("disagreement", "Evenhand Mediation", "", "01632 960 122", "contact@evenhand.example", "evenhand.example"),
+    (
+        "disagreement",
+        "Evenhand Mediation",
+        "",
+        "01632 960 122",
+        "contact@evenhand.example",
+        "evenhand.example",
+    ),
     (
         "tribunal",
         "First-tier Tribunal (Special Educational Needs and Disability)",
@@ -42,7 +49,14 @@ CONTACTS: tuple[tuple[str, str, str, str, str, str], ...] = (
         "",
         "gov.uk/appeal-ehc-plan-decision",
     ),
-    ("complaints", "Customer Relations", "County Hall\nMill Lane\nSandmouth\nZZ9 1AA", "01632 960 133", "", ""),
+    (
+        "complaints",
+        "Customer Relations",
+        "County Hall\nMill Lane\nSandmouth\nZZ9 1AA",
+        "01632 960 133",
+        "",
+        "",
+    ),
 )
 
 
@@ -66,7 +80,10 @@ def seed_authority(*, demonstration: Demonstration, now: datetime) -> Seeded:
         if Installation.objects.exists():
             raise Refused("not_empty", "This database already belongs to an authority. Nothing was changed.")
         Installation(
-            demonstration=True, authority_name=demonstration.authority, seeded_on=demonstration.day, created_at=now
+            demonstration=True,
+            authority_name=demonstration.authority,
+            seeded_on=demonstration.day,
+            created_at=now,
         ).save()
         users = _people(demonstration, now)
         panel_type = _panel(demonstration, users, now)
@@ -82,9 +99,13 @@ def seed_authority(*, demonstration: Demonstration, now: datetime) -> Seeded:
 
 
 def _people(demonstration: Demonstration, now: datetime) -> dict[str, User]:
-    agencies = {row.name: Agency.objects.create(name=row.name, kind=row.kind) for row in demonstration.agencies}
+    agencies = {
+        row.name: Agency.objects.create(name=row.name, kind=row.kind) for row in demonstration.agencies
+    }
     settings = {
-        place.urn: Setting.objects.create(urn=place.urn, name=place.name, phase=place.phase, email=place.email)
+        place.urn: Setting.objects.create(
+            urn=place.urn, name=place.name, phase=place.phase, email=place.email
+        )
         for place in demonstration.settings
     }
     users: dict[str, User] = {}
@@ -104,7 +125,8 @@ def _people(demonstration: Demonstration, now: datetime) -> dict[str, User]:
 
 def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetime) -> PanelType:
     panel_type = PanelType.objects.create(
-        name="Inclusion panel", purpose="Advises whether to assess, whether to issue, and what support comes next"
+        name="Inclusion panel",
+        purpose="Advises whether to assess, whether to issue, and what support comes next",
     )
     PanelConfig(
         panel_type=panel_type,

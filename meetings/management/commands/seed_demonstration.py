@@ -17,8 +17,12 @@ class Command(BaseCommand):
     help = "Fills an empty database with an invented authority, its cases and a panel for today."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do nothing when the database is filled already")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed and day make the same authority")
+        parser.add_argument(
+            "--once", action="store_true", help="do nothing when the database is filled already"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same seed and day make the same authority"
+        )
         parser.add_argument("--cases", type=int, default=400)
 
     def handle(self, *args: Any, **options: Any) -> None:
