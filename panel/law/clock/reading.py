@@ -72,7 +72,9 @@ def next_duty(
         key=lambda duty: (duty.legal_due, duty.code),
         default=None,
     )
-    return first and NextDuty(first.code, first.legal_due, first.act_by, first.status, first.basis)
+    if first is None:
+        return None
+    return NextDuty(first.code, first.legal_due, first.act_by, first.status, first.basis)
 
 
 def early_warning(duty: Duty, as_of: date) -> int | None:
