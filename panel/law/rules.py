@@ -89,6 +89,7 @@ class RuleSet:
     reversal: Mapping[UnopposedKind, Steps]
     grounds: Mapping[Code, Mapping[str, Ground]]
     exemption_authority: Mapping[Code, str]
+    draft_target_days: int
     reply_days: int
     closure_days: int
     closure_margin_days: int
@@ -206,6 +207,7 @@ CFA_2014 = RuleSet(
         Code.C3: "reg 10(4)",
         Code.C6: "reg 13(3)",
     },
+    draft_target_days=14 * 7,  # practice: week 14, so that the final plan is not written in the last days
     reply_days=15,  # reg 13(1)(a)
     closure_days=28,  # regs 5(4)(a), 10(4)(a): closed for at least four weeks
     closure_margin_days=7,  # asked from one week before the closure to one week before it ends

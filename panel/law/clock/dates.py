@@ -39,6 +39,11 @@ def final_due(received_on: date) -> date:
     return legal_due(Code.C6, received_on)
 
 
+def draft_target(received_on: date) -> date:
+    """When the draft plan is aimed at in practice; the law sets no date for it, C4 is the last that leaves 15 days."""
+    return received_on + timedelta(days=rules_for(received_on).draft_target_days)
+
+
 def stage_due(received_on: date, stage: Stage) -> date:
     """The last lawful day to tell the family the answer to the question of `stage`."""
     return legal_due(STAGE_DUTY[stage], received_on)
