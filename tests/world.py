@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from meetings.letters.facts import to_json
 from meetings.models import (
     AgendaItem,
     Conflict,
@@ -24,9 +25,10 @@ from meetings.models import (
     RosterEntry,
     Sent,
 )
-from panel.models import Address, Agency, Dispatch, Membership, Relationship, User
+from panel.models import Address, Agency, Dispatch, Installation, Membership, Relationship, User
 from panel.platform.policy import Role
 from tests.make import make_case, make_document, make_paper, make_parent, make_person, make_user
+from tests.meetings.letters.sample import NOT_ASSESS
 
 ANSWERS = [
     {"limb": "a", "answer": "yes", "reasons": "Talks little for his age.", "papers": []},
@@ -94,6 +96,13 @@ def make_seat(meeting: Meeting, user: User, seat: str = "health", **fields: Any)
 def make_world(role: Role | None = None) -> World:
     """A world for one role; with no role, a world that belongs to nobody."""
     world = World()
+    # A demonstration asks staff for no second factor, so that every page is reached and none answers with its redirect.
+    Installation(
+        demonstration=True,
+        authority_name="Testshire",
+        seeded_on=timezone.localdate(),
+        created_at=timezone.now(),
+    ).save()
     user = make_user("Robin Role", *([role] if role else []))
     if role:
         world.users[role] = user
@@ -208,7 +217,7 @@ def _letter(
         relationship=relationship,
         address=address,
         version=1,
-        facts={},
+        facts=to_json(NOT_ASSESS),
         content_sha256="0" * 64,
         author=author,
         drafted_at=now,
