@@ -5,44 +5,89 @@ import { initAll } from "./govuk-frontend.min.js";
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
-/* An answer that asks for attention: the error summary first, else what the server marked. */
+/* An answer that asks for attention: the error summary first, else what the server marked, else a whole new page's heading. */
 const attention = ".govuk-error-summary, [data-focus]";
+let wholePage = false;
+const here = () => window.location.pathname + window.location.search;
+let address = here();
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.elt;
   if (!swapped.isConnected) return;
   initAll({ scope: swapped.parentElement ?? swapped });
-  const target = swapped.matches(attention) ? swapped : swapped.querySelector(attention);
+  const answer = swapped.matches(attention) ? swapped : swapped.querySelector(attention);
+  const target = answer ?? (wholePage ? document.querySelector("#main-content h1") : null);
+  wholePage = false;
   if (!target) return;
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus();
 });
 
-/* A refusal (409) or a form with errors (422) is an answer to show, not a failure to hide. */
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 409 || event.detail.xhr.status === 422) {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
-});
-
-/* What was typed is never lost: a request that could not be sent says so beside its form and leaves the form alone. */
-const notSent = (event) => {
-  const form = event.detail.elt.closest("form") ?? event.detail.elt;
-  let notice = form.querySelector("[data-not-sent]");
+/* What was typed is never lost: whatever goes wrong is said beside the form, and the form stays as it is. */
+const say = (element, sentence) => {
+  const form = element.closest("form") ?? element;
+  let notice = form.querySelector("[data-not-saved]");
   if (!notice) {
     notice = document.createElement("p");
     notice.className = "govuk-error-message";
-    notice.dataset.notSent = "";
+    notice.dataset.notSaved = "";
     notice.setAttribute("role", "alert");
     form.prepend(notice);
   }
-  notice.textContent = "This was not saved, because the server could not be reached. What you typed is still here. Try again.";
+  notice.textContent = sentence;
+};
+
+const isPage = (text) => /^\s*<!doctype html/i.test(text);
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/* A fragment goes where it was asked for, and so does the part of a page that hx-select names. */
+const belongsInPlace = (element, text) => {
+  const part = element.closest("[hx-select]")?.getAttribute("hx-select");
+  return !isPage(text) || (part && parsed(text).querySelector(part) !== null);
+};
+
+/* A page's own words about a failure: its heading and first sentence. */
+const wordsOf = (text) => {
+  if (!isPage(text)) return text.length < 300 && !text.includes("<") ? text : "";
+  const main = parsed(text).querySelector("#main-content");
+  const parts = [main?.querySelector("h1"), main?.querySelector("p")].map((part) => part?.textContent.trim());
+  return parts.filter(Boolean).join(". ");
+};
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt } = event.detail;
+  const inPlace = belongsInPlace(elt, xhr.responseText);
+  if (xhr.status >= 400) {
+    /* A fragment that answers 409 or 422 holds the form with its errors: show it. */
+    const isForm = (xhr.status === 409 || xhr.status === 422) && inPlace;
+    event.detail.shouldSwap = isForm;
+    event.detail.isError = false;
+    if (!isForm) say(elt, wordsOf(xhr.responseText) || "This was not saved. What you typed is still here. Try again in a minute.");
+  } else if (!inPlace && event.detail.target !== document.body) {
+    /* The step ended on another page: become that page, with its address. */
+    event.detail.target = document.body;
+    event.detail.swapOverride = "innerHTML";
+    wholePage = true;
+    if (xhr.responseURL && xhr.responseURL !== window.location.href) history.pushState(null, "", xhr.responseURL);
+    address = here();
+  }
+});
+
+const notSent = (event) => {
+  say(event.detail.elt, "This was not saved, because the server could not be reached. What you typed is still here. Try again.");
 };
 document.body.addEventListener("htmx:sendError", notSent);
 document.body.addEventListener("htmx:timeout", notSent);
 document.body.addEventListener("htmx:beforeRequest", (event) => {
-  event.detail.elt.closest("form")?.querySelector("[data-not-sent]")?.remove();
+  event.detail.elt.closest("form")?.querySelector("[data-not-saved]")?.remove();
+});
+
+/* No page is kept in the browser's storage, so going back asks the server again; a jump within the page does not. */
+document.body.addEventListener("htmx:pushedIntoHistory", () => {
+  address = here();
+});
+window.addEventListener("popstate", () => {
+  if (here() !== address) window.location.reload();
 });
 
 /* The meeting room without a mouse: an element with data-key="n" is pressed by Alt+Shift+n. Browsers and screen readers
