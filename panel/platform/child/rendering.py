@@ -41,6 +41,10 @@ _UA = f"""<rdf:Description rdf:about="" {_RDF} xmlns:pdfuaid="http://www.aiim.or
 
 # Breaking a word into lines takes time by the square of its length, and beyond a million letters WeasyPrint drops the rest.
 _ENDLESS_WORD = re.compile(r"[^\s<>]{20000}")
+# One compressed stream in 256 ends in a carriage return. A strict reader takes it for part of the line end that follows and
+# finds the stream a byte short, which PDF/A refuses.
+_AMBIGUOUS_END = b"\r\nendstream"
+
 _NAMELESS_GLYPH = re.compile(rb"(<[0-9a-f]{4}> )<>")
 
 
@@ -145,7 +149,27 @@ def _both_standards(pdf: bytes) -> bytes:
         stream.Subtype = pikepdf.Name.XML
         document.Root.Metadata = stream
         document.save(finished, fix_metadata_version=False, deterministic_id=True)
+        if _AMBIGUOUS_END in finished.getvalue():
+            finished = _with_clear_ends(document)
     return finished.getvalue()
+
+
+def _with_clear_ends(document: pikepdf.Pdf) -> BytesIO:
+    """The same document, larger: what ends ambiguously in hexadecimal digits, and nothing newly compressed that might."""
+    for stream in document.objects:
+        if isinstance(stream, pikepdf.Stream) and (packed := stream.read_raw_bytes()).endswith(b"\r"):
+            filters = stream.get("/Filter", pikepdf.Array())
+            named = filters if isinstance(filters, pikepdf.Array) else pikepdf.Array([filters])
+            stream.write(packed.hex().encode() + b">", filter=pikepdf.Array([pikepdf.Name.ASCIIHexDecode, *named]))
+    finished = BytesIO()
+    document.save(
+        finished,
+        fix_metadata_version=False,
+        deterministic_id=True,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )
+    return finished
 
 
 def _name_every_glyph(document: pikepdf.Pdf) -> None:

@@ -1,0 +1,33 @@
+import zlib
+from io import BytesIO
+
+import page
+import pikepdf
+
+from panel.platform.child.rendering import _with_clear_ends
+from tests.panel.platform.samples import LETTER
+
+
+def ending_in_a_carriage_return(words: bytes) -> bytes:
+    """Compressed, with blanks after the words until the checksum happens to end so."""
+    tries = (zlib.compress(words + b" " * (n // 40) + b"\n" * (n % 40)) for n in range(3000))
+    return next(packed for packed in tries if packed.endswith(b"\r"))
+
+
+def faults(pdf: BytesIO) -> list[str]:
+    report = page.validate_pdf_bytes(pdf.getvalue(), profile=page.ValidationProfile.PDF_A_2A)
+    return [failure.message for failure in report.failures]
+
+
+def test_stream_that_ends_in_a_carriage_return_is_written_so_that_nobody_misreads_it(worker):
+    with pikepdf.open(BytesIO(worker.render(LETTER).pdf)) as pdf:
+        content = pdf.pages[0].obj.Contents
+        words = content.read_bytes()
+        content.write(ending_in_a_carriage_return(words), filter=pikepdf.Name.FlateDecode)
+        misread = BytesIO()
+        pdf.save(misread, fix_metadata_version=False)
+        assert faults(misread) == ["a stream /Length does not match its raw content length"]
+        clear = _with_clear_ends(pdf)
+    assert faults(clear) == []
+    with pikepdf.open(clear) as pdf:
+        assert pdf.pages[0].obj.Contents.read_bytes().strip() == words.strip()
