@@ -1,0 +1,302 @@
+"""The record of a meeting as its minutes freeze it, read from the rows in a fixed number of queries.
+
+What is written about one child stands on that item's sheet and nowhere else; the meeting sheet says only that an item was
+heard, put off or withdrawn, never what was advised.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from meetings import minutes as records
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Conflict,
+    Decision,
+    Deferral,
+    Meeting,
+    PanelConfig,
+    PaperConsidered,
+    Recommendation,
+    Revision,
+    RosterEntry,
+    Seat,
+)
+from meetings.queries.decisions import standing_decisions
+from meetings.queries.room import Room, attendance_of, load_room
+from meetings.states import ITEM, ItemState
+from panel.law.clock import stage_due
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
+from panel.models import User
+from panel.platform.policy import ROLE_LABELS, Refused, Role
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The sheets of one version, and which item each item sheet is about."""
+
+    meeting: records.MeetingSheet
+    items: tuple[tuple[AgendaItem, records.ItemSheet], ...]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Everything the item sheets are written from, by the item's key."""
+
+    room: Room
+    recommendations: Mapping[int, Recommendation]
+    decisions: Mapping[int, Decision]
+    deferrals: Mapping[int, Deferral]
+    papers: Mapping[int, Sequence[PaperConsidered]]
+    words: Mapping[tuple[int, str], Mapping[str, Any]]
+    next_on: Mapping[int, date]
+
+
+def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
+    """The sheets of a closed meeting as its rows stand now. `by` is named as minute taker where nobody has that seat."""
+    items = list(meeting.items.select_related("case", "deputy_chair__user").order_by("position", "pk"))
+    facts = _facts(meeting, items)
+    sheets = tuple((item, _item_sheet(item, facts, version, correction)) for item in items)
+    return Frozen(_meeting_sheet(meeting, facts.room, [sheet for _, sheet in sheets], version, correction, by), sheets)
+
+
+def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
+    keys = [item.pk for item in items]
+    papers: dict[int, list[PaperConsidered]] = defaultdict(list)
+    for row in (
+        PaperConsidered.objects.filter(item__in=keys).select_related("paper", "document").order_by("paper__kind", "pk")
+    ):
+        papers[row.item_id].append(row)
+    advised = (
+        Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
+        .select_related("by")
+        .prefetch_related("dissents__entry", "next_steps")
+    )
+    decided = standing_decisions().filter(item__in=keys).select_related("by")
+    return _Facts(
+        room=load_room(meeting),
+        recommendations={row.item_id: row for row in advised},
+        decisions={row.item_id: row for row in decided if row.item_id is not None},
+        deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
+        papers=papers,
+        words=latest_words(Revision.objects.filter(item__in=keys)),
+        next_on=_next_on(meeting, items),
+    )
+
+
+def latest_words(revisions: QuerySet[Revision]) -> dict[tuple[int, str], Mapping[str, Any]]:
+    """What was last saved of every item and group among `revisions`."""
+    return {(row.item_id, row.group): row.data for row in revisions.order_by("n")}
+
+
+def _next_on(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, date]:
+    """The day of the next meeting that has the question of a deferred item on its list."""
+    put_off = {(item.case_id, item.stage): item.pk for item in items if item.state == ItemState.DEFERRED}
+    later = (
+        AgendaItem.objects.filter(case__in=[case for case, _ in put_off], meeting__starts_at__gt=meeting.starts_at)
+        .exclude(state=ItemState.WITHDRAWN)
+        .select_related("meeting")
+        .order_by("-meeting__starts_at")
+    )
+    return {
+        put_off[row.case_id, row.stage]: timezone.localdate(row.meeting.starts_at)
+        for row in later
+        if (row.case_id, row.stage) in put_off
+    }
+
+
+def _meeting_sheet(
+    meeting: Meeting, room: Room, sheets: Sequence[records.ItemSheet], version: int, correction: str, by: User
+) -> records.MeetingSheet:
+    if meeting.opened_at is None or meeting.closed_at is None:
+        raise Refused("meeting_open", "The meeting is not closed yet. Close it first.")
+    taker = next((entry.user for entry in room.entries if entry.seat == Seat.MINUTE_TAKER), by)
+    return records.MeetingSheet(
+        version=version,
+        panel=meeting.panel_type.name,
+        held_on=timezone.localdate(meeting.starts_at),
+        place=meeting.venue,
+        chair=room.chair.user.name if room.chair else "",
+        minute_taker=taker.name,
+        opened_at=meeting.opened_at,
+        closed_at=meeting.closed_at,
+        attendees=tuple(_attendee(entry, room, _times(entry)) for entry in room.entries),
+        items=tuple(records.item_line(sheet) for sheet in sheets),
+        quorum_rule=quorum_rule_in_words(meeting.config),
+        correction=correction,
+    )
+
+
+def quorum_rule_in_words(config: PanelConfig) -> str:
+    """What a panel's rules ask for, as a line of the minutes."""
+    seats = [str(Seat(seat).label).lower() for seat in config.required_seats]
+    parts = [f"{config.minimum_total} voting members", f"{config.minimum_agencies} different agencies", *seats]
+    return ", ".join(parts)
+
+
+def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) -> records.ItemSheet:
+    meeting, case = facts.room.meeting, item.case
+    advice = facts.recommendations.get(item.pk) if item.state == ItemState.RECOMMENDED else None
+    quorum, quorate = _quorum(item, advice, facts.room)
+    views = facts.words.get((item.pk, "views"), {})
+    return records.ItemSheet(
+        number=item.position,
+        version=version,
+        panel=meeting.panel_type.name,
+        held_on=timezone.localdate(meeting.starts_at),
+        reference=case.reference,
+        stage=STAGE_LABELS[Stage(item.stage)],
+        received_on=case.received_on,
+        tell_family_by=stage_due(case.received_on, Stage(item.stage)),
+        outcome_of_item=ITEM.states[ItemState(item.state)].staff,
+        quorum=quorum,
+        quorate=quorate,
+        opened_at=item.started_at,
+        closed_at=item.ended_at,
+        in_the_room=_in_the_room(item, facts.room),
+        conflicts=tuple(_conflict(row, item) for row in facts.room.conflicts.get(item.pk, ())),
+        papers=tuple(_paper(row) for row in facts.papers.get(item.pk, ())),
+        family_views=str(views.get("family") or case.family_views),
+        child_views=str(views.get("child") or case.child_views),
+        discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
+        limbs=_limbs(advice, facts.papers.get(item.pk, ())) if advice else (),
+        recommendation=_advised(advice) if advice else None,
+        decision=_decided(facts.decisions.get(item.pk)),
+        deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
+        steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
+        correction=correction,
+    )
+
+
+def _quorum(item: AgendaItem, advice: Recommendation | None, room: Room) -> tuple[str, bool | None]:
+    """The quorum as it stood when the panel advised; of an item put off, as it stood at its end; else not asked."""
+    if advice is not None:
+        return str(advice.quorum["sentence"]), bool(advice.quorum["quorate"])
+    if item.started_at and item.ended_at and item.state == ItemState.DEFERRED:
+        result = room.quorum(item, item.ended_at)
+        return result.sentence, result.quorate
+    return "Not asked: the item was not heard.", None
+
+
+def _in_the_room(item: AgendaItem, room: Room) -> tuple[records.Attendee, ...]:
+    """Who was there when the item began or when it ended, with their times at the meeting."""
+    if item.started_at is None or item.ended_at is None:
+        return ()
+    there = {
+        entry.pk for at in (item.started_at, _just_before(item.ended_at, item.started_at)) for entry in room.in_the_room(item, at)
+    }
+    return tuple(_attendee(entry, room, _times(entry)) for entry in room.entries if entry.pk in there)
+
+
+def _just_before(at: datetime, earliest: datetime) -> datetime:
+    """Somebody who left with the end of the item was there until then."""
+    return max(at - timedelta(microseconds=1), earliest)
+
+
+def _times(entry: RosterEntry) -> tuple[tuple[datetime, datetime | None], ...]:
+    return tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
+
+
+def _attendee(
+    entry: RosterEntry, room: Room, times: tuple[tuple[datetime, datetime | None], ...]
+) -> records.Attendee:
+    said = attendance_of(entry)
+    names = {other.pk: other.user.name for other in room.entries}
+    return records.Attendee(
+        name=entry.user.name,
+        seat=Seat(entry.seat).label,
+        agency=entry.agency.name if entry.agency else "",
+        status=Attendance.Status(said.status).label if said else "",
+        mode=Attendance.Mode(said.mode).label if said and times else "",
+        times=times,
+        substitute_for=names.get(said.substitute_for_id, "") if said and said.substitute_for_id else "",
+        votes=entry.voting,
+    )
+
+
+def _conflict(row: Conflict, item: AgendaItem) -> records.ConflictLine:
+    kind = Conflict.Kind(row.kind).label
+    late = item.started_at is not None and row.recorded_at > item.started_at
+    return records.ConflictLine(
+        name=row.entry.user.name,
+        seat=Seat(row.entry.seat).label,
+        kind=f"{kind}: {row.detail}" if row.detail else kind,
+        effect=Conflict.Effect(row.effect).label,
+        source=Conflict.Source(row.source).label,
+        declared_at=row.recorded_at if late else None,
+    )
+
+
+def _paper(row: PaperConsidered) -> records.PaperLine:
+    paper = row.paper
+    return records.PaperLine(
+        title=paper.title,
+        author=", ".join(part for part in (paper.author, paper.author_agency) if part),
+        dated_on=paper.dated_on,
+        received_on=timezone.localdate(paper.received_at),
+        pages=row.document.pages,
+        sha256=row.document.sha256,
+    )
+
+
+def _limbs(advice: Recommendation, papers: Sequence[PaperConsidered]) -> tuple[records.LimbLine, ...]:
+    questions = {limb.code: limb.question for limb in legal_test_of(advice.test_version).limbs}
+    titles = {str(row.paper.public_id): row.paper.title for row in papers}
+    return tuple(
+        records.LimbLine(
+            question=questions[answer["limb"]],
+            answer=ANSWER_LABELS[Answer(answer["answer"])],
+            reasons=answer["reasons"],
+            evidence=tuple(titles[paper] for paper in answer["papers"] if paper in titles),
+        )
+        for answer in advice.answers
+    )
+
+
+def _advised(advice: Recommendation) -> records.RecommendationLine:
+    return records.RecommendationLine(
+        outcome=OUTCOME_LABELS[Outcome(advice.outcome)],
+        reasons=advice.reasons,
+        chair=advice.by.name,
+        recorded_at=advice.at,
+        dissent=tuple(
+            records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
+            for row in sorted(advice.dissents.all(), key=lambda row: row.pk)
+        ),
+    )
+
+
+def _decided(decision: Decision | None) -> records.DecisionLine | None:
+    if decision is None:
+        return None
+    return records.DecisionLine(
+        outcome=OUTCOME_LABELS[Outcome(decision.outcome)],
+        reasons=decision.reasons,
+        officer=decision.by.name,
+        role=ROLE_LABELS[Role(decision.by_role)],
+        decided_on=timezone.localdate(decision.decided_at),
+        delegation=decision.delegation_reference,
+        departs_because=decision.departs_because,
+    )
+
+
+def _put_off(deferral: Deferral | None, next_on: date | None) -> records.DeferralLine | None:
+    if deferral is None:
+        return None
+    return records.DeferralLine(
+        reason=Deferral.Reason(deferral.reason).label,
+        missing=deferral.missing,
+        owner=deferral.owner,
+        by=deferral.by_when,
+        next_on=next_on,
+    )
+
+
+def _step(row: Any) -> records.StepLine:
+    return records.StepLine(what=row.what, who=row.owner, agency=row.agency, by=row.due_on)
