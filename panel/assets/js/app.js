@@ -46,10 +46,12 @@ const belongsInPlace = (element, text) => {
   return !isPage(text) || (part && parsed(text).querySelector(part) !== null);
 };
 
-/* A page's own words about a failure: its heading and first sentence. */
+/* A page's own words about a failure: its list of errors, else its heading and first sentence. */
 const wordsOf = (text) => {
   if (!isPage(text)) return text.length < 300 && !text.includes("<") ? text : "";
   const main = parsed(text).querySelector("#main-content");
+  const summary = main?.querySelector(".govuk-error-summary__body");
+  if (summary) return summary.textContent.trim().replace(/\s+/g, " ");
   const parts = [main?.querySelector("h1"), main?.querySelector("p")].map((part) => part?.textContent.trim());
   return parts.filter(Boolean).join(". ");
 };
@@ -71,6 +73,14 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (xhr.responseURL && xhr.responseURL !== window.location.href) history.pushState(null, "", xhr.responseURL);
     address = here();
   }
+});
+
+/* A large paper takes a while: its form shows how far the upload is. */
+document.body.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.closest?.("[data-upload]")?.querySelector("progress");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = Math.round((100 * event.detail.loaded) / event.detail.total);
 });
 
 const notSent = (event) => {
