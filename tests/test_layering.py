@@ -43,7 +43,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"\w+\.queries(\..*)?", QUERIES),
     (r"meetings\.(minutes|records)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
-    (r"meetings\.letters\.kinds", SURFACE),  # what the outbox calls, as a task would
+    (r"(panel|meetings(\.letters)?)\.kinds", SURFACE),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),
     (r"moderation\.analysis(\..*)?", QUERIES),
     (r"\w+\.actions(\..*)?", ACTIONS),
