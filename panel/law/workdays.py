@@ -7,7 +7,7 @@ proclaimed after the calendar library was released, are passed in as `closed`; n
 from calendar import monthrange
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -37,7 +37,17 @@ def is_working_day(day: date, closed: Days = NO_DAYS) -> bool:
 
 def last_working_day_on_or_before(day: date, closed: Days = NO_DAYS) -> date:
     """`day` itself when it is a working day, else the nearest one before. The authority's dates only ever roll this way."""
+    if not closed:
+        return _last_working_day(day)
     while not is_working_day(day, closed):
+        day -= ONE_DAY
+    return day
+
+
+# Every clock asks for the same few thousand dates: remembered, because the calendar itself never changes.
+@lru_cache(maxsize=16_384)
+def _last_working_day(day: date) -> date:
+    while not is_working_day(day):
         day -= ONE_DAY
     return day
 

@@ -122,8 +122,12 @@ def _meet(rows: Iterable[_Row], facts: Facts, before: date | None = None) -> Non
     """Meet open rows by the first step on or after their start, and before the event that restates them."""
     for row in rows:
         if row.open:
-            days = [day for day in _steps(facts, row.code) if day is not None and day >= row.starts_on]
-            row.met_on = min((day for day in days if before is None or day < before), default=None)
+            days = [
+                day
+                for day in _steps(facts, row.code)
+                if day is not None and day >= row.starts_on and (before is None or day < before)
+            ]
+            row.met_on = min(days) if days else None
 
 
 def _supersede(rows: Iterable[_Row], by: str, codes: Iterable[Code] = tuple(Code)) -> None:

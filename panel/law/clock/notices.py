@@ -68,6 +68,8 @@ def _about_the_rights(facts: Facts, as_of: date, rows: Iterable[Duty]) -> Iterab
 
 
 def _about_exemptions(facts: Facts, rules: RuleSet, rows: tuple[Duty, ...]) -> Iterable[Notice]:
+    if not facts.exemptions:
+        return
     for duty in rows:
         if duty.basis != Basis.STATUTORY:
             continue
