@@ -99,12 +99,14 @@ _NEUTRAL = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|;|\bbut\b|\bhowever\b|\balthough\b", re.IGNORECASE)
 # A sentence that says this much beside the condition says something about the child as well.
-_OWN_WORDS = 9
+_OWN_WORDS = 8
 _SMALL_WORDS = (
     "a an the and or of to in on at by for from with without this that these those it its is are was were be been being has "
     "have had not no yet any more must should would could will can first before until there their they them he she his her "
     "we our us as so therefore because since due which who also still needs need needed child pupil school setting family "
-    "parent parents evidence shown show shows provided provide request requests assessment plan ehc ehcp panel all only"
+    "parent parents evidence shown show shows provided provide request requests assessment plan ehc ehcp panel all only "
+    "demonstrated demonstrate exhausted expected complete completed further least seek sought considered local authority council "
+    "guidance policy resources under required proof yet does do did"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
 

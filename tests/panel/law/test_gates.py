@@ -21,6 +21,11 @@ ONLY_GATES = [
     ("The child does not meet the criteria.", ["criteria"]),
     ("There is insufficient evidence.", ["thin_evidence"]),
     (
+        "The school has not demonstrated that it has exhausted its resources under the graduated approach as expected by the "
+        "local authority's guidance.",
+        ["cycles"],
+    ),
+    (
         "The panel considered all papers. There is no diagnosis; no EP has been involved. Therefore we will not assess.",
         ["diagnosis_or_delay", "educational_psychologist"],
     ),
@@ -40,6 +45,7 @@ def test_reasons_that_are_only_a_gate_are_named(text, codes):
         "There is no diagnosis. Her reading age rose by fourteen months in a year with the group she joined.",
         "No educational psychologist has been involved, but his speech caught up with the block of therapy in spring.",
         "Two cycles of assess-plan-do-review show gains: writing in full sentences, friends at lunch, calm mornings by timetable.",
+        "His needs are met in school by ten hours of speech therapy a week and he has made fourteen months of progress",
         "The panel considered the papers.",
     ],
 )
