@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from meetings import minutes as records
+from meetings.actions.minutes import RENDER, SEAL
 from meetings.models import Minutes, MinutesSheet
 from meetings.records import build
-from panel.models import Dispatch, Document
+from panel.models import Dispatch, Document, Installation
+from panel.platform import sealing
 from panel.platform.documents import storage
 from panel.platform.outbox import Kind
 
 Part = MinutesSheet.Part
 PDF = "application/pdf"
+# The meeting sheet first: it outlives the joined document, which goes with the first item sheet that is disposed of.
+SEALED = {Part.MEETING: Part.MEETING_SEALED, Part.JOINED: Part.JOINED_SEALED}
 
 
 @dataclass(frozen=True)
@@ -86,10 +92,46 @@ def keep_sheets(dispatch: Dispatch, made: tuple[_Made, ...], now: datetime) -> D
     return document
 
 
+def _not_as_signed(dispatch: Dispatch, now: datetime) -> str | None:
+    """A newer version is no reason to leave a signed one unsealed; a signature of other bytes would be."""
+    signature = getattr(_minutes(dispatch), "signature", None)
+    if signature is None or signature.shown_sha256 != dispatch.inputs["shown_sha256"]:
+        return "The minutes are not signed as they were when the seal was asked for."
+    return None
+
+
+def seal_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, ...]:
+    """Seal the meeting sheet and the joined document as they were signed. The key is made when the first seal needs one."""
+    minutes = _minutes(dispatch)
+    sheets = {Part(sheet.part): sheet.document for sheet in minutes.sheets.filter(item=None).select_related("document")}
+    if Part.JOINED_SEALED in sheets:
+        return ()
+    certificate = sealing.make_certificate(
+        settings.KEYS_ROOT,
+        organisation=Installation.objects.get().authority_name,
+        valid_from=timezone.localdate(now),
+    )
+    reason = f"Minutes of {timezone.localdate(minutes.meeting.starts_at).isoformat()}, version {minutes.version}, signed"
+    made = []
+    for part, sealed_part in SEALED.items():
+        document = sheets[part]
+        sealed = sealing.seal(
+            storage.read_document(document),
+            key_path=certificate.key_path,
+            cert_path=certificate.cert_path,
+            field_name="Seal",
+            reason=reason,
+            at=now,
+        )
+        made.append(_Made(sealed_part, None, storage.store(sealed), document.pages, document.content_sha256))
+    return tuple(made)
+
+
 def _nothing_follows(dispatch: Dispatch, now: datetime) -> None:
     """The rows are the result."""
 
 
 KINDS = {
-    "minutes.render": Kind(recheck=_superseded, make=make_sheets, keep=keep_sheets, finish=_nothing_follows),
+    RENDER: Kind(recheck=_superseded, make=make_sheets, keep=keep_sheets, finish=_nothing_follows),
+    SEAL: Kind(recheck=_not_as_signed, make=seal_sheets, keep=keep_sheets, finish=_nothing_follows),
 }

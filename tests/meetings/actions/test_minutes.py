@@ -17,12 +17,12 @@ from meetings.queries.minutes import blockers, sheet_to_sign, sheets_for, state_
 from meetings.quorum import ConflictKind
 from meetings.states import MinutesState
 from panel.law.legal import Outcome, Stage
-from panel.models import AuditEntry, Dispatch, User
-from panel.platform import outbox
+from panel.models import AuditEntry, Dispatch, Installation, User
+from panel.platform import outbox, sealing
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Refused
-from tests.make import make_document, make_user
+from tests.make import NOW, TODAY, make_document, make_user
 from tests.meetings.day import Day, advise, after, begin, closed, heard, make_day
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,10 @@ def parts(user: User, minutes: Minutes, day: Day) -> list[tuple[str, int | None]
 def drain(day: Day) -> dict[str, int]:
     with Worker() as worker:
         return outbox.drain(SimpleNamespace(worker=worker), lambda: after(day, 120), "test")
+
+
+def faults(pdf: bytes) -> list[str]:
+    return [f.message for p in STANDARDS for f in page.validate_pdf_bytes(pdf, profile=p).failures]
 
 
 def words(sheet: MinutesSheet) -> str:
@@ -317,7 +321,8 @@ def test_reading_a_sheet_is_noted() -> None:
 
 
 @pytest.mark.slow
-def test_minutes_are_rendered_signed_and_print_what_was_recorded() -> None:
+def test_minutes_are_rendered_signed_and_sealed_and_print_what_was_recorded(settings) -> None:
+    Installation(demonstration=True, authority_name="Testham Council", seeded_on=TODAY, created_at=NOW).save()
     day = a_closed_day(2)
     minutes = prepare(day)
     assert drain(day) == {"sent": 1}
@@ -325,7 +330,7 @@ def test_minutes_are_rendered_signed_and_print_what_was_recorded() -> None:
     assert [part for part, _ in sheets] == ["item", "item", "meeting", "joined"]
     for sheet in sheets.values():
         pdf = storage.read_document(sheet.document)
-        assert [f.message for p in STANDARDS for f in page.validate_pdf_bytes(pdf, profile=p).failures] == []
+        assert faults(pdf) == []
     reference = day.items[0].case.reference
     meeting, joined = words(sheets["meeting", None]), words(sheets["joined", None])
     assert f"1. {reference}" in meeting
@@ -335,6 +340,19 @@ def test_minutes_are_rendered_signed_and_print_what_was_recorded() -> None:
     assert minutes.record_sha256[:8] in joined
     shown = sheets["joined", None].document
     sign_minutes(minutes=minutes, shown_sha256=shown.sha256, by=day.chair, now=after(day, 125))
+    assert drain(day) == {"sent": 1}
+    certificate = settings.KEYS_ROOT / "seal_certificate.pem"
+    for part in ("meeting_sealed", "joined_sealed"):
+        pdf = storage.read_document(minutes.sheets.get(part=part).document)
+        report = sealing.validate(pdf, cert_path=certificate)
+        assert (report.valid, report.signer, report.sealed_at) == (True, "Testham Council", after(day, 120))
+        assert faults(pdf) == []
+    assert parts(day.chair, minutes, day) == [
+        ("item", 1),
+        ("item", 2),
+        ("joined_sealed", None),
+        ("meeting_sealed", None),
+    ]
 
 
 @pytest.mark.slow
