@@ -59,6 +59,7 @@ def test_home_page_works_without_script_or_style(clerk: User, sign_in: Callable,
     with browser.new_context(
         java_script_enabled=False, storage_state=signed_in.context.storage_state()
     ) as context:
+        context.set_default_timeout(10_000)
         context.route("**/*.css", lambda route: route.abort())
         page = context.new_page()
         page.goto(signed_in.url)
