@@ -257,6 +257,18 @@ def cancel_promises(letter: Letter, now: dt.datetime) -> None:
     )
 
 
+def note_letter_read(*, letter: Letter, by: User, now: dt.datetime, verb: Verb = Verb.LETTER_VIEW) -> None:
+    """Write down that `by` read this letter. The caller found it through the reader's own query, which is the may-I."""
+    audit.record(
+        verb=verb,
+        by=by,
+        at=now,
+        subject_kind="letter",
+        subject=letter.public_id,
+        case=letter.decision.case.public_id,
+    )
+
+
 def _require_standing(decision: Decision) -> None:
     if not queries.stands(decision):
         raise Refused(

@@ -20,6 +20,7 @@ from panel.actions.cases import lock_family
 from panel.models import Dispatch, Document, Installation
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Rendered
+from panel.platform.mail import deliver
 from panel.platform.outbox import Kind
 
 
@@ -110,7 +111,7 @@ def _email_send(dispatch: Dispatch, now: dt.datetime) -> str:
         to=[user.email] if user else [],
         headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
     )
-    message.send()
+    deliver(message)
     return hashlib.sha256(reference.encode()).hexdigest()
 
 

@@ -24,7 +24,11 @@ def publish(letter: Letter, document: Document, now: dt.datetime) -> Sent | None
     """Put the letter on its recipient's page and promise the e-mail; None where there is no account and it must be posted.
 
     Runs under the child's lock, in the transaction that ends the promise to send. The letter's date is the day of the bytes.
+    Done twice it has one effect.
     """
+    earlier = Sent.objects.filter(letter=letter).first()
+    if earlier is not None:
+        return earlier
     user = letter.recipient.user
     if user is None or not user.is_active:
         return None

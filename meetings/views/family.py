@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from meetings.letters import content, family
+from meetings.letters.actions import note_letter_read
 from meetings.letters.facts import dated, from_json
 from meetings.letters.page import page_context
 from meetings.models import Letter
@@ -61,12 +62,5 @@ def _own_letter(request: HttpRequest, public_id: uuid.UUID) -> Letter:
     letter = family.letters_to(user, timezone.localdate(now)).filter(public_id=public_id).first()
     if letter is None:
         raise Http404
-    audit.record(
-        verb=Verb.FAMILY_LETTER,
-        by=user,
-        at=now,
-        subject_kind="letter",
-        subject=letter.public_id,
-        case=letter.decision.case.public_id,
-    )
+    note_letter_read(letter=letter, by=user, now=now, verb=Verb.FAMILY_LETTER)
     return letter

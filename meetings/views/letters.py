@@ -11,22 +11,35 @@ from django.utils import timezone
 
 from meetings.forms.letters import OmitForm, PostedForm, ReleaseForm, WithdrawForm
 from meetings.letters import queries, shown
-from meetings.letters.actions import draft_letters, omit_recipient, release_letter, withdraw_letter
+from meetings.letters.actions import (
+    draft_letters,
+    note_letter_read,
+    omit_recipient,
+    release_letter,
+    withdraw_letter,
+)
 from meetings.letters.sending import print_again, record_posted, resolve_unknown, send_again
 from meetings.letters.tray import emails, tray
 from meetings.models import Decision, Letter
 from meetings.views.pdf import pdf_response
 from panel.forms.base import GovukForm
-from panel.models import Case, Dispatch, Person
+from panel.models import Case, Dispatch, Person, User
 from panel.platform import access
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 
 
+def _user(request: HttpRequest) -> User:
+    """Who is asking; the sign-in was asked for before any view ran."""
+    user: Any = request.user
+    found: User = user
+    return found
+
+
 def _letter(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Letter:
     """The letter, if this user may do `verb` to it; else there is no such page."""
     now = timezone.now()
-    user: Any = request.user
+    user = _user(request)
     letter = get_object_or_404(shown.staff_letters(user, now), public_id=public_id)
     if not access.can(user, verb, letter, now=now).allowed:
         raise Http404
@@ -35,7 +48,7 @@ def _letter(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Letter:
 
 def _decision(request: HttpRequest, public_id: uuid.UUID) -> Decision:
     now = timezone.now()
-    user: Any = request.user
+    user = _user(request)
     decisions = Decision.objects.filter(case__in=Case.objects.visible_to(user, now)).select_related(
         "case__child"
     )
@@ -48,25 +61,27 @@ def _decision(request: HttpRequest, public_id: uuid.UUID) -> Decision:
 @serves(Verb.LETTER_LIST)
 def letter_list(request: HttpRequest) -> HttpResponse:
     """What waits for somebody today, the most urgent first."""
-    return render(request, "meetings/letter_list.html", {"tray": tray(request.user, timezone.now())})
+    return render(request, "meetings/letter_list.html", {"tray": tray(_user(request), timezone.now())})
 
 
 @serves(Verb.LETTER_LIST)
 def post_list(request: HttpRequest) -> HttpResponse:
     """The printed letters that wait to be posted."""
     now = timezone.now()
-    rows = tray(request.user, now).to_post
+    rows = tray(_user(request), now).to_post
     return render(request, "meetings/letter_post_list.html", {"rows": rows, "today": timezone.localdate(now)})
 
 
 @serves(Verb.LETTER_VIEW)
 def letter_view(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
-    """One letter: to whom and on what basis, the very bytes, the checks, and what can be done now."""
-    return _page(request, _letter(request, letter, Verb.LETTER_VIEW))
+    """One letter: to whom and on what basis, the very bytes, the checks, and what can be done now. Written to the trail."""
+    found = _letter(request, letter, Verb.LETTER_VIEW)
+    note_letter_read(letter=found, by=_user(request), now=timezone.now())
+    return _page(request, found)
 
 
 def _page(request: HttpRequest, letter: Letter, *, status: int = 200, **forms: Any) -> HttpResponse:
-    context = shown.letter_context(letter, request.user, timezone.now())
+    context = shown.letter_context(letter, _user(request), timezone.now())
     initial = {"content_sha256": letter.content_sha256, "shown_sha256": context["shown_sha256"]}
     return render(
         request,
@@ -83,6 +98,7 @@ def letter_pdf(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     document = shown.document_of(found, queries.last_dispatch(found, queries.SEND))
     if document is None:
         raise Http404
+    note_letter_read(letter=found, by=_user(request), now=timezone.now())
     return pdf_response(document, name="letter.pdf")
 
 
@@ -95,7 +111,7 @@ def letter_draft(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            drafted = draft_letters(decision=found, by=request.user, now=now)
+            drafted = draft_letters(decision=found, by=_user(request), now=now)
         except Refused as no:
             context["refused"], status = no.sentence, status_of(no)
         else:
@@ -117,7 +133,7 @@ def letter_omit(request: HttpRequest, decision: uuid.UUID, person: uuid.UUID) ->
             decision=found,
             person=someone,
             because=form.cleaned_data["because"],
-            by=request.user,
+            by=_user(request),
             now=timezone.now(),
         )
         messages.success(request, "Left out. The reason is kept with the decision.")
@@ -146,7 +162,7 @@ def letter_release(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
             letter=found,
             content_sha256=form.cleaned_data["content_sha256"],
             shown_sha256=form.cleaned_data["shown_sha256"],
-            by=request.user,
+            by=_user(request),
             now=timezone.now(),
         )
     except Refused as no:
@@ -163,7 +179,7 @@ def letter_withdraw(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
 
     def act() -> None:
         withdraw_letter(
-            letter=found, because=form.cleaned_data["because"], by=request.user, now=timezone.now()
+            letter=found, because=form.cleaned_data["because"], by=_user(request), now=timezone.now()
         )
         messages.success(request, "Withdrawn. It will not go out.")
 
@@ -186,7 +202,7 @@ def letter_post(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
 
     def act() -> None:
         posted_on = form.cleaned_data["posted_on"]
-        record_posted(letter=found, by=request.user, now=timezone.now(), posted_on=posted_on)
+        record_posted(letter=found, by=_user(request), now=timezone.now(), posted_on=posted_on)
         messages.success(request, "Recorded as posted.")
 
     context = {
@@ -203,7 +219,7 @@ def letter_print(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     return _pressed(
         request,
         found,
-        lambda: print_again(letter=found, by=request.user, now=timezone.now()),
+        lambda: print_again(letter=found, by=_user(request), now=timezone.now()),
         "It is being printed with today’s date.",
     )
 
@@ -215,7 +231,7 @@ def letter_send_again(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     return _pressed(
         request,
         found,
-        lambda: send_again(letter=found, by=request.user, now=timezone.now()),
+        lambda: send_again(letter=found, by=_user(request), now=timezone.now()),
         "It is on its way again.",
     )
 
@@ -226,13 +242,13 @@ def letter_resolve(request: HttpRequest, dispatch: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Dispatch, public_id=dispatch, kind=queries.EMAIL)
     letter = _letter(request, found.subject, Verb.LETTER_POST)
     if request.method != "POST":
-        rows = [row for row in emails(request.user, timezone.now()) if row.dispatch.pk == found.pk]
+        rows = [row for row in emails(_user(request), timezone.now()) if row.dispatch.pk == found.pk]
         return render(request, "meetings/letter_resolve.html", {"rows": rows, "letter": letter})
     arrived = request.POST.get("answer") == "arrived"
     return _pressed(
         request,
         letter,
-        lambda: resolve_unknown(dispatch=found, arrived=arrived, by=request.user, now=timezone.now()),
+        lambda: resolve_unknown(dispatch=found, arrived=arrived, by=_user(request), now=timezone.now()),
         "Thank you. Recorded." if arrived else "It is being sent again.",
     )
 

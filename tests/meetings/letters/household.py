@@ -75,9 +75,9 @@ class Press:
         return Rendered(html.encode(), 1)
 
 
-def drain(now: dt.datetime = NOW, tools: Any = None) -> dict[str, int]:
+def drain(now: dt.datetime = NOW, tools: Any = None, limit: int = 1000) -> dict[str, int]:
     """Let the outbox keep what was promised."""
-    return outbox.drain(tools or Press(), lambda: now, "test")
+    return outbox.drain(tools or Press(), lambda: now, "test", limit)
 
 
 def make_contacts() -> None:
