@@ -30,8 +30,8 @@ IN_POST_SINCE = date(2019, 9, 1)
 
 CONTACTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("authority", "", "County Hall\nMill Lane\nSandmouth\nZZ9 1AA", "", "", ""),
-    ("contact", "SEN Assessment Team", "", "01632 960 100", "sen.assessment@sandmere.example", ""),
-    ("sendiass", "Sandmere SENDIAS", "", "01632 960 111", "help@sendias.example", "sendias.example"),
+    ("contact", "SEN Assessment Team", "", "01632 960 100", "sen.assessment@marlshire.example", ""),
+    ("sendiass", "Marlshire SENDIAS", "", "01632 960 111", "help@sendias.example", "sendias.example"),
     ("mediation", "Evenhand Mediation", "", "01632 960 122", "contact@evenhand.example", "evenhand.example"),
     (
         "disagreement",

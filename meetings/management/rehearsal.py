@@ -40,13 +40,14 @@ from panel.platform import outbox
 from panel.platform.documents import storage
 from panel.platform.policy import Role
 
-# Outcomes by place on the agenda, so that every kind of letter is written: the rest of each stage is a yes.
-REFUSED_PLACES = frozenset({3, 7})
-DEFERRED_PLACE = 5
-NOT_ISSUED_PLACE = 14
-DEPARTED_PLACE = 7
-DISSENT_PLACE = 3
-DECLARED_PLACE = 2
+# What happens to which item, by question and place among the items with that question: every kind of letter is written, and
+# each exception of a panel day happens once. All others are a plain yes.
+REFUSED = frozenset({("assess", 2), ("assess", 4)})
+NOT_ISSUED = ("issue", 3)
+DEFERRED = ("assess", 6)
+DEPARTED = ("assess", 4)
+DISSENTED = ("assess", 2)
+DECLARED = ("assess", 1)
 
 
 @dataclass
@@ -154,17 +155,23 @@ def _attend(day: Day, meeting: Meeting) -> None:
     live.open_meeting(meeting=meeting, by=day.someone(Role.CHAIR), now=day.clock.at)
 
 
+def _place(item: AgendaItem) -> tuple[str, int]:
+    """The item's question and its place among the items with that question."""
+    before = AgendaItem.objects.filter(meeting=item.meeting_id, stage=item.stage, position__lte=item.position)
+    return item.stage, before.count()
+
+
 def _outcome(item: AgendaItem) -> Outcome:
     if item.stage == Stage.ASSESS:
-        return Outcome.NOT_ASSESS if item.position in REFUSED_PLACES else Outcome.ASSESS
-    return Outcome.NOT_ISSUE if item.position == NOT_ISSUED_PLACE else Outcome.ISSUE
+        return Outcome.NOT_ASSESS if _place(item) in REFUSED else Outcome.ASSESS
+    return Outcome.NOT_ISSUE if _place(item) == NOT_ISSUED else Outcome.ISSUE
 
 
 def _hear(day: Day, meeting: Meeting) -> None:
     """Every item in order: one is deferred, a member declares a conflict on one, another dissents."""
     chair, clerk = day.someone(Role.CHAIR), day.someone(Role.CLERK)
     for item in AgendaItem.objects.filter(meeting=meeting).select_related("case__child", "case__setting"):
-        if item.position == DECLARED_PLACE:
+        if _place(item) == DECLARED:
             early_years = RosterEntry.objects.select_related("user").get(
                 meeting=meeting, seat=Seat.EARLY_YEARS
             )
@@ -178,7 +185,7 @@ def _hear(day: Day, meeting: Meeting) -> None:
             )
         live.start_item(item=item, by=clerk, now=day.clock.forward(seconds=30))
         day.clock.forward(minutes=7)
-        if item.position == DEFERRED_PLACE:
+        if _place(item) == DEFERRED:
             live.defer_item(
                 item=item,
                 reason=DeferralReason.INFORMATION,
@@ -205,7 +212,7 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
         papers=tuple(str(paper.public_id) for paper in papers),
     )
     dissents = []
-    if item.position == DISSENT_PLACE:
+    if _place(item) == DISSENTED:
         entry = RosterEntry.objects.get(meeting=meeting, seat=Seat.PARENT_CARER_REPRESENTATIVE)
         dissents.append(Dissenting(entry, "An assessment would show more than the school’s own reviews can."))
     record_recommendation(
@@ -231,7 +238,7 @@ def _decide(day: Day, meeting: Meeting) -> None:
             continue
         departing: dict[str, Any] = {}
         outcome = Outcome(advice.outcome)
-        if item.position == DEPARTED_PLACE:
+        if _place(item) == DEPARTED:
             outcome = Outcome.ASSESS
             spoken = said(
                 name=item.case.child.forename,
