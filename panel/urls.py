@@ -2,9 +2,42 @@
 
 from django.urls import path
 
-from panel.views import about, session
+from panel.views import about, advice, cases, papers, people, session, users
 
 urlpatterns = [
+    path("cases/", cases.case_list, name="case.list"),
+    path("cases/new/", cases.case_create, name="case.create"),
+    path("cases/<uuid:case>/", cases.case_view, name="case.view"),
+    path("cases/<uuid:case>/papers/new/", papers.paper_upload, name="paper.upload"),
+    path("papers/<uuid:paper>/", papers.paper_status, name="paper.status"),
+    path("papers/<uuid:paper>/file/", papers.paper_read, name="paper.read"),
+    path("papers/<uuid:paper>/withdraw/", papers.paper_withdraw, name="paper.withdraw"),
+    path("cases/<uuid:case>/advice/", advice.advice_list, name="advice.list"),
+    path("cases/<uuid:case>/advice/new/", advice.advice_ask, name="advice.ask"),
+    path("cases/<uuid:case>/advice/<uuid:advice>/", advice.advice_record, name="advice.record"),
+    path("cases/<uuid:case>/family/", people.person_family, name="person.family"),
+    path("cases/<uuid:case>/family/new/", people.person_add, name="person.add"),
+    path(
+        "cases/<uuid:case>/family/<uuid:relationship>/address/", people.person_address, name="person.address"
+    ),
+    path(
+        "cases/<uuid:case>/family/<uuid:relationship>/dispute/", people.person_dispute, name="person.dispute"
+    ),
+    path(
+        "cases/<uuid:case>/family/<uuid:relationship>/restrict/",
+        people.person_restrict,
+        name="person.restrict",
+    ),
+    path("cases/<uuid:case>/family/<uuid:relationship>/lift/", people.person_lift, name="person.lift"),
+    path(
+        "cases/<uuid:case>/family/<uuid:relationship>/identity/",
+        people.person_identity,
+        name="person.identity",
+    ),
+    path("cases/<uuid:case>/family/<uuid:relationship>/end/", people.person_end, name="person.end"),
+    path("users/", users.user_list, name="user.list"),
+    path("users/new/", users.user_invite, name="user.invite"),
+    path("users/roles/<uuid:membership>/end/", users.user_end, name="user.end"),
     path("accessibility/", about.accessibility, name="accessibility.view"),
     path("help/", about.help_page, name="help.view"),
     path("healthz", about.alive, name="health.view"),

@@ -25,7 +25,16 @@ from meetings.models import (
     RosterEntry,
     Sent,
 )
-from panel.models import Address, Agency, Dispatch, Installation, Membership, Relationship, User
+from panel.models import (
+    Address,
+    AdviceRequest,
+    Agency,
+    Dispatch,
+    Installation,
+    Membership,
+    Relationship,
+    User,
+)
 from panel.platform.policy import Role
 from tests.make import make_case, make_document, make_paper, make_parent, make_person, make_user
 from tests.meetings.letters.sample import NOT_ASSESS
@@ -127,6 +136,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         received_on=today - dt.timedelta(weeks=4),
     )
     paper = make_paper(case, by=user if role is Role.PROFESSIONAL else clerk)
+    advice = AdviceRequest.objects.create(case=case, item="c", body="Health", requested_on=case.received_on)
     meeting = make_meeting(clerk)
     seated = user if role in {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE} else make_user("A Member")
     entry = make_seat(meeting, seated, "chair" if role is Role.CHAIR else "health")
@@ -189,6 +199,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
     return {
         "case": case.public_id,
         "paper": paper.public_id,
+        "advice": advice.public_id,
         "person": relationship.person.public_id,
         "child": child.public_id,
         "relationship": relationship.public_id,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from panel.models import Installation
@@ -32,13 +32,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demonstration": bool(installation and installation.demonstration),
         "csp_nonce": getattr(request, "csp_nonce", None),
         "navigation": [
-            (label, reverse(verb), request.path == reverse(verb))
+            (label, address, request.path == address)
             for label, verb in _LINKS
-            if roles
+            if (address := address_of(verb))
+            and roles
             and any(TABLE[verb].get(role) in (Reach.ANY, Reach.OWN) for role in roles)
             and not only_family(roles)
         ],
     }
+
+
+def address_of(verb: Verb) -> str:
+    """Where the page of a verb is; empty for a page that comes with a later issue."""
+    try:
+        return reverse(verb)
+    except NoReverseMatch:
+        return ""
 
 
 def only_family(roles: frozenset[Role]) -> bool:

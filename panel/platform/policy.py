@@ -131,15 +131,12 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CASE_GRANT: {Role.OFFICER: ANY},
     Verb.PERSON_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
     Verb.PAPER_UPLOAD: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.PROFESSIONAL: OWN},
-    # Chairs and members read papers only through their own meeting's items, never from the case list.
+    # Chairs and members read a paper as part of their meeting's item (`item.view`), never by this verb.
     Verb.PAPER_READ: {
         Role.CLERK: ANY,
         Role.COORDINATOR: OWN,
         Role.OFFICER: ANY,
         Role.PROFESSIONAL: OWN,
-        Role.CHAIR: OWN,
-        Role.MEMBER: OWN,
-        Role.PARENT_REPRESENTATIVE: OWN,
     },
     Verb.PAPER_WITHDRAW: {Role.CLERK: ANY},
     Verb.ADVICE_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},

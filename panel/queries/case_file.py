@@ -38,6 +38,15 @@ class FamilyMember:
     restrictions: tuple[Restriction, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def earlier_addresses(self) -> tuple[Address, ...]:
+        """Versions that another took the place of, newest first, for those who may see where the person lives."""
+        every: tuple[Address, ...] = () if self.address_hidden else tuple(self.person.addresses.all())
+        now = self.address
+        return tuple(
+            one for one in every if now and (one.valid_from, one.pk) < (now.valid_from, now.pk)
+        )
+
 
 @dataclass(frozen=True)
 class CaseFile:

@@ -67,6 +67,11 @@ class CaseLine:
     mark: Mark
     days_left: int | None
 
+    @property
+    def days_late(self) -> int:
+        """By how many days the legal date has passed; 0 while it has not."""
+        return max(0, -(self.days_left or 0))
+
 
 @dataclass(frozen=True)
 class CasePage:

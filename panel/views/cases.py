@@ -1,0 +1,133 @@
+"""The case list, one case, and a new request."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from panel.actions.cases import NewChild, create_case
+from panel.actions.reads import note_case_read
+from panel.forms.cases import CaseFilterForm, CaseForm
+from panel.models import Case
+from panel.platform.policy import Refused, Role, Verb
+from panel.queries import CaseFile, CaseFilter, case_file, filter_choices, list_cases, timeline
+from panel.queries.duties import duties
+from panel.views.base import serves
+from panel.views.sections import sections_of
+from panel.views.typed import typed
+
+FILTER_KEY = "case_filter"
+
+
+@serves(Verb.CASE_LIST, "GET", "HEAD", "POST")
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The cases this user may see. What is looked for is posted and kept in the session; an address holds a page's id only."""
+    user: Any = request.user
+    now = timezone.now()
+    choices = filter_choices(user, now)
+    wanted, form = CaseFilter(), CaseFilterForm(request.POST, choices=choices)
+    status = 200
+    if request.method == "POST" and "clear" in request.POST:
+        request.session.pop(FILTER_KEY, None)
+        return redirect("case.list")
+    if request.method == "POST" and not form.is_valid():
+        status = 422
+    elif request.method == "POST":
+        request.session[FILTER_KEY] = {name: request.POST.get(name, "") for name in form.fields}
+        if not request.headers.get("HX-Request"):
+            return redirect("case.list")
+        wanted = form.wanted()
+    else:
+        kept = request.session.get(FILTER_KEY)
+        form = CaseFilterForm(kept, choices=choices)
+        # A choice that is no longer offered, or nothing kept at all, shows the list as it is at first.
+        wanted = form.wanted() if form.is_valid() else CaseFilter()
+        form = form if form.is_valid() else CaseFilterForm(choices=choices)
+    page = list_cases(user, now, wanted, after=_cursor(request, "after"), before=_cursor(request, "before"))
+    context = {"form": form, "page": page, "filtered": wanted != CaseFilter(), **_may_list(request)}
+    whole = not request.headers.get("HX-Request") or status != 200
+    return render(
+        request, "panel/case_list.html" if whole else "panel/_case_table.html", context, status=status
+    )
+
+
+def _cursor(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """The page asked for; anything that is no id begins at the beginning."""
+    try:
+        return uuid.UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _may_list(request: HttpRequest) -> dict[str, bool]:
+    user: Any = request.user
+    roles = user.roles_on(timezone.localdate())
+    return {"may_create": Role.CLERK in roles, "sees_coordinators": bool(roles & {Role.CLERK, Role.OFFICER})}
+
+
+def load_file(request: HttpRequest, public_id: uuid.UUID) -> CaseFile:
+    """The case as this user may see it; else there is no such page."""
+    user: Any = request.user
+    try:
+        return case_file(user, public_id, timezone.now())
+    except Case.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+@serves(Verb.CASE_VIEW)
+def case_view(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """One case: its dates, family, papers, advice, what other apps add, and what happened when. The reading is recorded."""
+    user: Any = request.user
+    now = timezone.now()
+    file = load_file(request, case)
+    note_case_read(case=file.case, by=user, now=now)
+    roles = user.roles_on(timezone.localdate(now))
+    sections = sections_of(user, file.case, now)
+    more = [event for section in sections for event in section.events]
+    return render(
+        request,
+        "panel/case_view.html",
+        {
+            "file": file,
+            "case": file.case,
+            "duties": duties(file.case, file.exemptions, timezone.localdate(now)) if file.whole else (),
+            "sections": sections,
+            "events": timeline(
+                file.case, papers=file.papers, advice=file.advice, prior=file.prior, more=more
+            ),
+            "may_edit": file.sees_addresses,
+            "may_upload": file.sees_addresses or Role.PROFESSIONAL in roles,
+        },
+    )
+
+
+@serves(Verb.CASE_CREATE, "GET", "HEAD", "POST")
+def case_create(request: HttpRequest) -> HttpResponse:
+    """Record one request. A second one for the same child is warned of once, and goes on with a reason."""
+    now = timezone.now()
+    form = _case_form(request, ask_reason="reason_to_continue" in request.POST)
+
+    def act() -> str:
+        said = dict(form.cleaned_data)
+        child = NewChild(
+            **{name: said.pop(name) for name in ("forename", "surname", "born_on", "sex", "upn")}
+        )
+        user: Any = request.user
+        try:
+            case = create_case(child=child, by=user, now=now, **said)
+        except Refused as no:
+            if no.code == "second_request":
+                form.ask_for_reason()
+            raise
+        messages.success(request, f"Recorded as {case.reference}.")
+        return reverse("case.view", args=[case.public_id])
+
+    return typed(request, form, act, "panel/case_create.html", {})
+
+
+def _case_form(request: HttpRequest, *, ask_reason: bool) -> CaseForm:
+    return CaseForm(request.POST or None, today=timezone.localdate(), ask_reason=ask_reason)
