@@ -1,6 +1,6 @@
 import hashlib
-import re
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
