@@ -30,4 +30,5 @@ def test_stream_that_ends_in_a_carriage_return_is_written_so_that_nobody_misread
         clear = _with_clear_ends(pdf)
     assert faults(clear) == []
     with pikepdf.open(clear) as pdf:
-        assert pdf.pages[0].obj.Contents.read_bytes().strip() == words.strip()
+        kept = pdf.pages[0].obj.Contents.read_bytes()
+    assert kept.partition(b"\n% ")[0] == words
