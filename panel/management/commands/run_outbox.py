@@ -1,5 +1,6 @@
 """Keep the promises of the outbox, and seal the trail."""
 
+import math
 import signal
 import threading
 import time
@@ -44,10 +45,10 @@ class Command(BaseCommand):
             if options["once"]:
                 self.stdout.write(f"{sweeper.sweep()} promises looked after.")
                 return
-            ends_at = time.monotonic() + options["max_seconds"] if options["max_seconds"] else None
-            while not stop.is_set() and (ends_at is None or time.monotonic() < ends_at):
+            ends_at = time.monotonic() + (options["max_seconds"] or math.inf)
+            while not stop.is_set() and (left := ends_at - time.monotonic()) > 0:
                 if not _stepped(sweeper):
-                    stop.wait(LOOK_EVERY_SECONDS)
+                    stop.wait(min(LOOK_EVERY_SECONDS, left))
             sweeper.seal()
 
 

@@ -1,0 +1,85 @@
+"""The whole table, role by role, in words a person can check against the matrix of who may do what."""
+
+import pytest
+
+from panel.platform.policy import ROLE_LABELS, TABLE, Facts, Reach, Role, Verb, answer
+
+EVERYBODY = "home.view session.demonstrate accessibility.view help.view health.view"
+
+# A bare verb reaches every object; one after "own" only what is tied to the user in that role.
+ANY = {
+    Role.CLERK: """case.list case.view case.create case.import person.record paper.upload paper.read paper.withdraw
+        advice.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
+        item.view item.write item.hear decision.view decision.set_aside minutes.view minutes.prepare letter.list
+        letter.view letter.draft letter.release letter.post""",
+    Role.OFFICER: """case.list case.view case.grant paper.read meeting.list meeting.view item.view decision.list
+        decision.view decision.record decision.set_aside minutes.view letter.list letter.view letter.release""",
+    Role.ADMINISTRATOR: "user.list user.invite user.end",
+}
+OWN = {
+    Role.CHAIR: """paper.read meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
+        conflict.impose meeting.run item.view item.write item.hear recommendation.record decision.view decision.record
+        minutes.view minutes.prepare minutes.sign""",
+    Role.MEMBER: "paper.read meeting.list meeting.view conflict.declare item.view minutes.view",
+    Role.PARENT_REPRESENTATIVE: "paper.read meeting.list meeting.view conflict.declare item.view",
+    Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record decision.view
+        letter.list letter.view letter.draft""",
+    Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",
+    Role.PARENT: "family.view family.letter",
+}
+
+
+def _written(role: Role, verb: Verb) -> Reach | None:
+    if verb in f"{EVERYBODY} {ANY.get(role, '')}".split():
+        return Reach.ANY
+    return Reach.OWN if verb in OWN.get(role, "").split() else None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_table_says_what_is_written_here(role: Role) -> None:
+    assert {verb: TABLE[verb].get(role) for verb in Verb} == {verb: _written(role, verb) for verb in Verb}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_answer_follows_the_table(role: Role) -> None:
+    roles = frozenset({role})
+    for verb in Verb:
+        reach = _written(role, verb)
+        assert answer(verb, Facts(roles, own=roles)).allowed == (reach is not None)
+        assert answer(verb, Facts(roles)).allowed == (reach is Reach.ANY)
+        assert answer(verb, Facts(roles, about_object=False)).allowed == (reach is not None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_denial_binds_every_role_and_verb(role: Role) -> None:
+    roles = frozenset({role})
+    for verb in Verb:
+        no = answer(verb, Facts(roles, own=roles, denied=True, granted=True))
+        assert (no.allowed, no.code) == (False, "recused")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_restriction_binds_all_but_the_named_and_the_family(role: Role) -> None:
+    roles = frozenset({role})
+    for verb in Verb:
+        allowed = answer(verb, Facts(roles, own=roles)).allowed
+        assert answer(verb, Facts(roles, own=roles, restricted=True, granted=True)).allowed == allowed
+        family = role in {Role.PARENT, Role.ADVOCATE}
+        assert answer(verb, Facts(roles, own=roles, restricted=True)).allowed == (allowed and family)
+
+
+def test_nobody_without_a_role_may_do_anything() -> None:
+    assert [verb for verb in Verb if answer(verb, Facts(frozenset())).allowed] == []
+
+
+def test_no_says_who_can() -> None:
+    no = answer(Verb.CASE_GRANT, Facts(frozenset({Role.CLERK}), about_object=False))
+    assert (no.code, no.sentence) == (
+        "not_allowed",
+        "Your role does not allow this. It can be done by: designated officer.",
+    )
+
+
+def test_every_role_has_a_label_and_every_verb_a_row() -> None:
+    assert set(ROLE_LABELS) == set(Role)
+    assert set(TABLE) == set(Verb)
