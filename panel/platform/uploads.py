@@ -165,7 +165,7 @@ def _answer(data: bytes, worker: Worker) -> Frame:
     try:
         return worker.inspect(data, {"limits": _LIMITS})
     except ChildFailed:
-        worker.close()
+        worker.inspector.close()
     try:
         return worker.inspect(data, {"limits": _LIMITS})
     except ChildFailed as failure:

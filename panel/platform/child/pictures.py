@@ -3,12 +3,14 @@
 import struct
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from panel.platform.child.refusing import Clean, Limits, Refusal, Unacceptable
 
 # Checked by ourselves before decoding, with a sentence instead of a warning.
 Image.MAX_IMAGE_PIXELS = None
+# WeasyPrint switches this on for the whole process when it is imported; half a picture is a damaged picture here.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 _UNREADABLE = (OSError, ValueError, SyntaxError, struct.error)
 _JPEG_QUALITY = 90
 

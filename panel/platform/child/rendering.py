@@ -160,7 +160,9 @@ def _with_clear_ends(document: pikepdf.Pdf) -> BytesIO:
         if isinstance(stream, pikepdf.Stream) and (packed := stream.read_raw_bytes()).endswith(b"\r"):
             filters = stream.get("/Filter", pikepdf.Array())
             named = filters if isinstance(filters, pikepdf.Array) else pikepdf.Array([filters])
-            stream.write(packed.hex().encode() + b">", filter=pikepdf.Array([pikepdf.Name.ASCIIHexDecode, *named]))
+            stream.write(
+                packed.hex().encode() + b">", filter=pikepdf.Array([pikepdf.Name.ASCIIHexDecode, *named])
+            )
     finished = BytesIO()
     document.save(
         finished,

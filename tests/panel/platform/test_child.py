@@ -7,6 +7,7 @@ import pytest
 from panel.platform.child import wire
 from panel.platform.child.wire import Frame, NotAFrame
 from panel.platform.documents.worker import ChildFailed, Limits, Worker
+from tests.panel.platform import hostile
 from tests.panel.platform.samples import page_with
 
 ENDLESS = page_with("<table><tr><td colspan=999999>x</table>")
@@ -48,7 +49,7 @@ def test_child_that_needs_too_much_memory_fails_and_the_next_job_renders():
 def test_child_that_was_killed_is_replaced():
     with Worker() as worker:
         worker.facts()
-        os.kill(worker._process.pid, signal.SIGKILL)
+        os.kill(worker.renderer._process.pid, signal.SIGKILL)
         assert failure(worker, page_with("lost")) == "died"
         assert worker.facts()["ok"] is True
 
@@ -56,7 +57,7 @@ def test_child_that_was_killed_is_replaced():
 def test_child_that_hangs_is_replaced():
     with Worker(limits=Limits(wall_seconds=0.5)) as worker:
         worker.facts()
-        os.kill(worker._process.pid, signal.SIGSTOP)
+        os.kill(worker.renderer._process.pid, signal.SIGSTOP)
         assert failure(worker, page_with("lost")) == "too_slow"
         assert worker.facts()["ok"] is True
 
@@ -66,16 +67,23 @@ def test_child_is_replaced_after_its_share_of_jobs():
         processes = []
         for _ in range(3):
             worker.facts()
-            processes.append(worker._process.pid)
+            processes.append(worker.renderer._process.pid)
     assert [processes.index(process) for process in processes] == [0, 0, 2]
 
 
 def test_child_leaves_no_process_and_no_folder():
     with Worker() as worker:
         worker.facts()
-        process, folder = worker._process, Path(worker._folder)
+        process, folder = worker.renderer._process, Path(worker.renderer._folder)
         assert folder.is_dir()
     assert (process.poll() is not None, folder.exists()) == (True, False)
+
+
+def test_uploads_and_letters_never_meet_in_one_process():
+    with Worker() as worker:
+        worker.render(page_with("letter"))
+        worker.inspect(hostile.pdf(), {"limits": {"pages": 1, "page_mm": 300, "pixels": 1}})
+        assert worker.renderer._process.pid != worker.inspector._process.pid
 
 
 def test_document_too_long_for_any_child_is_not_sent(worker):
