@@ -58,9 +58,10 @@ def make_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, .
         for row, sheet in zip(rows, items, strict=True)
     ]
     whole = records.digest(meeting)
-    context = records.meeting_context(meeting)
+    files = [sheet.stored.sha256 for sheet in made]
+    context = records.meeting_context(meeting, files)
     made.append(_rendered(tools, Part.MEETING, "pdf/minutes_meeting.html", context, None, whole))
-    joined = records.joined_context(meeting, items)
+    joined = records.joined_context(meeting, items, files)
     made.append(_rendered(tools, Part.JOINED, "pdf/minutes_joined.html", joined, None, whole))
     return tuple(made)
 

@@ -223,8 +223,12 @@ def item_context(sheet: ItemSheet) -> dict[str, Any]:
     }
 
 
-def meeting_context(sheet: MeetingSheet) -> dict[str, Any]:
-    """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name."""
+def meeting_context(sheet: MeetingSheet, files: Sequence[str]) -> dict[str, Any]:
+    """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name.
+
+    `files`: the SHA-256 of each item sheet's PDF, in the order of the items, so that anyone who holds a sheet's file can find
+    it in the sealed meeting sheet.
+    """
     about = f"{sheet.panel}, {in_words(sheet.held_on)}"
     return {
         "title": f"Minutes of the {about}",
@@ -232,11 +236,14 @@ def meeting_context(sheet: MeetingSheet) -> dict[str, Any]:
         "footer": _footer(about, sheet.version, digest(sheet)),
         "present": tuple(a for a in sheet.attendees if a.times),
         "away": tuple(a for a in sheet.attendees if not a.times),
-        "lines": tuple((line, spaced(line.sheet_sha256)) for line in sheet.items),
+        "lines": tuple(
+            (line, spaced(line.sheet_sha256), spaced(file))
+            for line, file in zip(sheet.items, files, strict=True)
+        ),
     }
 
 
-def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet]) -> dict[str, Any]:
+def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet], files: Sequence[str]) -> dict[str, Any]:
     """Context of `pdf/minutes_joined.html`: the meeting sheet and every item sheet in one document.
 
     `Refused('sheets_differ')` when an item sheet is not the one, or not in the order, the meeting sheet vouches for.
@@ -246,7 +253,7 @@ def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet]) -> dict[str,
             "sheets_differ",
             "The item sheets are not the ones this meeting sheet lists. Prepare the minutes again.",
         )
-    return {**meeting_context(sheet), "parts": tuple(item_context(item) for item in items)}
+    return {**meeting_context(sheet, files), "parts": tuple(item_context(item) for item in items)}
 
 
 def _footer(about: str, version: int, sha256: str) -> str:

@@ -4,16 +4,17 @@ Where a letter stands is read off its rows and its dispatch: drafted, released, 
 """
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from meetings.models.decisions import Decision
 from panel.models import Address, Case, Document, InsertOnly, Person, Public, Relationship, User
+from panel.models.base import InsertOnlyQuerySet
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class LetterQuerySet(InsertOnlyQuerySet):
     """Every query about letters starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "LetterQuerySet":
@@ -41,7 +42,7 @@ class Letter(Public, InsertOnly):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
 
-    objects = LetterQuerySet.as_manager()
+    objects: ClassVar[Any] = LetterQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         abstract = False

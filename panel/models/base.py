@@ -1,7 +1,7 @@
 """What every model shares: public ids, and rows that may only ever be inserted."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -34,7 +34,7 @@ class InsertOnly(models.Model):
     """
 
     insert_only = True
-    objects = InsertOnlyQuerySet.as_manager()
+    objects: ClassVar[Any] = InsertOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

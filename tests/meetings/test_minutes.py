@@ -177,9 +177,14 @@ def text(template: str, context) -> str:
 # what is printed
 
 
+def files(items):
+    """Digests of the sheets' files, told apart by the number of the item."""
+    return [f"{item.number:064x}" for item in items]
+
+
 def test_the_joined_minutes_read_as_their_golden_text():
     items = (HEARD, DEFERRED)
-    matches("minutes_joined", text("minutes_joined", joined_context(meeting(*items), items)))
+    matches("minutes_joined", text("minutes_joined", joined_context(meeting(*items), items, files(items))))
 
 
 def test_an_item_sheet_with_a_decision_that_departs_reads_as_its_golden_text():
@@ -188,9 +193,9 @@ def test_an_item_sheet_with_a_decision_that_departs_reads_as_its_golden_text():
 
 def test_the_joined_minutes_are_the_sheets_one_after_the_other():
     items = (HEARD, DEFERRED)
-    parts = [text("minutes_meeting", meeting_context(meeting(*items)))]
+    parts = [text("minutes_meeting", meeting_context(meeting(*items), files(items)))]
     parts += [text("minutes_item", item_context(item)) for item in items]
-    joined = text("minutes_joined", joined_context(meeting(*items), items))
+    joined = text("minutes_joined", joined_context(meeting(*items), items, files(items)))
     assert joined == "".join(parts)
 
 
@@ -201,7 +206,7 @@ def test_recommendation_and_decision_stand_apart_and_an_open_decision_is_said_to
 
 
 def test_a_meeting_without_items_prints():
-    assert "None" in text("minutes_joined", joined_context(meeting(), ()))
+    assert "None" in text("minutes_joined", joined_context(meeting(), (), ()))
 
 
 def test_typed_markup_is_printed_as_text():
@@ -214,12 +219,12 @@ def test_typed_markup_is_printed_as_text():
 def test_the_meeting_sheet_says_nothing_an_item_sheet_keeps():
     secret = replace(HEARD, family_views="SECRET-A", discussion="SECRET-B", child_views="SECRET-C")
     assert "SECRET" in text("minutes_item", item_context(secret))
-    assert "SECRET" not in text("minutes_meeting", meeting_context(meeting(secret)))
+    assert "SECRET" not in text("minutes_meeting", meeting_context(meeting(secret), files([secret])))
 
 
 def test_every_table_has_headings_with_a_scope():
     items = (DECIDED, DEFERRED)
-    html = render_to_string("pdf/minutes_joined.html", joined_context(meeting(*items), items))
+    html = render_to_string("pdf/minutes_joined.html", joined_context(meeting(*items), items, files(items)))
     assert html.count("<th") == html.count("<thead") + html.count('<th scope="')
     # Each table stands right under the words that say what it is: its heading, or the sentence below one.
     assert len(re.findall(r"</(?:h[1-6]|p)>\s*<table", html)) == html.count("<table")
@@ -240,7 +245,7 @@ def test_the_meeting_sheet_vouches_for_each_item_sheet_and_only_for_it():
     assert [line.sheet_sha256 for line in sheet.items] == [digest(HEARD), digest(DEFERRED)]
     for wrong in ((DEFERRED, HEARD), (HEARD,), (replace(HEARD, discussion="Other."), DEFERRED)):
         with pytest.raises(Refused) as refused:
-            joined_context(sheet, wrong)
+            joined_context(sheet, wrong, files(wrong))
         assert refused.value.code == "sheets_differ"
 
 
