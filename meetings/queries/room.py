@@ -6,10 +6,10 @@ agenda of thirty items costs what an agenda of one does.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from meetings import quorum
+from meetings import quorum as rules
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -51,33 +51,33 @@ class Room:
         """The seat of a user at this meeting."""
         return next((entry for entry in self.entries if entry.user_id == user.pk), None)
 
-    def conflicts_of(self, item: AgendaItem) -> tuple[quorum.Conflict, ...]:
+    def conflicts_of(self, item: AgendaItem) -> tuple[rules.Conflict, ...]:
         """The conflicts on one item as plain values; each counts from the moment it was recorded."""
         users = {entry.pk: entry.user_id for entry in self.entries}
         return tuple(
-            quorum.Conflict(
+            rules.Conflict(
                 user_id=users[row.entry_id],
-                kind=quorum.ConflictKind(row.kind),
-                source=quorum.ConflictSource(row.source),
-                effect=quorum.Effect(row.effect),
+                kind=rules.ConflictKind(row.kind),
+                source=rules.ConflictSource(row.source),
+                effect=rules.Effect(row.effect),
                 since=row.recorded_at,
             )
             for row in self.conflicts.get(item.pk, ())
         )
 
-    def presences(self, item: AgendaItem) -> tuple[quorum.Presence, ...]:
+    def presences(self, item: AgendaItem) -> tuple[rules.Presence, ...]:
         """Everybody's time as it counts for one item: the meeting's, with the item's exceptions laid over it."""
         users = {entry.pk: entry.user_id for entry in self.entries}
         whole = ((item.started_at or self.meeting.opened_at or self.meeting.starts_at, None),)
         changed = tuple(
-            quorum.ItemException(users[row.entry_id], whole if row.present else ())
+            rules.ItemException(users[row.entry_id], whole if row.present else ())
             for row in self.exceptions.get(item.pk, ())
         )
-        return quorum.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
+        return rules.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
 
-    def quorum(self, item: AgendaItem, at: datetime) -> quorum.QuorumResult:
+    def quorum(self, item: AgendaItem, at: datetime) -> rules.QuorumResult:
         """Whether this item may be decided at `at`; once it has been opened, counting who was there since."""
-        return quorum.quorum(
+        return rules.quorum(
             rule_of(self.meeting.config),
             self.presences(item),
             self.conflicts_of(item),
@@ -85,14 +85,25 @@ class Room:
             since=item.started_at,
         )
 
+    def foreseen(self, item: AgendaItem) -> rules.QuorumResult:
+        """Whether this item could be decided if everybody came who has not sent word that they will not."""
+        at = self.meeting.starts_at
+        away = {entry.user_id for entry in self.entries if (said := attendance_of(entry)) and said.status != "present"}
+        coming = tuple(
+            replace(presence_of(entry), intervals=() if entry.user_id in away else ((at, None),))
+            for entry in self.entries
+        )
+        known = tuple(replace(conflict, since=None) for conflict in self.conflicts_of(item))
+        return rules.quorum(rule_of(self.meeting.config), coming, known, at)
+
     def in_the_room(self, item: AgendaItem, at: datetime) -> tuple[RosterEntry, ...]:
         """The people present for one item at `at`, without those whom a conflict takes out of the room."""
         out = {
             c.user_id
             for c in self.conflicts_of(item)
-            if c.effect is quorum.Effect.LEAVES and (c.since is None or c.since <= at)
+            if c.effect is rules.Effect.LEAVES and (c.since is None or c.since <= at)
         }
-        here = {p.user_id for p in quorum.present_at(self.presences(item), at)} - out
+        here = {p.user_id for p in rules.present_at(self.presences(item), at)} - out
         return tuple(entry for entry in self.entries if entry.user_id in here)
 
 
@@ -118,9 +129,9 @@ def load_room(meeting: Meeting) -> Room:
     )
 
 
-def rule_of(config: PanelConfig) -> quorum.QuorumRule:
+def rule_of(config: PanelConfig) -> rules.QuorumRule:
     """The quorum rule of a panel's configuration."""
-    return quorum.QuorumRule(
+    return rules.QuorumRule(
         minimum_total=config.minimum_total,
         required_seats=frozenset(config.required_seats),
         minimum_agencies=config.minimum_agencies,
@@ -139,9 +150,9 @@ def stands_in_for(entry: RosterEntry) -> int | None:
     return attendance.substitute_for_id if attendance else None
 
 
-def presence_of(entry: RosterEntry) -> quorum.Presence:
+def presence_of(entry: RosterEntry) -> rules.Presence:
     """One person's time at the meeting as a plain value."""
-    return quorum.Presence(
+    return rules.Presence(
         user_id=entry.user_id,
         seat=entry.seat,
         agency_kind=entry.agency.kind if entry.agency else "",

@@ -1,0 +1,258 @@
+"""The agenda of a meeting as one user sees it: in a fixed number of queries, however many items.
+
+Of an item that is closed to her she gets its number, why it is closed and when to be back: no name, no reference, no state.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from meetings import agenda, quorum
+from meetings.models import AgendaItem, Conflict, Decision, Meeting, Recommendation, RosterEntry, Seat
+from meetings.queries.decisions import standing_decisions
+from meetings.queries.minutes import closed_cases
+from meetings.queries.room import Room, attendance_of, load_room, presence_of
+from meetings.queries.waiting import agenda_warnings, candidate
+from meetings.states import FINISHED, ITEM, ItemState, MeetingState
+from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
+from panel.models import Denial, User
+from panel.platform.policy import Refused, Role
+
+
+@dataclass(frozen=True)
+class ConflictNote:
+    """Somebody’s conflict on an item, for those who see the item."""
+
+    public_id: UUID
+    entry: RosterEntry
+    kind: str
+    effect: str
+    source: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class QuorumNote:
+    """The quorum of an item: as recorded once it was heard, as it stands now in session, as it is foreseen before."""
+
+    quorate: bool
+    sentence: str
+    could_restore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """What a user sees of an item that is open to her."""
+
+    item: AgendaItem
+    reference: str
+    child: str
+    stage: str
+    state: str
+    legal_due_on: date
+    latest_panel_on: date
+    cannot_wait: bool
+    quorum: QuorumNote
+    conflicts: tuple[ConflictNote, ...]
+    needs_deputy: bool
+    leader: RosterEntry | None
+    recommended: str
+    decided: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the agenda. `open` is None when the item is closed to the user, and `closed_because` says why."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    over_time: bool
+    open: OpenLine | None
+    closed_because: str = ""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting, its people and its lines; warnings only about items that are open to the user."""
+
+    meeting: Meeting
+    room: Room
+    lines: tuple[Line, ...]
+    warnings: tuple[agenda.AgendaProblem, ...]
+    minutes_listed: int
+    minutes_there_are: int
+
+
+RECUSED = "You are recused from this item."
+RESTRICTED = "This item is open only to named people."
+
+
+def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
+    """The agenda of a meeting that was loaded through `visible_to`. About twelve queries."""
+    items = list(
+        meeting.items.select_related("case__child", "deputy_chair__user").order_by("position", "pk")
+    )
+    room = load_room(meeting)
+    closed = closed_cases(user, meeting, now)
+    reader = _Reader(user, meeting, items, room, now)
+    planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
+    slots = agenda.timetable(
+        planned,
+        starts_at=meeting.opened_at or meeting.starts_at,
+        minutes_per_item=meeting.config.minutes_per_item,
+        ends_at=meeting.ends_at,
+    )
+    lines = tuple(
+        Line(
+            number=item.position,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            over_time=slot.over_time,
+            open=None if item.case_id in closed else reader.line(item),
+            closed_because=reader.why_closed(item) if item.case_id in closed else "",
+        )
+        for item, slot in zip(items, slots, strict=True)
+    )
+    return Agenda(
+        meeting=meeting,
+        room=room,
+        lines=lines,
+        warnings=_warnings(meeting, [c for c in planned if c.case_id not in closed], timezone.localdate(now)),
+        minutes_listed=sum(item.minutes for item in items),
+        minutes_there_are=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+    )
+
+
+class _Reader:
+    """Turns items into lines from rows loaded once."""
+
+    def __init__(self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime) -> None:
+        keys = [item.pk for item in items]
+        self.meeting, self.room, self.now = meeting, room, now
+        advised = Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
+        self.advice: dict[int, Recommendation] = {row.item_id: row for row in advised}
+        decided = standing_decisions().filter(case__in=[item.case_id for item in items])
+        self.decisions: dict[tuple[int, str], Decision] = {(row.case_id, row.stage): row for row in decided}
+        self.recused = set(
+            Denial.objects.live()
+            .filter(user=user, case__in=[item.case_id for item in items])
+            .values_list("case_id", flat=True)
+        )
+        later = Meeting.objects.filter(starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None)
+        self.later = [timezone.localdate(at) for at in later.values_list("starts_at", flat=True)]
+        seat = room.entry_of(user)
+        holds_chair = seat is not None and seat == room.chair
+        # What the authority decided is not a member's to know before the family does (policy: `decision.view`).
+        self.sees_decisions = holds_chair or bool(user.roles_on(now.date()) & {Role.OFFICER, Role.CLERK})
+
+    def why_closed(self, item: AgendaItem) -> str:
+        return RECUSED if item.case_id in self.recused else RESTRICTED
+
+    def line(self, item: AgendaItem) -> OpenLine:
+        stage = Stage(item.stage)
+        listed = candidate(item.case, stage, item.minutes)
+        advice = self.advice.get(item.pk) if item.state == ItemState.RECOMMENDED else None
+        decision = self.decisions.get((item.case_id, item.stage))
+        leader = self.room.leader(item)
+        barred = quorum.barred_by(self.room.conflicts_of(item), self.now)
+        day = timezone.localdate(self.meeting.starts_at)
+        return OpenLine(
+            item=item,
+            reference=item.case.reference,
+            child=item.case.child.full_name,
+            stage=STAGE_LABELS[stage],
+            state=ITEM.states[ItemState(item.state)].staff,
+            legal_due_on=listed.legal_due_on,
+            latest_panel_on=listed.latest_panel_on,
+            cannot_wait=agenda.cannot_survive_deferral(listed, day, self.later),
+            quorum=self._quorum(item, advice),
+            conflicts=conflict_notes(self.room, item),
+            needs_deputy=item.state not in FINISHED and (leader is None or leader.user_id in barred),
+            leader=leader,
+            recommended=OUTCOME_LABELS[Outcome(advice.outcome)] if advice else "",
+            decided=OUTCOME_LABELS[Outcome(decision.outcome)] if decision and self.sees_decisions else "",
+        )
+
+    def _quorum(self, item: AgendaItem, advice: Recommendation | None) -> QuorumNote:
+        if advice is not None:
+            return QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
+        return quorum_note(self.room, item, self.now)
+
+
+def quorum_note(room: Room, item: AgendaItem, now: datetime) -> QuorumNote:
+    """The quorum of an item not heard yet, with the names of those whose return would restore it."""
+    in_session = room.meeting.state == MeetingState.OPEN
+    result = room.quorum(item, now) if in_session else room.foreseen(item)
+    names = {entry.user_id: entry.user.name for entry in room.entries}
+    return QuorumNote(result.quorate, result.sentence, tuple(names[user] for user in result.could_restore))
+
+
+def conflict_notes(room: Room, item: AgendaItem) -> tuple[ConflictNote, ...]:
+    """The conflicts on one item with the people they are about."""
+    entries = {entry.pk: entry for entry in room.entries}
+    return tuple(
+        ConflictNote(
+            public_id=row.public_id,
+            entry=entries[row.entry_id],
+            kind=Conflict.Kind(row.kind).label,
+            effect=Conflict.Effect(row.effect).label,
+            source=Conflict.Source(row.source).label,
+            detail=row.detail,
+        )
+        for row in room.conflicts.get(item.pk, ())
+    )
+
+
+def _warnings(
+    meeting: Meeting, candidates: Sequence[agenda.Candidate], today: date
+) -> tuple[agenda.AgendaProblem, ...]:
+    """What to say about a list that is kept already; what would stop it now is said as well."""
+    if meeting.state != MeetingState.PLANNED:
+        return ()
+    try:
+        return agenda_warnings(meeting, candidates, today)
+    except Refused as stop:
+        return (agenda.AgendaProblem(stop.code, stop.sentence, stops=True),)
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A person at a meeting: whether they are there now, what was said about their coming, and since when."""
+
+    entry: RosterEntry
+    seat: str
+    agency: str
+    status: str
+    mode: str
+    here: bool
+    joined_at: datetime | None
+    substitute_for: str
+    is_chair: bool
+
+
+def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
+    """Everybody on the roster as they are now, from what is loaded already."""
+    here = {p.user_id for p in quorum.present_at(tuple(presence_of(entry) for entry in room.entries), now)}
+    names = {entry.pk: entry.user.name for entry in room.entries}
+    lines = []
+    for entry in room.entries:
+        said = attendance_of(entry)
+        times = [row.joined_at for row in entry.intervals.all() if row.left_at is None]
+        lines.append(
+            SeatLine(
+                entry=entry,
+                seat=Seat(entry.seat).label,
+                agency=entry.agency.name if entry.agency else "",
+                status=said.get_status_display() if said else "",
+                mode=said.get_mode_display() if said and entry.user_id in here else "",
+                here=entry.user_id in here,
+                joined_at=times[0] if times else None,
+                substitute_for=names.get(said.substitute_for_id, "") if said and said.substitute_for_id else "",
+                is_chair=entry == room.chair,
+            )
+        )
+    return tuple(lines)

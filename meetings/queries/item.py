@@ -1,0 +1,155 @@
+"""One item as its page and the meeting room show it to one user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    Deferral,
+    Dissent,
+    NextStep,
+    PaperConsidered,
+    Recommendation,
+    Revision,
+    RosterEntry,
+)
+from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
+from meetings.queries.decisions import standing_decision
+from meetings.queries.room import Room, load_room
+from meetings.states import ITEM
+from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.legal import LegalTest, Stage, legal_test
+from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, User
+from panel.platform import access
+from panel.platform.policy import Verb
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was last saved in one group of fields; the next save is number `n + 1`."""
+
+    n: int
+    by: str
+    at: datetime | None
+    data: Mapping[str, Any]
+
+
+UNWRITTEN = Written(0, "", None, {})
+
+
+@dataclass(frozen=True)
+class History:
+    """What was decided on this case before, here or before this system, newest first."""
+
+    decisions: tuple[Decision, ...]
+    before: tuple[PriorOutcome, ...]
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """Everything about one item that this user may see. `decision` only for those who may see decisions."""
+
+    item: AgendaItem
+    case: Case
+    test: LegalTest
+    legal_due_on: date
+    latest_panel_on: date
+    papers: tuple[Paper, ...]
+    considered: tuple[PaperConsidered, ...]
+    advice: tuple[AdviceRequest, ...]
+    written: Mapping[str, Written]
+    room: Room
+    present: tuple[RosterEntry, ...]
+    leader: RosterEntry | None
+    quorum: QuorumNote
+    conflicts: tuple[ConflictNote, ...]
+    recommendation: Recommendation | None
+    decision: Decision | None
+    deferral: Deferral | None
+    history: History
+    verbs: tuple[str, ...]
+
+
+def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
+    """An item by its public id, if this user may see it; one closed to her is not there."""
+    return (
+        AgendaItem.objects.visible_to(user, now)
+        .filter(public_id=public_id)
+        .select_related("case__child", "case__setting", "meeting__config", "meeting__panel_type", "deputy_chair__user")
+        .first()
+    )
+
+
+def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
+    """The page of an item that was loaded through `find_item`. About sixteen queries, flat in papers and people."""
+    stage, case = Stage(item.stage), item.case
+    room = load_room(item.meeting)
+    advice = _advice(item)
+    shows_decision = access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
+    return ItemPage(
+        item=item,
+        case=case,
+        test=legal_test(stage, case.received_on),
+        legal_due_on=stage_due(case.received_on, stage),
+        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        papers=papers_of(item),
+        considered=tuple(PaperConsidered.objects.filter(item=item).select_related("paper", "document").order_by("pk")),
+        advice=tuple(AdviceRequest.objects.filter(case=case)),
+        written=written(item),
+        room=room,
+        present=room.in_the_room(item, now),
+        leader=room.leader(item),
+        quorum=QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"]) if advice else quorum_note(room, item, now),
+        conflicts=conflict_notes(room, item),
+        recommendation=advice,
+        decision=standing_decision(case, stage) if shows_decision else None,
+        deferral=Deferral.objects.filter(item=item).first(),
+        history=_history(case, item),
+        verbs=ITEM.verbs(item.state),
+    )
+
+
+def papers_of(item: AgendaItem) -> tuple[Paper, ...]:
+    """The papers of the item's case that can be opened: what the panel reads, through its item and no other way."""
+    papers = Paper.objects.filter(case=item.case_id, state=PaperState.ACCEPTED).select_related("document")
+    return tuple(papers.order_by("kind", "pk"))
+
+
+def paper_of(user: User, item: AgendaItem, paper_id: UUID, now: datetime) -> Paper | None:
+    """One of those papers by its public id, if the item is open to this user; None otherwise."""
+    if not access.can(user, Verb.ITEM_VIEW, item, now=now).allowed:
+        return None
+    return next((paper for paper in papers_of(item) if paper.public_id == paper_id), None)
+
+
+def written(item: AgendaItem) -> dict[str, Written]:
+    """What was last saved of each group, with number, author and time. One query."""
+    rows = Revision.objects.filter(item=item).select_related("by").order_by("n")
+    return {row.group: Written(row.n, row.by.name, row.at, row.data) for row in rows}
+
+
+def _advice(item: AgendaItem) -> Recommendation | None:
+    return (
+        Recommendation.objects.filter(item=item, superseded_by__isnull=True)
+        .select_related("by")
+        .prefetch_related(
+            Prefetch("dissents", Dissent.objects.select_related("entry__user").order_by("pk")),
+            Prefetch("next_steps", NextStep.objects.order_by("position")),
+        )
+        .first()
+    )
+
+
+def _history(case: Case, item: AgendaItem) -> History:
+    """Decisions on other questions of this case: the question of the item itself is shown apart."""
+    decided = Decision.objects.filter(case=case, superseded_by__isnull=True, set_aside__isnull=True)
+    return History(
+        decisions=tuple(decided.exclude(stage=item.stage).select_related("by").order_by("-decided_at")),
+        before=tuple(PriorOutcome.objects.filter(case=case).order_by("-decided_on")),
+    )

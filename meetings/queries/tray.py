@@ -1,0 +1,277 @@
+"""What needs this user today about meetings, decisions and minutes. Each tray is short lists and a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from meetings.models import (
+    AgendaItem,
+    Conflict,
+    Deferral,
+    Meeting,
+    Minutes,
+    Recommendation,
+    RosterEntry,
+    Seat,
+    SetAsideProposal,
+)
+from meetings.queries.decisions import standing_decisions
+from meetings.queries.minutes import Part
+from meetings.states import FINISHED, MEETING, ItemState, MeetingState
+from panel.law.clock import act_by, stage_due
+from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
+from panel.models import Case, Denial, User
+from panel.platform.policy import Role
+
+SHOWN = 10
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """One meeting of a list."""
+
+    meeting: Meeting
+    panel: str
+    state: str
+    chair: str
+    items: int
+    unfinished: int
+    minutes: str
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A recommendation that waits for the officer. `days_left` to the day to act by: negative when that has passed."""
+
+    item: AgendaItem
+    recommendation: Recommendation
+    reference: str
+    child: str
+    stage: str
+    recommended: str
+    refusal: bool
+    dissents: int
+    heard_on: date
+    legal_due_on: date
+    act_by: date
+    days_left: int
+
+
+@dataclass(frozen=True)
+class OfficerTray:
+    """Recommendations to decide on, most pressing first, and decisions somebody proposes to set aside."""
+
+    undecided: tuple[Undecided, ...]
+    to_confirm: tuple[SetAsideProposal, ...]
+
+
+@dataclass(frozen=True)
+class NeedsDeputy:
+    """An item its own chair may not lead, by number: what it is about may be closed to them."""
+
+    meeting: Meeting
+    number: int
+    item: UUID
+
+
+@dataclass(frozen=True)
+class ChairTray:
+    """Meetings one chairs, minutes to sign, and items of planned meetings on which one has a conflict and no deputy."""
+
+    meetings: tuple[MeetingLine, ...]
+    to_sign: tuple[Minutes, ...]
+    need_deputy: tuple[NeedsDeputy, ...]
+
+
+@dataclass(frozen=True)
+class MemberTray:
+    """Meetings one sits on, with how many items are open to one and from how many one is recused."""
+
+    meetings: tuple["MemberMeeting", ...]
+    to_read: tuple[Minutes, ...]
+
+
+@dataclass(frozen=True)
+class MemberMeeting:
+    """A meeting from a member's chair."""
+
+    line: MeetingLine
+    seat: str
+    recused_from: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ClerkMeetings:
+    """Meetings to come or in session, meetings without minutes, minutes waiting for the chair, information to be got."""
+
+    meetings: tuple[MeetingLine, ...]
+    without_minutes: tuple[MeetingLine, ...]
+    unsigned: tuple[Minutes, ...]
+    awaited: tuple[Deferral, ...]
+    to_confirm: tuple[SetAsideProposal, ...]
+
+
+def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -> tuple[MeetingLine, ...]:
+    """The meetings this user may see, latest first, 25 at a time; `before` is the start of the last one shown."""
+    meetings = Meeting.objects.visible_to(user, now).order_by("-starts_at", "-pk")
+    if before is not None:
+        meetings = meetings.filter(starts_at__lt=before)
+    return _lines(meetings, PAGE)
+
+
+def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
+    """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
+    decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
+    advice = Recommendation.objects.filter(superseded_by__isnull=True).annotate(dissent_count=Count("dissents"))
+    items = (
+        AgendaItem.objects.visible_to(user, now)
+        .filter(state=ItemState.RECOMMENDED)
+        .exclude(Exists(decided))
+        .select_related("case__child", "meeting")
+        .prefetch_related(Prefetch("recommendations", advice, to_attr="standing_advice"))
+    )
+    today = timezone.localdate(now)
+    return tuple(sorted((_undecided(item, today) for item in items), key=lambda line: (line.act_by, line.reference)))
+
+
+def _undecided(item: AgendaItem, today: date) -> Undecided:
+    stage = Stage(item.stage)
+    advice: Recommendation = item.standing_advice[0]  # type: ignore[attr-defined]
+    due = stage_due(item.case.received_on, stage)
+    by = act_by(due)
+    return Undecided(
+        item=item,
+        recommendation=advice,
+        reference=item.case.reference,
+        child=item.case.child.full_name,
+        stage=STAGE_LABELS[stage],
+        recommended=OUTCOME_LABELS[Outcome(advice.outcome)],
+        refusal=advice.outcome in REFUSALS,
+        dissents=advice.dissent_count,  # type: ignore[attr-defined]
+        heard_on=timezone.localdate(item.meeting.starts_at),
+        legal_due_on=due,
+        act_by=by,
+        days_left=(by - today).days,
+    )
+
+
+def officer_tray(user: User, now: datetime) -> OfficerTray:
+    """What an officer decides and confirms today."""
+    return OfficerTray(undecided=undecided(user, now), to_confirm=_to_confirm(user, now))
+
+
+def chair_tray(user: User, now: datetime) -> ChairTray:
+    """What somebody who chairs does today: meetings not closed yet, minutes to sign, deputies to name."""
+    mine = Meeting.objects.visible_to(user, now).filter(Exists(_chairs(user)))
+    own = Conflict.objects.filter(item=OuterRef("pk"), entry__user=user).exclude(effect=Conflict.Effect.NOTE)
+    need_deputy = (
+        AgendaItem.objects.filter(Exists(own), meeting__in=mine, meeting__closed_at=None, deputy_chair=None)
+        .exclude(state__in=FINISHED)
+        .select_related("meeting")
+        .order_by("meeting__starts_at", "position")
+    )
+    return ChairTray(
+        meetings=_lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN),
+        to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
+        need_deputy=tuple(NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]),
+    )
+
+
+def member_tray(user: User, now: datetime) -> MemberTray:
+    """What a member prepares: the meetings to come and the numbers of the items they are shut out of; minutes to read."""
+    mine = Meeting.objects.visible_to(user, now).filter(Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user)))
+    lines = _lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN)
+    keys = [line.meeting.pk for line in lines]
+    seats = dict(RosterEntry.objects.filter(meeting__in=keys, user=user).values_list("meeting_id", "seat"))
+    recused: dict[int, list[int]] = {key: [] for key in keys}
+    denied = Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user))
+    for meeting, number in (
+        AgendaItem.objects.filter(denied, meeting__in=keys).order_by("position").values_list("meeting_id", "position")
+    ):
+        recused[meeting].append(number)
+    return MemberTray(
+        meetings=tuple(
+            MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk])) for line in lines
+        ),
+        to_read=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
+    )
+
+
+def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
+    """What a clerk does about meetings today."""
+    seen = Meeting.objects.visible_to(user, now)
+    awaited = (
+        Deferral.objects.filter(item__in=AgendaItem.objects.visible_to(user, now), by_when__isnull=False)
+        .exclude(Exists(standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage"))))
+        .select_related("item__case", "item__meeting")
+        .order_by("by_when", "pk")
+    )
+    no_minutes = seen.filter(state=MeetingState.CLOSED).exclude(Exists(Minutes.objects.filter(meeting=OuterRef("pk"))))
+    return ClerkMeetings(
+        meetings=_lines(seen.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN),
+        without_minutes=_lines(no_minutes.order_by("starts_at", "pk"), SHOWN),
+        unsigned=tuple(_unsigned(seen)[:SHOWN]),
+        awaited=tuple(awaited[:SHOWN]),
+        to_confirm=_to_confirm(user, now),
+    )
+
+
+def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:
+    """Proposals of others to set a decision aside, in cases that are open to this user."""
+    if not user.roles_on(now.date()) & {Role.OFFICER, Role.CLERK}:
+        return ()
+    waiting = SetAsideProposal.objects.filter(
+        confirmed__isnull=True,
+        decision__superseded_by__isnull=True,
+        decision__case__in=Case.objects.visible_to(user, now),
+    )
+    return tuple(waiting.exclude(by=user).select_related("decision__case", "by").order_by("at", "pk")[:SHOWN])
+
+
+def _chairs(user: User) -> QuerySet[RosterEntry]:
+    """Seats through which somebody holds a meeting's chair: the chair's own, or standing in for it."""
+    own = Q(seat=Seat.CHAIR) | Q(attendance__substitute_for__seat=Seat.CHAIR)
+    return RosterEntry.objects.filter(own, meeting=OuterRef("pk"), user=user)
+
+
+def _unsigned(meetings: QuerySet[Meeting]) -> QuerySet[Minutes]:
+    """The newest version of each of these meetings' minutes that is not signed."""
+    unsigned = Minutes.objects.filter(meeting__in=meetings, superseded_by__isnull=True, signature__isnull=True)
+    return unsigned.select_related("meeting__panel_type").order_by("meeting__starts_at", "pk")
+
+
+def _rendered() -> QuerySet[Minutes]:
+    return Minutes.objects.filter(pk=OuterRef("pk"), sheets__part=Part.JOINED)
+
+
+def _lines(meetings: QuerySet[Meeting], limit: int) -> tuple[MeetingLine, ...]:
+    """Four queries, however many meetings."""
+    newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
+    rows = list(
+        meetings.select_related("panel_type", "config").prefetch_related(
+            Prefetch("roster", RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user"), to_attr="chairs"),
+            Prefetch("minutes", newest, to_attr="newest_minutes"),
+            Prefetch("items", AgendaItem.objects.only("pk", "meeting_id", "state"), to_attr="listed"),
+        )[:limit]
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def _line(meeting: Meeting) -> MeetingLine:
+    chairs: list[RosterEntry] = meeting.chairs  # type: ignore[attr-defined]
+    newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
+    listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
+    signed = bool(newest) and hasattr(newest[0], "signature")
+    return MeetingLine(
+        meeting=meeting,
+        panel=meeting.panel_type.name,
+        state=MEETING.states[meeting.state].staff,
+        chair=chairs[0].user.name if chairs else "",
+        items=len(listed),
+        unfinished=sum(item.state not in FINISHED for item in listed),
+        minutes=f"{'Signed' if signed else 'To be signed'}, version {newest[0].version}" if newest else "",
+    )
