@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from meetings.letters.facts import Contact, Step, from_json
+from meetings.letters.facts import Contact, LetterFacts, Step, dated, from_json
 from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
@@ -134,6 +134,14 @@ def standing(case: Case, letters: tuple[Letter, ...], today: dt.date) -> Standin
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Something the reader may do, and the last day for it as their letter gives it."""
+
+    what: str
+    by: dt.date
+
+
+@dataclass(frozen=True)
 class FamilyCase:
     """One case as its family page shows it: `name` is how the reader is spoken to about it."""
 
@@ -142,6 +150,7 @@ class FamilyCase:
     standing: Standing
     letters: tuple[Letter, ...]
     steps: tuple[Step, ...]
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -170,15 +179,26 @@ def _family_case(
     case: Case, letters: tuple[Letter, ...], person_id: int | None, today: dt.date
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
+    said = dated(from_json(own[0].facts), own[0].sent.letter_on) if own else None
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
         standing=standing(case, own, today),
         letters=own,
-        steps=_steps(own[0]) if own else (),
+        steps=said.steps if said else (),
+        choices=_choices(said) if said else (),
     )
 
 
-def _steps(letter: Letter) -> tuple[Step, ...]:
-    """Who does what by when, as the letter itself said it; nothing the reader was not sent."""
-    return from_json(letter.facts).steps
+def _choices(said: LetterFacts) -> tuple[Choice, ...]:
+    """What the newest letter lets the reader do, with its own dates; nothing the reader was not sent."""
+    offered = []
+    if said.planning_meeting is not None:
+        what = f"Come to a meeting to plan support. {said.planning_meeting.lead} leads it. We want to hold it"
+        offered.append(Choice(what, said.planning_meeting.by))
+    if said.rights is not None:
+        offered.append(Choice("If you do not agree: contact the mediation adviser", said.rights.mediation_by))
+        offered.append(
+            Choice("If you want to appeal: the tribunal must have your appeal", said.rights.appeal_by)
+        )
+    return tuple(offered)

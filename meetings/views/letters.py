@@ -36,6 +36,17 @@ def _user(request: HttpRequest) -> User:
     return found
 
 
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """Which buttons this user's roles have a cell for; the action asks again about the letter itself."""
+    now = timezone.now()
+    verbs = {
+        "may_draft": Verb.LETTER_DRAFT,
+        "may_release": Verb.LETTER_RELEASE,
+        "may_post": Verb.LETTER_POST,
+    }
+    return {name: access.can(_user(request), verb, now=now).allowed for name, verb in verbs.items()}
+
+
 def _letter(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Letter:
     """The letter, if this user may do `verb` to it; else there is no such page."""
     now = timezone.now()
@@ -61,7 +72,9 @@ def _decision(request: HttpRequest, public_id: uuid.UUID) -> Decision:
 @serves(Verb.LETTER_LIST)
 def letter_list(request: HttpRequest) -> HttpResponse:
     """What waits for somebody today, the most urgent first."""
-    return render(request, "meetings/letter_list.html", {"tray": tray(_user(request), timezone.now())})
+    return render(
+        request, "meetings/letter_list.html", {"tray": tray(_user(request), timezone.now()), **_may(request)}
+    )
 
 
 @serves(Verb.LETTER_LIST)
@@ -69,7 +82,11 @@ def post_list(request: HttpRequest) -> HttpResponse:
     """The printed letters that wait to be posted."""
     now = timezone.now()
     rows = tray(_user(request), now).to_post
-    return render(request, "meetings/letter_post_list.html", {"rows": rows, "today": timezone.localdate(now)})
+    return render(
+        request,
+        "meetings/letter_post_list.html",
+        {"rows": rows, "today": timezone.localdate(now), **_may(request)},
+    )
 
 
 @serves(Verb.LETTER_VIEW)
@@ -86,7 +103,7 @@ def _page(request: HttpRequest, letter: Letter, *, status: int = 200, **forms: A
     return render(
         request,
         "meetings/letter_view.html",
-        {**context, "release_form": ReleaseForm(initial=initial), "form": None, **forms},
+        {**context, **_may(request), "release_form": ReleaseForm(initial=initial), "form": None, **forms},
         status=status,
     )
 
@@ -243,7 +260,9 @@ def letter_resolve(request: HttpRequest, dispatch: uuid.UUID) -> HttpResponse:
     letter = _letter(request, found.subject, Verb.LETTER_POST)
     if request.method != "POST":
         rows = [row for row in emails(_user(request), timezone.now()) if row.dispatch.pk == found.pk]
-        return render(request, "meetings/letter_resolve.html", {"rows": rows, "letter": letter})
+        return render(
+            request, "meetings/letter_resolve.html", {"rows": rows, "letter": letter, **_may(request)}
+        )
     arrived = request.POST.get("answer") == "arrived"
     return _pressed(
         request,

@@ -149,6 +149,17 @@ def test_letter_is_shown_in_words_and_with_its_dates(told: Household) -> None:
         assert words in page
 
 
+def test_page_says_what_the_reader_may_do_with_the_letters_own_dates(told: Household) -> None:
+    page = page_of(account(told.mother))
+    for words in (
+        "We decided not to assess",
+        "We want to hold it by <strong>14 December 2026</strong>",
+        "contact the mediation adviser by <strong>23 January 2027</strong>",
+        "the tribunal must have your appeal by <strong>25 January 2027</strong>",
+    ):
+        assert words in page
+
+
 def test_pdf_is_the_very_bytes_that_were_sent(told: Household) -> None:
     letter = told.letter_to(told.mother)
     client = as_(account(told.mother))

@@ -175,6 +175,16 @@ def test_pdf_is_inline_and_shut_in(home: Household) -> None:
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
 
 
+@pytest.mark.parametrize(
+    ("day", "words"), [(NOW, "record as posted"), (NOW - dt.timedelta(days=1), "print it with today’s date")]
+)
+def test_post_list_offers_what_the_date_allows(home: Household, day: dt.datetime, words: str) -> None:
+    home.until_released()
+    drain(day)
+    page = text_of(as_(home.clerk).get(reverse("letter.post_list")))
+    assert (words in page, "Tomas Ashdown" in page, "Grace Ashdown" in page) == (True, True, False)
+
+
 def test_print_of_yesterday_is_not_recorded_as_posted_today(home: Household) -> None:
     _, fathers = home.until_released()
     drain(NOW - dt.timedelta(days=1))
@@ -226,6 +236,23 @@ def test_unknown_email_is_settled_by_a_person(
     dispatch.refresh_from_db()
     assert (dispatch.state, len(mail.outbox), again.status_code) == (state, messages, 409)
     assert len({sent.extra_headers["Message-ID"] for sent in mail.outbox}) == 1
+
+
+def test_buttons_follow_the_role(home: Household) -> None:
+    """An officer releases and drafts nothing; a coordinator drafts and releases nothing."""
+    officer, coordinator = make_user("Olga Officer", Role.OFFICER), make_user("Corin Mine", Role.COORDINATOR)
+    home.case.coordinator = coordinator
+    home.case.save(update_fields=["coordinator"])
+    letter, _ = home.draft()
+    drain()
+    url = reverse("letter.view", args=[letter.public_id])
+    buttons = ("Release this letter", "Withdraw this letter")
+    assert [
+        [words in text_of(as_(user).get(url)) for words in buttons] for user in (officer, coordinator)
+    ] == [
+        [True, False],
+        [False, True],
+    ]
 
 
 def test_coordinator_sees_letters_of_her_own_cases_only(home: Household) -> None:
