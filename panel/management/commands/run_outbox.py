@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from panel.platform import triggers
 from panel.platform.documents.worker import Worker
@@ -60,7 +60,9 @@ def _stepped(sweeper: Sweeper) -> bool:
         log.warning("outbox_database_away", fault=type(fault).__name__)
         return False
     finally:
-        close_old_connections()
+        # Never under a caller's own transaction: what it wrote would be lost.
+        if not connection.in_atomic_block:
+            close_old_connections()
 
 
 class _Signals:
