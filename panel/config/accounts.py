@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedAccountAdapter(DefaultAccountAdapter):
     """Nobody signs themselves up: an administrator invites staff, a letter's release invites a family."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

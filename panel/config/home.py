@@ -1,13 +1,88 @@
 """Each role's home page: what needs me today? Asks each app's queries; the only page that sees all of them."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from panel.platform.policy import Verb
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from meetings.queries.home import items_of, letter_counts
+from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray
+from panel.config.page import only_family
+from panel.models import User
+from panel.platform.policy import ROLE_LABELS, Role, Verb
+from panel.queries import clerk_tray, coordinator_tray, professional_tray, restricted_without_grant
 from panel.views.base import serves
+
+# reliability.md 4.1, rule 6: a promise that waits for longer than this means that something is not running.
+WAITED_TOO_LONG = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one role is shown: the fragment and what it needs."""
+
+    role: str
+    template: str
+    context: dict[str, Any]
+
+
+def _chair(user: User, now: datetime) -> dict[str, Any]:
+    tray = chair_tray(user, now)
+    today = [line for line in tray.meetings if timezone.localdate(line.meeting.starts_at) <= now.date()]
+    return {
+        "tray": tray,
+        "today": today,
+        "later": [line for line in tray.meetings if line not in today],
+        "items": items_of(user, today[0].meeting, now) if today else (),
+    }
+
+
+def _clerk(user: User, now: datetime) -> dict[str, Any]:
+    tray = clerk_tray(user, now)
+    waiting = tray.oldest_waiting
+    return {
+        "tray": tray,
+        "meetings": clerk_meetings(user, now),
+        "letters": letter_counts(user, now),
+        "waiting_since": waiting if waiting and now - waiting > WAITED_TOO_LONG else None,
+    }
+
+
+def _officer(user: User, now: datetime) -> dict[str, Any]:
+    return {
+        "tray": officer_tray(user, now),
+        "letters": letter_counts(user, now),
+        "unseen": restricted_without_grant(now),
+    }
+
+
+PARTS: dict[Role, tuple[str, Callable[[User, datetime], dict[str, Any]]]] = {
+    Role.CHAIR: ("home/_chair.html", _chair),
+    Role.OFFICER: ("home/_officer.html", _officer),
+    Role.CLERK: ("home/_clerk.html", _clerk),
+    Role.COORDINATOR: ("home/_coordinator.html", lambda user, now: {"tray": coordinator_tray(user, now)}),
+    Role.MEMBER: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
+    Role.PROFESSIONAL: ("home/_professional.html", lambda user, now: {"tray": professional_tray(user, now)}),
+    Role.ADMINISTRATOR: ("home/_administrator.html", lambda user, now: {}),
+}
 
 
 @serves(Verb.HOME_VIEW)
 def home(request: HttpRequest) -> HttpResponse:
-    """The signed-in user's own page."""
-    return render(request, "home.html", {})
+    """The signed-in user's own page: a part for each role that has one. A family goes straight to its own page."""
+    user: Any = request.user
+    now = timezone.now()
+    roles = user.roles_on(timezone.localdate(now))
+    if Role.PARENT in roles and only_family(roles):
+        return redirect("family.view")
+    parts = [
+        Part(ROLE_LABELS[role], template, ask(user, now))
+        for role, (template, ask) in PARTS.items()
+        if role in roles
+    ]
+    others = [ROLE_LABELS[role].lower() for role in Role if role in roles and role not in PARTS]
+    return render(request, "home.html", {"parts": parts, "others": others, "today": timezone.localdate(now)})

@@ -58,13 +58,12 @@ class PrivatePagesMiddleware:
             response["Cache-Control"] = "no-store, private"
         if request.method == "POST" and request.path == reverse("account_logout"):
             response["Clear-Site-Data"] = '"cache", "storage"'
-        is_login = isinstance(response, HttpResponseRedirect) and response.url.startswith(
-            reverse("account_login")
-        )
-        if is_login and request.headers.get("HX-Request"):
-            moved = HttpResponse(status=401)
-            moved["HX-Redirect"] = response.url
-            return moved
+        if request.headers.get("HX-Request") and isinstance(response, HttpResponseRedirect):
+            target = response.headers["Location"]
+            if target.startswith(reverse("account_login")):
+                moved = HttpResponse(status=401)
+                moved["HX-Redirect"] = target
+                return moved
         return response
 
 
