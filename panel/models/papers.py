@@ -116,6 +116,7 @@ class Paper(Public):
 
     class Meta:
         ordering: ClassVar = ["case_id", "kind", "id"]
+        indexes: ClassVar = [models.Index(fields=["state", "received_at"])]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="accepted_paper_has_document",

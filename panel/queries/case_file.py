@@ -43,9 +43,7 @@ class FamilyMember:
         """Versions that another took the place of, newest first, for those who may see where the person lives."""
         every: tuple[Address, ...] = () if self.address_hidden else tuple(self.person.addresses.all())
         now = self.address
-        return tuple(
-            one for one in every if now and (one.valid_from, one.pk) < (now.valid_from, now.pk)
-        )
+        return tuple(one for one in every if now and (one.valid_from, one.pk) < (now.valid_from, now.pk))
 
 
 @dataclass(frozen=True)

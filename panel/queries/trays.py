@@ -123,8 +123,11 @@ def _late_advice(cases: QuerySet[Case], today: date) -> list[AdviceRequest]:
 
 
 def _refused(cases: QuerySet[Case], now: datetime) -> list[Paper]:
+    # Asked paper by paper: few are refused, while the cases may be a hundred thousand.
     papers = Paper.objects.filter(
-        case__in=cases, state=PaperState.REFUSED, received_at__gt=now - REFUSED_SHOWN_FOR
+        Exists(cases.filter(pk=OuterRef("case"))),
+        state=PaperState.REFUSED,
+        received_at__gt=now - REFUSED_SHOWN_FOR,
     ).select_related("case__child", "uploaded_by")
     return list(papers.order_by("-received_at", "-pk")[:SHOWN])
 
