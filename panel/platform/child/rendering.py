@@ -100,6 +100,8 @@ class Renderer:
             )
         except FatalURLFetchingError as error:
             raise CannotRender(Trouble.ASSETS_MISSING, ["fonts"]) from error
+        # Every document is printed with the sheet read here, so one that links to it need not have it parsed again.
+        self.fetcher.assets = {**assets, STYLE_SHEET: b""}
 
     def render(self, source: str) -> RenderedPages:
         """The finished PDF. Raises `CannotRender` for an address outside the bundle, a missing title or language, or a
