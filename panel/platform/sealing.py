@@ -42,6 +42,14 @@ _KEY_BITS = 3072
 # What pyHanko raises on bytes that are no PDF or no signature any more (3,000 files with one byte changed were tried). To be
 # unreadable is an answer here: such a file has no seal.
 _UNREADABLE = (PdfError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, zlib.error)
+# A compressed stream that ends in a carriage return looks a byte short to a strict reader (child/rendering.py); about one
+# sealed file in 25 has one.
+_AMBIGUOUS_END = b"\r\nendstream"
+_PLAINLY = {
+    "compress_streams": False,
+    "object_stream_mode": pikepdf.ObjectStreamMode.disable,
+    "stream_decode_level": pikepdf.StreamDecodeLevel.none,
+}
 Result = TypeVar("Result")
 _UK = ZoneInfo("Europe/London")
 
@@ -86,9 +94,12 @@ def seal(pdf: bytes, *, key_path: Path, cert_path: Path, field_name: str, reason
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    prepared = BytesIO(_with_empty_field(pdf, field_name, f"Electronic seal. {reason}"))
+    label = f"Electronic seal. {reason}"
     dated = _DatedSigner(metadata, signer, at)
-    return _apart(lambda: dated.sign_pdf(_KeepXmp(prepared), existing_fields_only=True).getvalue())
+    sealed = _signed(dated, _with_empty_field(pdf, field_name, label, plainly=False))
+    if _AMBIGUOUS_END in sealed:
+        sealed = _signed(dated, _with_empty_field(pdf, field_name, label, plainly=True))
+    return sealed
 
 
 def validate(pdf: bytes, *, cert_path: Path) -> SealReport:
@@ -140,8 +151,18 @@ class _DatedSigner(signers.PdfSigner):
         return session
 
 
-def _with_empty_field(pdf: bytes, name: str, label: str) -> bytes:
-    """A tagged, invisible field for the seal on the last page: PDF/UA asks that each has a place in the structure."""
+def _signed(dated: _DatedSigner, prepared: bytes) -> bytes:
+    """`prepared` with its empty field filled by the signature."""
+    writer = _KeepXmp(BytesIO(prepared))
+    sealed: bytes = _apart(lambda: dated.sign_pdf(writer, existing_fields_only=True).getvalue())
+    return sealed
+
+
+def _with_empty_field(pdf: bytes, name: str, label: str, *, plainly: bool) -> bytes:
+    """A tagged, invisible field for the seal on the last page: PDF/UA asks that each has a place in the structure.
+
+    `plainly` compresses nothing anew, so that every stream ends as the renderer wrote it; the file is larger.
+    """
     prepared = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
         page, tree = document.pages[-1], document.Root.StructTreeRoot
@@ -163,7 +184,8 @@ def _with_empty_field(pdf: bytes, name: str, label: str) -> bytes:
         numbers.append(form)
         tree.ParentTreeNextKey = key + 1
         document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array([widget]), SigFlags=3))
-        document.save(prepared, fix_metadata_version=False, deterministic_id=True)
+        options: dict[str, Any] = _PLAINLY if plainly else {}
+        document.save(prepared, fix_metadata_version=False, deterministic_id=True, **options)
     return prepared.getvalue()
 
 

@@ -1,11 +1,15 @@
 import zlib
+from datetime import UTC, datetime
 from io import BytesIO
 
 import page
 import pikepdf
 
+from panel.platform import sealing
 from panel.platform.child.rendering import _with_clear_ends
 from tests.panel.platform.samples import LETTER
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def ending_in_a_carriage_return(words: bytes) -> bytes:
@@ -32,3 +36,20 @@ def test_stream_that_ends_in_a_carriage_return_is_written_so_that_nobody_misread
     with pikepdf.open(clear) as pdf:
         kept = pdf.pages[0].obj.Contents.read_bytes()
     assert kept.partition(b"\n% ")[0] == words
+
+
+def test_sealing_keeps_every_stream_from_being_misread(worker, tmp_path):
+    certificate = sealing.make_certificate(tmp_path, organisation="Testham Council", valid_from=AT.date())
+    with pikepdf.open(BytesIO(worker.render(LETTER).pdf)) as pdf:
+        content = pdf.pages[0].obj.Contents
+        content.write(ending_in_a_carriage_return(content.read_bytes()), filter=pikepdf.Name.FlateDecode)
+        clear = _with_clear_ends(pdf)
+    sealed = sealing.seal(
+        clear.getvalue(),
+        key_path=certificate.key_path,
+        cert_path=certificate.cert_path,
+        field_name="Seal",
+        reason="Signed",
+        at=AT,
+    )
+    assert (faults(BytesIO(sealed)), sealing.validate(sealed, cert_path=certificate.cert_path).valid) == ([], True)
