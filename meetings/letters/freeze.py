@@ -190,7 +190,8 @@ def _papers(decision: Decision) -> tuple[PaperRead, ...]:
 
 
 def _steps(decision: Decision) -> tuple[Step, ...]:
-    if decision.recommendation is None:
+    """What the panel agreed comes next. Where the officer decided otherwise, its steps belong to another outcome."""
+    if decision.recommendation is None or decision.recommendation.outcome != decision.outcome:
         return ()
     rows = decision.recommendation.next_steps.order_by("position")
     return tuple(Step(row.what, row.owner, row.agency, row.due_on) for row in rows)
