@@ -6,6 +6,7 @@ from panel.views import about, advice, cases, papers, people, session, users
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case.list"),
+    path("cases/access/", cases.case_grant, name="case.grant"),
     path("cases/new/", cases.case_create, name="case.create"),
     path("cases/<uuid:case>/", cases.case_view, name="case.view"),
     path("cases/<uuid:case>/papers/new/", papers.paper_upload, name="paper.upload"),

@@ -14,11 +14,19 @@ from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, offic
 from panel.config.page import only_family
 from panel.models import User
 from panel.platform.policy import ROLE_LABELS, Role, Verb
-from panel.queries import clerk_tray, coordinator_tray, professional_tray, restricted_without_grant
+from panel.queries import (
+    CaseFilter,
+    clerk_tray,
+    coordinator_tray,
+    list_cases,
+    professional_tray,
+    restricted_without_grant,
+)
 from panel.views.base import serves
 
 # reliability.md 4.1, rule 6: a promise that waits for longer than this means that something is not running.
 WAITED_TOO_LONG = timedelta(minutes=10)
+CASES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,21 @@ def _officer(user: User, now: datetime) -> dict[str, Any]:
     }
 
 
+def _professional(user: User, now: datetime) -> dict[str, Any]:
+    return {
+        "tray": professional_tray(user, now),
+        "cases": list_cases(user, now, CaseFilter(), size=CASES_SHOWN),
+    }
+
+
 PARTS: dict[Role, tuple[str, Callable[[User, datetime], dict[str, Any]]]] = {
     Role.CHAIR: ("home/_chair.html", _chair),
     Role.OFFICER: ("home/_officer.html", _officer),
     Role.CLERK: ("home/_clerk.html", _clerk),
     Role.COORDINATOR: ("home/_coordinator.html", lambda user, now: {"tray": coordinator_tray(user, now)}),
     Role.MEMBER: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
-    Role.PROFESSIONAL: ("home/_professional.html", lambda user, now: {"tray": professional_tray(user, now)}),
-    Role.ADMINISTRATOR: ("home/_administrator.html", lambda user, now: {}),
+    Role.PROFESSIONAL: ("home/_professional.html", _professional),
+    Role.ADMINISTRATOR: ("home/_administrator.html", lambda _user, _now: {}),
 }
 
 

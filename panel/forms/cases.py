@@ -9,7 +9,7 @@ from django import forms
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.importing.codes import YearGroup
 from panel.models import Membership, Need, Person, RequestSource, Setting, User
-from panel.platform.policy import Role
+from panel.platform.policy import FAMILY_ROLES, Role
 from panel.queries import CaseFilter, Choices, Sort
 
 DUE_WITHIN = (
@@ -128,3 +128,21 @@ class CaseForm(GovukForm):
         """Show the field for the reason from now on."""
         self.ask_reason = True
         self.helper.layout = Layout(*self.layout_parts())
+
+
+class GrantForm(GovukForm):
+    """Whom a restricted case is opened to, until when, and why."""
+
+    reference = LineField(max_length=30, label="Reference of the restricted case")
+    user = forms.ModelChoiceField(User.objects.none(), label="Who needs to see it", empty_label="Choose")
+    until = DateField(label="Last day", help_text="90 days from today at most")
+    reason = LineField(max_length=300, label="Why they need to see it")
+    send_label = "Open the case to this person"
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Membership.objects.live(today).exclude(role__in=FAMILY_ROLES)
+        users: Any = self.fields["user"]
+        users.queryset = (
+            User.objects.filter(memberships__in=staff, is_active=True).distinct().order_by("name")
+        )

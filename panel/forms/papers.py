@@ -22,7 +22,7 @@ class PaperForm(GovukForm):
         label="File",
         allow_empty_file=True,  # an empty file is refused by the action, in its own words
         help_text="One PDF, PNG or JPEG",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+        widget=forms.FileInput(attrs={"class": "govuk-file-upload", "accept": ".pdf,.png,.jpg,.jpeg"}),
     )
     send_label = "Upload"
 

@@ -1,6 +1,7 @@
 """The case list, one case, and a new request."""
 
 import uuid
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.actions.access import grant_restricted_case
 from panel.actions.cases import NewChild, create_case
 from panel.actions.reads import note_case_read
-from panel.forms.cases import CaseFilterForm, CaseForm
+from panel.forms.cases import CaseFilterForm, CaseForm, GrantForm
 from panel.models import Case
 from panel.platform.policy import Refused, Role, Verb
 from panel.queries import CaseFile, CaseFilter, case_file, filter_choices, list_cases, timeline
@@ -131,3 +133,25 @@ def case_create(request: HttpRequest) -> HttpResponse:
 
 def _case_form(request: HttpRequest, *, ask_reason: bool) -> CaseForm:
     return CaseForm(request.POST or None, today=timezone.localdate(), ask_reason=ask_reason)
+
+
+@serves(Verb.CASE_GRANT, "GET", "HEAD", "POST")
+def case_grant(request: HttpRequest) -> HttpResponse:
+    """Open a restricted case to one named person. It is named by its reference: the officer herself may not see it."""
+    now = timezone.now()
+    form = GrantForm(request.POST or None, today=timezone.localdate(now))
+
+    def act() -> str:
+        said = form.cleaned_data
+        case = Case.objects.filter(reference__iexact=said["reference"], restricted=True).first()
+        if case is None:
+            raise Refused("no_case", "No restricted case has this reference. Check it.", field="reference")
+        user: Any = request.user
+        until = timezone.make_aware(datetime.combine(said["until"], time.max))
+        grant_restricted_case(
+            case=case, user=said["user"], until=until, reason=said["reason"], by=user, now=now
+        )
+        messages.success(request, "The case is open to this person until the end of that day.")
+        return reverse("home.view")
+
+    return typed(request, form, act, "panel/case_grant.html", {})

@@ -1,0 +1,78 @@
+"""What the home page says about meetings and letters beside the trays: the items of a day, and letters in numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from meetings.letters.queries import SEND
+from meetings.models import AgendaItem, Letter, Meeting
+from meetings.queries.decisions import standing_decisions
+from meetings.states import ITEM
+from panel.law.legal import STAGE_LABELS, Stage
+from panel.models import Case, Dispatch, User
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item of a day's list. Without `item` it is closed to this user: only its number is said."""
+
+    position: int
+    item: AgendaItem | None
+    stage: str
+    state: str
+
+
+@dataclass(frozen=True)
+class LetterCounts:
+    """Letters that wait for somebody. `to_release`: by this user; `own`: drafted by her, so a second person releases."""
+
+    to_draft: int
+    to_release: int
+    own: int
+    to_post: int
+
+    @property
+    def any(self) -> bool:
+        """Whether any letter waits."""
+        return bool(self.to_draft or self.to_release or self.own or self.to_post)
+
+
+def items_of(user: User, meeting: Meeting, now: datetime) -> tuple[ItemLine, ...]:
+    """The list of one meeting in order, those closed to `user` by number alone. Two queries."""
+    seen = {
+        item.pk: item
+        for item in AgendaItem.objects.visible_to(user, now)
+        .filter(meeting=meeting)
+        .select_related("case__child")
+    }
+    every = (
+        AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk").values_list("pk", "position")
+    )
+    return tuple(_line(position, seen.get(key)) for key, position in every)
+
+
+def _line(position: int, item: AgendaItem | None) -> ItemLine:
+    if item is None:
+        return ItemLine(position, None, "", "")
+    return ItemLine(position, item, STAGE_LABELS[Stage(item.stage)], ITEM.states[item.state].staff)
+
+
+def letter_counts(user: User, now: datetime) -> LetterCounts:
+    """Three queries."""
+    letters = Letter.objects.visible_to(user, now).filter(superseded_by=None, withdrawal=None, sent=None)
+    drafts = letters.aggregate(
+        to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
+        own=Count("pk", filter=Q(release=None, author=user)),
+    )
+    untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
+        stage=Stage.ISSUE, case__issue_notified_on=None
+    )
+    undrafted = standing_decisions().filter(untold, case__in=Case.objects.visible_to(user, now))
+    # A print that was made and not posted yet: its promise is kept, and the letter has not gone.
+    printed = Dispatch.objects.filter(kind=SEND, state=Dispatch.State.SENT)
+    return LetterCounts(
+        to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(),
+        to_post=letters.filter(Exists(printed.filter(subject=OuterRef("public_id")))).count(),
+        **drafts,
+    )
