@@ -25,9 +25,10 @@ from panel.platform.outbox import Kind
 
 
 def _letter(dispatch: Dispatch) -> Letter:
-    return Letter.objects.select_related("decision__case__child", "recipient__user").get(
+    found: Letter = Letter.objects.select_related("decision__case__child", "recipient__user").get(
         public_id=dispatch.subject
     )
+    return found
 
 
 def _lock(dispatch: Dispatch) -> None:
@@ -35,9 +36,16 @@ def _lock(dispatch: Dispatch) -> None:
 
 
 def _make(dispatch: Dispatch, tools: Any, now: dt.datetime) -> Rendered:
-    """The letter of the day it is made: its date, and every last day counted from it, follow the day of sending."""
-    facts = dated(from_json(_letter(dispatch).facts), timezone.localdate(now))
-    rendered: Rendered = tools.worker.render(page_html(facts))
+    """The letter of the day it is made: its date, and every last day counted from it, follow the day of sending.
+
+    Sent on the day its preview was made, these are the very bytes the releaser looked at; there is nothing to make anew.
+    """
+    letter = _letter(dispatch)
+    today = timezone.localdate(now)
+    shown = queries.preview_of(letter) if dispatch.kind == SEND else None
+    if shown is not None and timezone.localdate(shown.created_at) == today:
+        return Rendered(storage.read_document(shown), shown.pages or 1)
+    rendered: Rendered = tools.worker.render(page_html(dated(from_json(letter.facts), today)))
     return rendered
 
 

@@ -1,5 +1,6 @@
 """Promises about letters kept by the real child: what the PDF holds, and what happens when a promise cannot be kept."""
 
+import datetime as dt
 import io
 import smtplib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from meetings.models import Sent
 from panel.models import Dispatch, Document
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
-from tests.make import TODAY
+from tests.make import NOW, TODAY
 from tests.meetings.letters.household import (
     FATHERS_POSTCODE,
     FATHERS_STREET,
@@ -84,6 +85,24 @@ def test_sent_bytes_are_the_stored_ones_and_carry_the_released_content(tools: An
         TODAY,
         preview_of(mothers).sha256,
     )
+
+
+def test_letter_sent_on_a_later_day_is_made_anew_with_that_days_dates() -> None:
+    home = make_household()
+    mothers, _ = home.draft()
+    drain()
+    home.release(mothers)
+    tomorrow = NOW + dt.timedelta(days=1)
+    drain(tomorrow, limit=1)
+    sent, shown = Sent.objects.get(letter=mothers), preview_of(mothers)
+    assert shown is not None
+    page, before = (storage.read_document(document).decode() for document in (sent.document, shown))
+    assert [day in page for day in ("24 November 2026", "23 January 2027", "24 January 2027")] == [
+        True,
+        False,
+        True,
+    ]
+    assert [day in before for day in ("24 November 2026", "23 January 2027")] == [False, True]
 
 
 @pytest.fixture
