@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import sys
 from typing import Any
 
@@ -68,12 +69,16 @@ def serve() -> None:
         if start is None:
             return
         child = Child(start)
-        send(sink, Frame({"ok": True}))
-        while (frame := receive(source)) is not None:
-            answer = child.answer(frame)
-            send(sink, answer)
-            if answer.header.get("spent"):
-                return
+        try:
+            send(sink, Frame({"ok": True}))
+            while (frame := receive(source)) is not None:
+                answer = child.answer(frame)
+                send(sink, answer)
+                if answer.header.get("spent"):
+                    return
+        finally:
+            # The parent removes it too; but a parent that was killed cannot, and its child sees the pipe close.
+            shutil.rmtree(start.header["folder"], ignore_errors=True)
 
 
 def _unpacked(start: Frame) -> dict[str, bytes]:

@@ -133,6 +133,7 @@ class Child:
         self._jobs = 0
         header = {
             "job": Job.START,
+            "folder": self._folder,
             "cpu_seconds": self.limits.cpu_seconds,
             # The child's own alarm is the second guard, for the case that the parent is gone.
             "wall_seconds": self.limits.wall_seconds + 5,

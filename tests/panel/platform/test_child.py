@@ -1,5 +1,8 @@
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,32 @@ def test_child_leaves_no_process_and_no_folder():
         process, folder = worker.renderer._process, Path(worker.renderer._folder)
         assert folder.is_dir()
     assert (process.poll() is not None, folder.exists()) == (True, False)
+
+
+def test_child_of_a_killed_parent_ends_and_removes_its_folder(tmp_path):
+    parent = (
+        "import os, signal\n"
+        "from panel.platform.documents.worker import Worker\n"
+        "worker = Worker()\n"
+        "worker.facts()\n"
+        "print(worker.renderer._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", parent],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ended_by = time.monotonic() + 10
+    while list(tmp_path.iterdir()) and time.monotonic() < ended_by:
+        time.sleep(0.02)
+    assert (killed.returncode, int(killed.stdout) > 0, list(tmp_path.iterdir())) == (
+        -signal.SIGKILL,
+        True,
+        [],
+    )
 
 
 def test_uploads_and_letters_never_meet_in_one_process():
