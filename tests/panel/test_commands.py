@@ -4,6 +4,8 @@ import io
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -264,3 +266,17 @@ def test_without_a_keyboard_the_line_to_run_is_printed(monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(CommandError, match=r"manage\.py invite_administrator EMAIL NAME"):
         said("invite_administrator")
+
+
+@pytest.mark.slow
+def test_web_server_refuses_a_database_without_guards(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    started = subprocess.run(
+        [sys.executable, "-c", "import panel.config.wsgi"],
+        env={**os.environ, "DATABASE_URL": address, "PANEL_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "The database lacks its guards" in started.stderr
