@@ -24,6 +24,15 @@ class ReleaseForm(GovukForm):
         )
 
 
+class GuardedReleaseForm(ReleaseForm):
+    """The same where the case or the address is protected: the releaser types whom it goes to."""
+
+    retyped = LineField(
+        label="Surname and postcode of the person it goes to",
+        help_text="This case or address is protected. Type them as they stand on the letter.",
+    )
+
+
 class WithdrawForm(GovukForm):
     """Why a letter is not to go."""
 

@@ -166,14 +166,21 @@ def omit_recipient(
 
 
 def release_letter(
-    *, letter: Letter, content_sha256: str, shown_sha256: str, by: User, now: dt.datetime
+    *,
+    letter: Letter,
+    content_sha256: str,
+    shown_sha256: str,
+    by: User,
+    now: dt.datetime,
+    retyped: str = "",
 ) -> Release:
     """A second person lets this content go: release row, family account where there is an e-mail address, promise to send.
 
     `content_sha256` and `shown_sha256` come from the page she looked at: they must be the letter's own and that of the very
     bytes she was shown. The same release sent twice is one. Raises `Refused` with everything the gate finds: `own_letter`
     (row 62), `decision_reversed` (row 60), `recipient_without_letter` (row 63), `facts_changed`, `placeholder` (row 49), `leak`
-    and the codes of the letter's contents; then `not_rendered`, `stale`, `wrong_state`.
+    and the codes of the letter's contents; then `not_rendered`, `stale`, `wrong_state`. Where the case is restricted or the
+    address confidential, `retyped` is the recipient's surname and postcode as the releaser typed them, else `retype`.
     """
     case = letter.decision.case
     access.require(by, Verb.LETTER_RELEASE, case, now=now)
@@ -194,6 +201,7 @@ def release_letter(
                 "stale",
                 "This is not the letter you were shown. Reload the page, read it again, then release it.",
             )
+        _require_retyped(letter, retyped)
         open_family_account(person=letter.recipient, by=by, now=now)
         release = Release(
             letter=letter,
@@ -215,6 +223,23 @@ def release_letter(
         enqueue(kind=SEND, subject=letter.public_id, now=now, inputs=queries.send_inputs(letter))
         fault_point("C1")
         return release
+
+
+def _require_retyped(letter: Letter, retyped: str) -> None:
+    """A protected address is typed by the person who lets it go, not clicked past (reliability.md 3.4)."""
+    if not queries.is_guarded(letter):
+        return
+    expected = _bare(f"{letter.recipient.surname}{letter.address.postcode}")
+    if _bare(retyped) != expected:
+        raise Refused(
+            "retype",
+            "This case or address is protected. Read the letter’s address, then type the surname and the postcode.",
+            field="retyped",
+        )
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def _same_release(earlier: Release, by: User, shown_sha256: str) -> Release:

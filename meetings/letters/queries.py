@@ -139,6 +139,11 @@ def state_of(letter: Letter, sending: Dispatch | None) -> LetterState:
     return LetterState.NEEDS_RECHECK if sending and sending.state in STUCK else LetterState.RELEASED
 
 
+def is_guarded(letter: Letter) -> bool:
+    """Whether a slip with this letter could lead somebody to a door that must stay unknown."""
+    return bool(letter.decision.case.restricted or letter.address.confidential)
+
+
 def send_inputs(letter: Letter) -> dict[str, str]:
     """What a promise to send was made for, by ids and digest: looked at again when it is kept."""
     return {

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from meetings.forms.letters import OmitForm, PostedForm, ReleaseForm, WithdrawForm
+from meetings.forms.letters import GuardedReleaseForm, OmitForm, PostedForm, ReleaseForm, WithdrawForm
 from meetings.letters import queries, shown
 from meetings.letters.actions import (
     draft_letters,
@@ -97,13 +97,23 @@ def letter_view(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     return _page(request, found)
 
 
+def _release_form(letter: Letter) -> type[ReleaseForm]:
+    return GuardedReleaseForm if queries.is_guarded(letter) else ReleaseForm
+
+
 def _page(request: HttpRequest, letter: Letter, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = shown.letter_context(letter, _user(request), timezone.now())
     initial = {"content_sha256": letter.content_sha256, "shown_sha256": context["shown_sha256"]}
     return render(
         request,
         "meetings/letter_view.html",
-        {**context, **_may(request), "release_form": ReleaseForm(initial=initial), "form": None, **forms},
+        {
+            **context,
+            **_may(request),
+            "release_form": _release_form(letter)(initial=initial),
+            "form": None,
+            **forms,
+        },
         status=status,
     )
 
@@ -171,7 +181,7 @@ def letter_release(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     found = _letter(request, letter, Verb.LETTER_RELEASE)
     if request.method != "POST":
         return _page(request, found)
-    form = ReleaseForm(request.POST)
+    form = _release_form(found)(request.POST)
     if not form.is_valid():
         return _page(request, found, release_form=form, form=form, status=422)
     try:
@@ -181,8 +191,12 @@ def letter_release(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
             shown_sha256=form.cleaned_data["shown_sha256"],
             by=_user(request),
             now=timezone.now(),
+            retyped=form.cleaned_data.get("retyped", ""),
         )
     except Refused as no:
+        if no.field in form.fields:
+            form.refuse(no)
+            return _page(request, found, release_form=form, form=form, status=status_of(no))
         return _page(request, found, refused=no.sentence, release_form=form, status=status_of(no))
     messages.success(request, "Released. It goes as soon as it is printed with the day’s date.")
     return redirect("letter.view", letter=found.public_id)

@@ -15,7 +15,13 @@ from meetings.models import Letter, Omission, Release, Sent, Withdrawal
 from panel.models import Dispatch, Installation
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_address, make_user
-from tests.meetings.letters.household import Household, drain, make_household
+from tests.meetings.letters.household import (
+    MOTHERS_POSTCODE,
+    MOTHERS_STREET,
+    Household,
+    drain,
+    make_household,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +150,18 @@ def test_release_without_settling_the_other_parent_is_refused_in_words(home: Hou
     drain()
     answer = release(home, letter)
     assert (answer.status_code, "1 more person has a right to this letter." in text_of(answer)) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("retyped", "status"),
+    [("", 422), ("Ashdown ZZ4 1BB", 422), ("Ashdown ZZ7 7AA", 302), ("ashdown zz77aa", 302)],
+)
+def test_protected_address_is_typed_by_the_releaser(home: Household, retyped: str, status: int) -> None:
+    make_address(home.mother, MOTHERS_STREET, MOTHERS_POSTCODE, confidential=True, valid_from=TODAY)
+    letter, _ = home.draft()
+    drain()
+    answer = release(home, letter, retyped=retyped)
+    assert (answer.status_code, Release.objects.count()) == (status, int(status == 302))
 
 
 def test_release_posted_twice_is_one_effect(home: Household) -> None:
