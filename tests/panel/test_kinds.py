@@ -11,12 +11,12 @@ from django.core import mail
 from django.core.files.storage import default_storage
 
 from panel.actions.users import NewRole, invite_user
-from panel.models import AuditEntry, Dispatch, Document, Membership, Paper, User
+from panel.models import AuditEntry, AuditSeal, Dispatch, Document, Membership, Paper, User
 from panel.platform import outbox, quarantine
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Role
-from panel.tasks import Sweeper, Tools
+from panel.tasks import Sweeper, Tools, doorbell, sweep
 from tests.make import NOW, TODAY, make_case
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +140,16 @@ def test_mail_server_that_is_away_is_waited_for(sweeper: Sweeper, administrator:
         "failed",
         "ConnectionRefusedError",
     )
+
+
+def test_bells_are_answered_once_and_a_sweep_does_without_them(administrator: User) -> None:
+    for email in ("one@example.org", "two@example.org"):
+        invite_user(email=email, name="Nia New", roles=[NewRole(Role.CLERK)], by=administrator, now=NOW)
+    rung = Dispatch.objects.order_by("pk").first()
+    assert rung is not None
+    for _ in range(3):
+        doorbell(str(rung.public_id))
+    assert [message.to for message in mail.outbox] == [["one@example.org"]]
+    sweep()
+    assert [message.to for message in mail.outbox] == [["one@example.org"], ["two@example.org"]]
+    assert AuditSeal.objects.get().n == 2
