@@ -6,6 +6,7 @@ child, so one parent's letter cannot carry the other's whereabouts (reliability.
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch
@@ -89,15 +90,22 @@ def frozen_facts(
         if outcome in REFUSALS
         else None,
         draft_by=legal_due(clock.Code.C4, case.received_on) if outcome is Outcome.ISSUE else None,
+        copied_to=(case.setting.name,) if case.setting else (),
+        large_print=person.letter_format == Person.Format.LARGE_PRINT,
+    )
+    return dated(_signposted(undated, contacts), on)
+
+
+def _signposted(facts: LetterFacts, contacts: dict[str, Contact]) -> LetterFacts:
+    """With everybody outside the authority's own team a letter points to, as configured for the day."""
+    return replace(
+        facts,
         sendiass=contacts.get(Kind.SENDIASS),
         mediation=contacts.get(Kind.MEDIATION),
         disagreement=contacts.get(Kind.DISAGREEMENT),
         tribunal=contacts.get(Kind.TRIBUNAL),
         complaints=contacts.get(Kind.COMPLAINTS),
-        copied_to=(case.setting.name,) if case.setting else (),
-        large_print=person.letter_format == Person.Format.LARGE_PRINT,
     )
-    return dated(undated, on)
 
 
 def contacts_on(on: dt.date) -> dict[str, Contact]:
