@@ -59,20 +59,19 @@ def _line(position: int, item: AgendaItem | None) -> ItemLine:
 
 
 def letter_counts(user: User, now: datetime) -> LetterCounts:
-    """Three queries."""
+    """Two queries."""
+    # A print that was made and not posted yet: its promise is kept, and the letter has not gone.
+    printed = Dispatch.objects.filter(kind=SEND, state=Dispatch.State.SENT, subject=OuterRef("public_id"))
     letters = Letter.objects.visible_to(user, now).filter(superseded_by=None, withdrawal=None, sent=None)
-    drafts = letters.aggregate(
+    waiting = letters.annotate(printed=Exists(printed)).aggregate(
         to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
         own=Count("pk", filter=Q(release=None, author=user)),
+        to_post=Count("pk", filter=Q(printed=True)),
     )
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
     undrafted = standing_decisions().filter(untold, case__in=Case.objects.visible_to(user, now))
-    # A print that was made and not posted yet: its promise is kept, and the letter has not gone.
-    printed = Dispatch.objects.filter(kind=SEND, state=Dispatch.State.SENT)
     return LetterCounts(
-        to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(),
-        to_post=letters.filter(Exists(printed.filter(subject=OuterRef("public_id")))).count(),
-        **drafts,
+        to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(), **waiting
     )

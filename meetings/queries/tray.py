@@ -126,7 +126,9 @@ def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -
 def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
     """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
     decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
-    advice = Recommendation.objects.filter(superseded_by__isnull=True).annotate(dissent_count=Count("dissents"))
+    advice = Recommendation.objects.filter(superseded_by__isnull=True).annotate(
+        dissent_count=Count("dissents")
+    )
     items = (
         AgendaItem.objects.visible_to(user, now)
         .filter(state=ItemState.RECOMMENDED)
@@ -135,7 +137,9 @@ def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
         .prefetch_related(Prefetch("recommendations", advice, to_attr="standing_advice"))
     )
     today = timezone.localdate(now)
-    return tuple(sorted((_undecided(item, today) for item in items), key=lambda line: (line.act_by, line.reference)))
+    return tuple(
+        sorted((_undecided(item, today) for item in items), key=lambda line: (line.act_by, line.reference))
+    )
 
 
 def _undecided(item: AgendaItem, today: date) -> Undecided:
@@ -177,25 +181,32 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
     return ChairTray(
         meetings=_lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN),
         to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
-        need_deputy=tuple(NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]),
+        need_deputy=tuple(
+            NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]
+        ),
     )
 
 
 def member_tray(user: User, now: datetime) -> MemberTray:
     """What a member prepares: the meetings to come and the numbers of the items they are shut out of; minutes to read."""
-    mine = Meeting.objects.visible_to(user, now).filter(Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user)))
+    mine = Meeting.objects.visible_to(user, now).filter(
+        Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user))
+    )
     lines = _lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN)
     keys = [line.meeting.pk for line in lines]
     seats = dict(RosterEntry.objects.filter(meeting__in=keys, user=user).values_list("meeting_id", "seat"))
     recused: dict[int, list[int]] = {key: [] for key in keys}
     denied = Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user))
     for meeting, number in (
-        AgendaItem.objects.filter(denied, meeting__in=keys).order_by("position").values_list("meeting_id", "position")
+        AgendaItem.objects.filter(denied, meeting__in=keys)
+        .order_by("position")
+        .values_list("meeting_id", "position")
     ):
         recused[meeting].append(number)
     return MemberTray(
         meetings=tuple(
-            MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk])) for line in lines
+            MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk]))
+            for line in lines
         ),
         to_read=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
     )
@@ -206,14 +217,19 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
     seen = Meeting.objects.visible_to(user, now)
     awaited = (
         Deferral.objects.filter(item__in=AgendaItem.objects.visible_to(user, now), by_when__isnull=False)
-        .exclude(Exists(standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage"))))
+        .exclude(
+            Exists(standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage")))
+        )
         .select_related("item__case", "item__meeting")
         .order_by("by_when", "pk")
     )
-    no_minutes = seen.filter(state=MeetingState.CLOSED).exclude(Exists(Minutes.objects.filter(meeting=OuterRef("pk"))))
+    no_minutes = ~Exists(Minutes.objects.filter(meeting=OuterRef("pk")))
+    waiting = seen.filter(~Q(state=MeetingState.CLOSED) | no_minutes).order_by("starts_at", "pk")
+    # One list cut in two: the page is short of queries, not of rows.
+    lines = _lines(waiting, 2 * SHOWN)
     return ClerkMeetings(
-        meetings=_lines(seen.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN),
-        without_minutes=_lines(no_minutes.order_by("starts_at", "pk"), SHOWN),
+        meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
+        without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
         unsigned=tuple(_unsigned(seen)[:SHOWN]),
         awaited=tuple(awaited[:SHOWN]),
         to_confirm=_to_confirm(user, now),
@@ -240,7 +256,9 @@ def _chairs(user: User) -> QuerySet[RosterEntry]:
 
 def _unsigned(meetings: QuerySet[Meeting]) -> QuerySet[Minutes]:
     """The newest version of each of these meetings' minutes that is not signed."""
-    unsigned = Minutes.objects.filter(meeting__in=meetings, superseded_by__isnull=True, signature__isnull=True)
+    unsigned = Minutes.objects.filter(
+        meeting__in=meetings, superseded_by__isnull=True, signature__isnull=True
+    )
     return unsigned.select_related("meeting__panel_type").order_by("meeting__starts_at", "pk")
 
 
@@ -253,7 +271,9 @@ def _lines(meetings: QuerySet[Meeting], limit: int) -> tuple[MeetingLine, ...]:
     newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
     rows = list(
         meetings.select_related("panel_type", "config").prefetch_related(
-            Prefetch("roster", RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user"), to_attr="chairs"),
+            Prefetch(
+                "roster", RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user"), to_attr="chairs"
+            ),
             Prefetch("minutes", newest, to_attr="newest_minutes"),
             Prefetch("items", AgendaItem.objects.only("pk", "meeting_id", "state"), to_attr="listed"),
         )[:limit]

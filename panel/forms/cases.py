@@ -11,6 +11,7 @@ from panel.importing.codes import YearGroup
 from panel.models import Membership, Need, Person, RequestSource, Setting, User
 from panel.platform.policy import FAMILY_ROLES, Role
 from panel.queries import CaseFilter, Choices, Sort
+from panel.queries.listing import TEXT_LIMIT
 
 DUE_WITHIN = (
     ("", "Any date"),
@@ -25,15 +26,20 @@ SORTS = (
     (Sort.REFERENCE, "Reference"),
     (Sort.CHILD, "Surname"),
 )
-# Whoever pastes a page into the search box gets a search by its first words, not a lecture (reliability.md 6, row 51).
-PASTED = 100_000
 NO_CHOICE = ("", "Not recorded")
+
+
+class SearchField(LineField):
+    """Words to look for. Whoever pastes a page gets a search by its first words, not a lecture (reliability.md 6, row 51)."""
+
+    def clean(self, value: Any) -> str:
+        return super().clean(str(value or "")[:TEXT_LIMIT])
 
 
 class CaseFilterForm(GovukForm):
     """What to look for. Posted and kept in the session, so that no name stands in an address or a log."""
 
-    text = LineField(max_length=PASTED, required=False, label="Reference, name or setting")
+    text = SearchField(required=False, label="Reference, name or setting")
     state = forms.ChoiceField(required=False, label="State")
     need = forms.ChoiceField(required=False, label="Primary need")
     setting = forms.ChoiceField(required=False, label="Setting")

@@ -39,7 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not form.is_valid():
         status = 422
     elif request.method == "POST":
-        request.session[FILTER_KEY] = {name: request.POST.get(name, "") for name in form.fields}
+        request.session[FILTER_KEY] = {name: str(said) for name, said in form.cleaned_data.items()}
         if not request.headers.get("HX-Request"):
             return redirect("case.list")
         wanted = form.wanted()
