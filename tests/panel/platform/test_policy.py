@@ -17,11 +17,11 @@ ANY = {
     Role.ADMINISTRATOR: "user.list user.invite user.end",
 }
 OWN = {
-    Role.CHAIR: """paper.read meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
+    Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
         conflict.impose meeting.run item.view item.write item.hear recommendation.record decision.view decision.record
         minutes.view minutes.prepare minutes.sign""",
-    Role.MEMBER: "paper.read meeting.list meeting.view conflict.declare item.view minutes.view",
-    Role.PARENT_REPRESENTATIVE: "paper.read meeting.list meeting.view conflict.declare item.view",
+    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view minutes.view",
+    Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record decision.view
         letter.list letter.view letter.draft""",
     Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",
