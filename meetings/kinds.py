@@ -54,7 +54,14 @@ def make_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, .
     rows = list(minutes.item_records.order_by("position", "pk"))
     items = [build(records.ItemSheet, row.record) for row in rows]
     made = [
-        _rendered(tools, Part.ITEM, "pdf/minutes_item.html", records.item_context(sheet), row.item_id, records.digest(sheet))
+        _rendered(
+            tools,
+            Part.ITEM,
+            "pdf/minutes_item.html",
+            records.item_context(sheet),
+            row.item_id,
+            records.digest(sheet),
+        )
         for row, sheet in zip(rows, items, strict=True)
     ]
     whole = records.digest(meeting)
@@ -104,7 +111,10 @@ def _not_as_signed(dispatch: Dispatch, now: datetime) -> str | None:
 def seal_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, ...]:
     """Seal the meeting sheet and the joined document as they were signed. The key is made when the first seal needs one."""
     minutes = _minutes(dispatch)
-    sheets = {Part(sheet.part): sheet.document for sheet in minutes.sheets.filter(item=None).select_related("document")}
+    sheets = {
+        Part(sheet.part): sheet.document
+        for sheet in minutes.sheets.filter(item=None).select_related("document")
+    }
     if Part.JOINED_SEALED in sheets:
         return ()
     certificate = sealing.make_certificate(

@@ -63,7 +63,9 @@ def record_attendance(
         room = load_room(locked)
         seats = {entry.pk: entry for entry in room.entries}
         if any(line.entry.pk not in seats for line in lines):
-            raise Refused("not_on_roster", "Somebody on this sheet has no seat at this meeting. Give them one first.")
+            raise Refused(
+                "not_on_roster", "Somebody on this sheet has no seat at this meeting. Give them one first."
+            )
         rows = {entry.user_id: row for entry in room.entries if (row := row_of(entry)) is not None}
         for line in lines:
             rows[line.entry.user_id] = _row(seats[line.entry.pk], line, locked, now)
@@ -115,7 +117,13 @@ def return_(
 
 
 def except_from_item(
-    *, item: AgendaItem, entry: RosterEntry, present: bool | None, correcting: bool = False, by: User, now: datetime
+    *,
+    item: AgendaItem,
+    entry: RosterEntry,
+    present: bool | None,
+    correcting: bool = False,
+    by: User,
+    now: datetime,
 ) -> None:
     """For one item somebody was not there although they were at the meeting, or the reverse; None takes it back.
 
@@ -216,12 +224,22 @@ def _keep(entry: RosterEntry, line: Line, row: attendance.AttendanceRow, by: Use
     if row.intervals != known:
         Interval.objects.filter(entry=entry).delete()
         Interval.objects.bulk_create(
-            [Interval(entry=entry, mode=line.mode, joined_at=joined, left_at=left) for joined, left in row.intervals]
+            [
+                Interval(entry=entry, mode=line.mode, joined_at=joined, left_at=left)
+                for joined, left in row.intervals
+            ]
         )
 
 
 def _change(
-    entry: RosterEntry, verb: str, at: datetime, mode: str | None, by: User, now: datetime, *, correcting: bool
+    entry: RosterEntry,
+    verb: str,
+    at: datetime,
+    mode: str | None,
+    by: User,
+    now: datetime,
+    *,
+    correcting: bool,
 ) -> None:
     """Open an interval (`mode` given) or close the open one, if the sheet stays true with it."""
     access.require(by, Verb.ATTENDANCE_RECORD, entry.meeting, now=now)

@@ -46,7 +46,11 @@ def declare_conflict(
         entry = room.entry_of(by)
         if entry is None:
             raise Refused("not_on_roster", "You are not on the roster of this meeting.")
-        known = [quorum.Effect(c.effect) for c in room.conflicts.get(locked.pk, ()) if (c.entry, c.kind) == (entry, kind)]
+        known = [
+            quorum.Effect(c.effect)
+            for c in room.conflicts.get(locked.pk, ())
+            if (c.entry, c.kind) == (entry, kind)
+        ]
         asked = [effect] if effect else []
         # Effects are listed mildest first.
         wanted = max([effects_of(locked.meeting.config)[kind], *asked, *known], key=list(quorum.Effect).index)
@@ -118,7 +122,9 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
             )
         if entry.user_id in quorum.barred_by(load_room(locked.meeting).conflicts_of(locked), now):
             raise Refused(
-                "deputy_recused", f"{entry.user.name} has a conflict on this item. Name somebody else.", field="entry"
+                "deputy_recused",
+                f"{entry.user.name} has a conflict on this item. Name somebody else.",
+                field="entry",
             )
         locked.deputy_chair = entry
         locked.save(update_fields=["deputy_chair"])
@@ -142,7 +148,10 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
     """
     locked = lock_meeting(meeting)
     items = list(
-        AgendaItem.objects.filter(meeting=locked).exclude(state__in=FINISHED).select_related("case").order_by("position")
+        AgendaItem.objects.filter(meeting=locked)
+        .exclude(state__in=FINISHED)
+        .select_related("case")
+        .order_by("position")
     )
     if not items:
         return ()
@@ -192,7 +201,8 @@ def _member_ties(room: Room, now: datetime) -> tuple[quorum.MemberTies, ...]:
     for user, setting in memberships.values_list("user_id", "setting_id"):
         settings[user].add(setting)
     return tuple(
-        quorum.MemberTies(entry.user_id, settings=frozenset(settings[entry.user_id])) for entry in room.entries
+        quorum.MemberTies(entry.user_id, settings=frozenset(settings[entry.user_id]))
+        for entry in room.entries
     )
 
 
@@ -281,7 +291,9 @@ def _follow(item: AgendaItem, entry: RosterEntry, by: User | None, now: datetime
 
 def _same_meeting(item: AgendaItem, entry: RosterEntry) -> None:
     if entry.meeting_id != item.meeting_id:
-        raise Refused("other_meeting", "This person is not on the roster of this item’s meeting.", field="entry")
+        raise Refused(
+            "other_meeting", "This person is not on the roster of this item’s meeting.", field="entry"
+        )
 
 
 def _unfinished(item: AgendaItem) -> None:

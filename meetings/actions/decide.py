@@ -1,4 +1,4 @@
-"""What the authority decides, and how a wrong key is cured before anybody is told.
+"""What the authority decides, after a panel or without one.
 
 A decision is a record of its own beside the recommendation (design.md 2, fact 1). It moves the case on, owes the family a
 planning meeting when it is a no, and is what letters hang on: they never wait for minutes.
@@ -31,9 +31,6 @@ from meetings.models import (
     PanelType,
     PlanningOffer,
     Recommendation,
-    Sent,
-    SetAside,
-    SetAsideProposal,
     config_on,
 )
 from meetings.queries.decisions import current_recommendation, latest_decision
@@ -109,12 +106,18 @@ def record_decision(
     access.require(by, Verb.DECISION_RECORD, item or case, now=now)
     at = decided_at or now
     with transaction.atomic():
-        question = _locked(case, stage, item, timezone.localdate(at), without_panel=bool(no_panel_because.strip()))
+        question = _locked(
+            case, stage, item, timezone.localdate(at), without_panel=bool(no_panel_because.strip())
+        )
         advice = question.advice
         entered = _Entered(
             outcome=outcome,
-            answers=cleaned_answers(answers) if answers is not None else answers_of(advice.answers if advice else ()),
-            reasons=_text(reasons if reasons is not None else advice.reasons if advice else "", "The reasons"),
+            answers=cleaned_answers(answers)
+            if answers is not None
+            else answers_of(advice.answers if advice else ()),
+            reasons=_text(
+                reasons if reasons is not None else advice.reasons if advice else "", "The reasons"
+            ),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
             delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
@@ -128,7 +131,9 @@ def record_decision(
         advance(case=decision.case, verb=f"case.{decision.outcome}", by=by, now=now)
         if entered.outcome in REFUSALS:
             PlanningOffer.objects.create(decision=decision, created_at=now)
-        _audit(Verb.DECISION_RECORD, decision, by, now, {"outcome": decision.outcome, "route": decision.route})
+        _audit(
+            Verb.DECISION_RECORD, decision, by, now, {"outcome": decision.outcome, "route": decision.route}
+        )
         return decision
 
 
@@ -172,44 +177,9 @@ def recommend_and_decide(
         return advice, decision
 
 
-def propose_set_aside(*, decision: Decision, reason: str, by: User, now: datetime) -> SetAsideProposal:
-    """Say that a decision was entered wrongly. Nothing changes until a second person confirms.
-
-    Refused: `no_reason`, `family_told` (then it stands: reconsider), `already_set_aside`, `already_proposed`, `superseded`.
-    """
-    access.require(by, Verb.DECISION_SET_ASIDE, decision, now=now)
-    said = clean_line(reason, limit=500, label="The reason")
-    with transaction.atomic():
-        case = lock_case(decision.case)
-        proposed = SetAsideProposal.objects.filter(decision=decision).first()
-        if proposed is not None and not hasattr(decision, "set_aside"):
-            raise Refused("already_proposed", "This was proposed already. A second person must now confirm it.")
-        _may_set_aside(decision, case, said, proposed_by=by.pk, confirmed_by=None)
-        proposal = SetAsideProposal(decision=decision, reason=said, by=by, at=now)
-        proposal.save()
-        _audit("decision.propose_set_aside", decision, by, now, {"reason": said})
-        return proposal
-
-
-def confirm_set_aside(*, proposal: SetAsideProposal, by: User, now: datetime) -> SetAside:
-    """A second person agrees: the decision no longer stands, both rows are kept, and the case goes back to its question.
-
-    Its recommendation stands; a new decision supersedes this one. Refused: `same_person`, `family_told`,
-    `already_set_aside`, `wrong_state` once the case has moved on.
-    """
-    decision = proposal.decision
-    access.require(by, Verb.DECISION_SET_ASIDE, decision, now=now)
-    with transaction.atomic():
-        case = lock_case(decision.case)
-        _may_set_aside(decision, case, proposal.reason, proposed_by=proposal.by_id, confirmed_by=by.pk)
-        confirmed = SetAside(proposal=proposal, decision=decision, proposed_by=proposal.by, by=by, at=now)
-        confirmed.save()
-        advance(case=decision.case, verb=f"case.set_aside_{decision.stage}", by=by, now=now)
-        _audit("decision.confirm_set_aside", decision, by, now, {"proposed_by": str(proposal.by.public_id)})
-        return confirmed
-
-
-def _locked(case: Case, stage: Stage, item: AgendaItem | None, day: date, *, without_panel: bool) -> _Question:
+def _locked(
+    case: Case, stage: Stage, item: AgendaItem | None, day: date, *, without_panel: bool
+) -> _Question:
     """The question as it stands, under the locks of meeting, item and case."""
     locked_item = lock_item(item) if item is not None else None
     locked = lock_case(case)
@@ -222,7 +192,9 @@ def _locked(case: Case, stage: Stage, item: AgendaItem | None, day: date, *, wit
         item=locked_item,
         advice=_advice(locked_item) if locked_item is not None and with_panel else None,
         route=decisions.Route.PANEL if with_panel else decisions.Route.OFFICER,
-        config=locked_item.meeting.config if locked_item is not None else _config_without_panel(locked, stage, day),
+        config=locked_item.meeting.config
+        if locked_item is not None
+        else _config_without_panel(locked, stage, day),
         before=latest_decision(locked, stage),
     )
 
@@ -234,7 +206,12 @@ def _advice(item: AgendaItem) -> Recommendation | None:
 
 def _config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
     """The rules under which a decision without a panel is made: of the panel that last had it, else of the first panel."""
-    last = AgendaItem.objects.filter(case=case, stage=stage).select_related("meeting__panel_type").order_by("-pk").first()
+    last = (
+        AgendaItem.objects.filter(case=case, stage=stage)
+        .select_related("meeting__panel_type")
+        .order_by("-pk")
+        .first()
+    )
     panel_type = last.meeting.panel_type if last else PanelType.objects.order_by("pk").first()
     config = config_on(panel_type, day) if panel_type else None
     if config is None:
@@ -255,13 +232,20 @@ def _repeated(question: _Question, entered: _Entered, by: User) -> Decision | No
     )
     if same:
         return before
-    decided_on, label = in_words(timezone.localdate(before.decided_at)), OUTCOME_LABELS[Outcome(before.outcome)].lower()
-    raise AlreadyDecided(f"This was decided on {decided_on}: {label}. To look at it again, use “reconsider”.", before)
+    decided_on, label = (
+        in_words(timezone.localdate(before.decided_at)),
+        OUTCOME_LABELS[Outcome(before.outcome)].lower(),
+    )
+    raise AlreadyDecided(
+        f"This was decided on {decided_on}: {label}. To look at it again, use “reconsider”.", before
+    )
 
 
 def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime) -> None:
     if entered.decided_at > now:
-        raise Refused("decided_in_future", "The time of the decision has not come yet. Check it.", field="decided_at")
+        raise Refused(
+            "decided_in_future", "The time of the decision has not come yet. Check it.", field="decided_at"
+        )
     _not_decided_before_us(question)
     if question.route is decisions.Route.OFFICER:
         _no_advice_waiting(question)
@@ -304,7 +288,10 @@ def _no_advice_waiting(question: _Question) -> None:
     """A panel that has advised is not passed over: the officer decides on its advice, or departs from it with a reason."""
     heard = AgendaItem.objects.filter(case=question.case, stage=question.stage, state=ItemState.RECOMMENDED)
     if heard.exists():
-        raise Refused("panel_has_advised", "A panel has made its recommendation on this. Decide on it, or depart from it.")
+        raise Refused(
+            "panel_has_advised",
+            "A panel has made its recommendation on this. Decide on it, or depart from it.",
+        )
 
 
 def _delegated(question: _Question, by: User) -> bool:
@@ -342,31 +329,6 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
     )
     decision.save()
     return decision
-
-
-def _may_set_aside(
-    decision: Decision, case: Case, reason: str, *, proposed_by: int, confirmed_by: int | None
-) -> None:
-    if hasattr(decision, "superseded_by"):
-        raise Refused("superseded", "This decision was superseded by a later one.")
-    decisions.refuse(
-        decisions.check_set_aside(
-            decisions.SettingAside(
-                reason=reason,
-                proposed_by=proposed_by,
-                confirmed_by=confirmed_by,
-                told_on=_told_on(decision, case),
-                already=hasattr(decision, "set_aside"),
-            )
-        )
-    )
-
-
-def _told_on(decision: Decision, case: Case) -> date | None:
-    """The day anybody was told of this decision: the family's date on the case, or the date of a letter that went out."""
-    noted = case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
-    sent = Sent.objects.filter(letter__decision=decision).order_by("letter_on").first()
-    return noted or (sent.letter_on if sent else None)
 
 
 def _text(value: str, label: str) -> str:

@@ -73,11 +73,14 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     with transaction.atomic():
         locked = lock_meeting(meeting)
         target = MEETING.target(locked.state, "meeting.close")
-        still = locked.items.exclude(state__in=FINISHED).order_by("position").values_list("position", flat=True)
+        still = (
+            locked.items.exclude(state__in=FINISHED).order_by("position").values_list("position", flat=True)
+        )
         if still:
             numbers = ", ".join(str(position) for position in still)
             raise Refused(
-                "items_open", f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them."
+                "items_open",
+                f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them.",
             )
         locked.state, locked.closed_at = target, now
         locked.save(update_fields=["state", "closed_at"])
@@ -97,7 +100,9 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         target = ITEM.target(locked.state, "item.open")
         other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
         if other is not None:
-            raise Refused("another_item", f"Item {other.position} is in discussion. Finish it or set it back first.")
+            raise Refused(
+                "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
+            )
         find_conflicts(meeting=locked.meeting, by=by, now=now)
         locked.state, locked.started_at = target, now
         locked.save(update_fields=["state", "started_at"])
@@ -206,7 +211,9 @@ def save_revision(
             return Saved(first)
         last = latest(item, group)
         if n > (last.n if last else 0) + 1 or n < 1:
-            raise Refused("stale", "This page is out of step with the record. Copy your text, then reload the page.")
+            raise Refused(
+                "stale", "This page is out of step with the record. Copy your text, then reload the page."
+            )
         revision = Revision(item=item, group=group, n=n, edit_id=edit_id, by=by, at=now, data=cleaned)
         try:
             with transaction.atomic():
@@ -225,7 +232,9 @@ def _lost_race(
         return Saved(same)
     theirs = latest(item, group)
     if theirs is None:
-        raise Refused("stale", "This page is out of step with the record. Copy your text, then reload the page.")
+        raise Refused(
+            "stale", "This page is out of step with the record. Copy your text, then reload the page."
+        )
     return Collided(theirs, mine)
 
 
@@ -259,7 +268,9 @@ def cleaned_parts(data: Mapping[str, Any]) -> dict[str, Any]:
 def in_session(meeting: Meeting) -> None:
     """Refuse `not_in_session` unless the meeting was opened and not yet closed."""
     if meeting.state != MeetingState.OPEN:
-        raise Refused("not_in_session", "The meeting is not in session. Open it first; once closed, it stays closed.")
+        raise Refused(
+            "not_in_session", "The meeting is not in session. Open it first; once closed, it stays closed."
+        )
 
 
 def _in_session(item: AgendaItem) -> AgendaItem:

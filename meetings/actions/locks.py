@@ -13,7 +13,9 @@ from panel.platform.policy import Refused
 def lock_meeting(meeting: Meeting) -> Meeting:
     """The meeting as it stands now, under lock."""
     return (
-        Meeting.objects.select_for_update(of=("self",)).select_related("config", "panel_type").get(pk=meeting.pk)
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("config", "panel_type")
+        .get(pk=meeting.pk)
     )
 
 

@@ -47,7 +47,9 @@ def prepare_minutes(*, meeting: Meeting, by: User, now: datetime, because: str =
         if before is not None and not reason:
             raise Refused("no_reason", "Say what is corrected and why.", field="because")
         version = before.version + 1 if before else 1
-        minutes = _keep(freeze(locked, version=version, correction=reason, by=by), locked, before, reason, by, now)
+        minutes = _keep(
+            freeze(locked, version=version, correction=reason, by=by), locked, before, reason, by, now
+        )
         outbox.enqueue(kind=RENDER, subject=minutes.public_id, version=version, now=now)
         _audit(Verb.MINUTES_PREPARE, minutes, by, now, {"version": version, "sha256": minutes.record_sha256})
         return minutes
@@ -66,7 +68,9 @@ def sign_minutes(*, minutes: Minutes, shown_sha256: str, by: User, now: datetime
         locked = Minutes.objects.select_related("signature").get(pk=minutes.pk)
         chair = load_room(meeting).chair
         if chair is None or chair.user_id != by.pk:
-            raise Refused("not_the_chair", "The minutes are signed by whoever held the chair at this meeting.")
+            raise Refused(
+                "not_the_chair", "The minutes are signed by whoever held the chair at this meeting."
+            )
         state = state_of(locked)
         if state is MinutesState.SIGNED:
             return _same_signature(locked.signature, shown_sha256, by)
@@ -110,7 +114,9 @@ def _unchanged(meeting: Meeting, before: Minutes) -> bool:
 
 def _unsigned(before: Minutes) -> Minutes:
     if state_of(before) is MinutesState.SIGNED:
-        raise Refused("nothing_changed", "Nothing has changed since the minutes were signed. Correct the record first.")
+        raise Refused(
+            "nothing_changed", "Nothing has changed since the minutes were signed. Correct the record first."
+        )
     return before
 
 
@@ -151,7 +157,10 @@ def _may_sign(minutes: Minutes, state: MinutesState, shown_sha256: str, by: User
     MINUTES.target(state, "minutes.sign")
     sheet = sheet_to_sign(by, minutes, now)
     if sheet is None or sheet.document.sha256 != shown_sha256:
-        raise Refused("stale", "The document you were shown is not the one to sign now. Reload the page and read it again.")
+        raise Refused(
+            "stale",
+            "The document you were shown is not the one to sign now. Reload the page and read it again.",
+        )
 
 
 def _same_signature(signature: MinutesSignature, shown_sha256: str, by: User) -> MinutesSignature:
@@ -164,6 +173,4 @@ def _same_signature(signature: MinutesSignature, shown_sha256: str, by: User) ->
 
 
 def _audit(verb: str, minutes: Minutes, by: User, now: datetime, values: dict[str, object]) -> None:
-    audit.record(
-        verb=verb, by=by, at=now, subject_kind="minutes", subject=minutes.public_id, values=values
-    )
+    audit.record(verb=verb, by=by, at=now, subject_kind="minutes", subject=minutes.public_id, values=values)

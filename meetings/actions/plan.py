@@ -68,7 +68,7 @@ def plan_meeting(
     """Plan a meeting under the rules in force on its day and invite the standing members who still hold their role then.
 
     Refused: `no_config`, `ends_first`, `too_long`, `no_venue`. Warned of: closed days, weekends, past days, standing members
-    whose role has ended. Audits `meeting.plan`.
+    whose role has ended. The same meeting planned twice is one. Audits `meeting.plan`.
     """
     access.require(by, Verb.MEETING_PLAN, now=now)
     place = clean_line(venue, label="The place")
@@ -77,7 +77,19 @@ def plan_meeting(
     if config is None:
         raise Refused("no_config", f"No rules are set for this panel on {in_words(day)}.", field="starts_at")
     _check_times(starts_at, ends_at, place)
+    warnings = day_problems(day, timezone.localdate(now))
     with transaction.atomic():
+        # One at a time per panel, so that a form sent twice (row 64) finds the meeting its first sending made.
+        PanelType.objects.select_for_update().get(pk=panel_type.pk)
+        same = Meeting.objects.filter(
+            panel_type=panel_type,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            venue=place,
+            state=MeetingState.PLANNED,
+        ).first()
+        if same is not None:
+            return Planned(same, warnings)
         meeting = Meeting(
             panel_type=panel_type,
             config=config,
@@ -89,15 +101,19 @@ def plan_meeting(
         )
         meeting.save()
         gone = _invite_standing_members(meeting, day)
-        _audit(Verb.MEETING_PLAN, meeting, by, now, {"starts_at": starts_at, "ends_at": ends_at, "venue": place})
-    return Planned(meeting, (*day_problems(day, timezone.localdate(now)), *gone))
+        _audit(
+            Verb.MEETING_PLAN, meeting, by, now, {"starts_at": starts_at, "ends_at": ends_at, "venue": place}
+        )
+    return Planned(meeting, (*warnings, *gone))
 
 
 def _check_times(starts_at: datetime, ends_at: datetime, place: str) -> None:
     if not place:
         raise Refused("no_venue", "Say where the panel meets, or “by video”.", field="venue")
     if ends_at <= starts_at:
-        raise Refused("ends_first", "The meeting must end after it starts. Check both times.", field="ends_at")
+        raise Refused(
+            "ends_first", "The meeting must end after it starts. Check both times.", field="ends_at"
+        )
     if ends_at - starts_at > LONGEST:
         raise Refused("too_long", "A meeting lasts twelve hours at most. Check both times.", field="ends_at")
 
@@ -122,10 +138,14 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
         if member.user_id in {entry.user_id for entry in entries}:
             continue
         if membership is None:
-            sentence = f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}."
+            sentence = (
+                f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}."
+            )
             left_out.append(agenda.AgendaProblem("member_ended", sentence))
         elif member.seat == Seat.CHAIR and Seat.CHAIR in {entry.seat for entry in entries}:
-            sentence = f"{member.user.name} is a standing chair as well. Only one of them can chair this meeting."
+            sentence = (
+                f"{member.user.name} is a standing chair as well. Only one of them can chair this meeting."
+            )
             left_out.append(agenda.AgendaProblem("second_chair", sentence))
         else:
             entries.append(
@@ -212,9 +232,13 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
         locked = lock_meeting(entry.meeting)
         _not_closed(locked)
         if hasattr(entry, "attendance") or entry.intervals.exists() or entry.item_exceptions.exists():
-            raise Refused("attendance_recorded", f"{entry.user.name} is on the attendance sheet. Record apologies.")
+            raise Refused(
+                "attendance_recorded", f"{entry.user.name} is on the attendance sheet. Record apologies."
+            )
         if AgendaItem.objects.filter(deputy_chair=entry).exists():
-            raise Refused("names_a_deputy", f"{entry.user.name} is named to lead an item. Name somebody else first.")
+            raise Refused(
+                "names_a_deputy", f"{entry.user.name} is named to lead an item. Name somebody else first."
+            )
         forget_conflicts(
             Conflict.objects.filter(entry=entry).select_related("item__case", "entry__user"), by=by, now=now
         )
@@ -263,7 +287,9 @@ def _require_open_cases(by: User, listings: Sequence[Listing], now: datetime) ->
     if Denial.objects.live().filter(case__in=cases, user=by).exists():
         raise Refused("recused", "You are recused from one of these cases. Ask another clerk to list it.")
     restricted = {listing.case.pk for listing in listings if listing.case.restricted}
-    if restricted and Case.objects.filter(Exists(live_grants(by, now)), pk__in=restricted).count() < len(restricted):
+    if restricted and Case.objects.filter(Exists(live_grants(by, now)), pk__in=restricted).count() < len(
+        restricted
+    ):
         raise Refused("restricted", "One of these cases is open only to named people.")
 
 
@@ -296,7 +322,9 @@ def reorder(*, meeting: Meeting, items: Sequence[AgendaItem], by: User, now: dat
         _not_closed(locked)
         there = {item.pk: item for item in locked.items.all()}
         if sorted(item.pk for item in items) != sorted(there):
-            raise Refused("stale", "The agenda has changed since you opened it. Reload the page and order it again.")
+            raise Refused(
+                "stale", "The agenda has changed since you opened it. Reload the page and order it again."
+            )
         ordered = [there[item.pk] for item in items]
         _number(ordered)
         _audit("agenda.reorder", locked, by, now, {"order": [str(item.public_id) for item in ordered]})

@@ -24,7 +24,9 @@ def offer_planning_meeting(
     with transaction.atomic():
         offer = PlanningOffer.objects.select_for_update().filter(decision=decision).first()
         if offer is None or hasattr(decision, "set_aside"):
-            raise Refused("no_offer", "A planning meeting is offered when a decision that stands is a refusal.")
+            raise Refused(
+                "no_offer", "A planning meeting is offered when a decision that stands is a refusal."
+            )
         decided_on = timezone.localdate(decision.decided_at)
         if offered_on < decided_on:
             raise Refused(
@@ -33,7 +35,9 @@ def offer_planning_meeting(
                 field="offered_on",
             )
         if offered_on > timezone.localdate(now):
-            raise Refused("offered_in_future", f"{in_words(offered_on)} has not come yet.", field="offered_on")
+            raise Refused(
+                "offered_in_future", f"{in_words(offered_on)} has not come yet.", field="offered_on"
+            )
         offer.lead, offer.offered_on = lead, offered_on
         offer.save(update_fields=["lead", "offered_on"])
         audit.record(

@@ -98,7 +98,15 @@ def record_recommendation(
         _keep_papers(locked, papers, said)
         locked.state, locked.ended_at = target, now
         locked.save(update_fields=["state", "ended_at"])
-        _audit(Verb.RECOMMENDATION_RECORD, "recommendation", recommendation, locked.case, by, now, {"outcome": outcome})
+        _audit(
+            Verb.RECOMMENDATION_RECORD,
+            "recommendation",
+            recommendation,
+            locked.case,
+            by,
+            now,
+            {"outcome": outcome},
+        )
         return recommendation
 
 
@@ -117,11 +125,15 @@ def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: d
         in_session(locked.meeting)
         target = ITEM.target(locked.state, "recommendation.set_aside")
         room = load_room(locked.meeting)
-        decisions.refuse(decisions.check_recommender(_recommending(locked, room, room.quorum(locked, now), by, now)))
+        decisions.refuse(
+            decisions.check_recommender(_recommending(locked, room, room.quorum(locked, now), by, now))
+        )
         _undecided(locked.case, Stage(locked.stage))
         other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
         if other is not None:
-            raise Refused("another_item", f"Item {other.position} is in discussion. Finish it or set it back first.")
+            raise Refused(
+                "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
+            )
         locked.state, locked.started_at, locked.ended_at = target, now, None
         locked.save(update_fields=["state", "started_at", "ended_at"])
         _audit("recommendation.set_aside", "item", locked, locked.case, by, now, {"because": reason})
@@ -178,8 +190,13 @@ def _record_of(
     item: AgendaItem, outcome: Outcome, answers: Sequence[LimbAnswer], reasons: str, now: datetime
 ) -> Record:
     return legal_record(
-        item.case, Stage(item.stage), outcome, answers, reasons,
-        decided_on=timezone.localdate(now), heard_on=timezone.localdate(item.meeting.starts_at),
+        item.case,
+        Stage(item.stage),
+        outcome,
+        answers,
+        reasons,
+        decided_on=timezone.localdate(now),
+        heard_on=timezone.localdate(item.meeting.starts_at),
     )
 
 
@@ -257,7 +274,9 @@ def _keep_dissents(
                 field=f"dissents.{number}.entry",
             )
         if not text:
-            raise Refused("dissent_without_reason", "Write down what the member said.", field=f"dissents.{number}.text")
+            raise Refused(
+                "dissent_without_reason", "Write down what the member said.", field=f"dissents.{number}.text"
+            )
         Dissent(recommendation=recommendation, entry=dissent.entry, text=text).save()
 
 
@@ -272,7 +291,11 @@ def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], heard_on:
             due_on=step.due_on,
         )
         if not (row.what and row.owner and row.agency):
-            raise Refused("step_incomplete", f"Next step {position} needs what, who and for which agency.", field="steps")
+            raise Refused(
+                "step_incomplete",
+                f"Next step {position} needs what, who and for which agency.",
+                field="steps",
+            )
         if row.due_on < heard_on:
             raise Refused(
                 "step_in_past",
@@ -286,9 +309,13 @@ def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[Li
     """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes."""
     named = {paper_id for answer in answers for paper_id in answer.papers}
     wanted = named | {str(paper.public_id) for paper in papers}
-    found = Paper.objects.filter(case=item.case, public_id__in=[i for i in wanted if _is_uuid(i)], state=PaperState.ACCEPTED)
+    found = Paper.objects.filter(
+        case=item.case, public_id__in=[i for i in wanted if _is_uuid(i)], state=PaperState.ACCEPTED
+    )
     if len(found) != len(wanted):
-        raise Refused("not_a_paper", "One of the papers named is not an accepted paper of this case.", field="papers")
+        raise Refused(
+            "not_a_paper", "One of the papers named is not an accepted paper of this case.", field="papers"
+        )
     known = set(PaperConsidered.objects.filter(item=item).values_list("paper_id", flat=True))
     PaperConsidered.objects.bulk_create(
         [
@@ -308,7 +335,13 @@ def _is_uuid(text: str) -> bool:
 
 
 def _audit(
-    verb: str, kind: str, row: Recommendation | AgendaItem, case: Case, by: User, now: datetime, values: dict[str, Any]
+    verb: str,
+    kind: str,
+    row: Recommendation | AgendaItem,
+    case: Case,
+    by: User,
+    now: datetime,
+    values: dict[str, Any],
 ) -> None:
     audit.record(
         verb=verb,

@@ -93,9 +93,7 @@ RESTRICTED = "This item is open only to named people."
 
 def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     """The agenda of a meeting that was loaded through `visible_to`. About twelve queries."""
-    items = list(
-        meeting.items.select_related("case__child", "deputy_chair__user").order_by("position", "pk")
-    )
+    items = list(meeting.items.select_related("case__child", "deputy_chair__user").order_by("position", "pk"))
     room = load_room(meeting)
     closed = closed_cases(user, meeting, now)
     reader = _Reader(user, meeting, items, room, now)
@@ -130,7 +128,9 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
 class _Reader:
     """Turns items into lines from rows loaded once."""
 
-    def __init__(self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime) -> None:
+    def __init__(
+        self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime
+    ) -> None:
         keys = [item.pk for item in items]
         self.meeting, self.room, self.now = meeting, room, now
         advised = Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
@@ -142,7 +142,9 @@ class _Reader:
             .filter(user=user, case__in=[item.case_id for item in items])
             .values_list("case_id", flat=True)
         )
-        later = Meeting.objects.filter(starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None)
+        later = Meeting.objects.filter(
+            starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None
+        )
         self.later = [timezone.localdate(at) for at in later.values_list("starts_at", flat=True)]
         seat = room.entry_of(user)
         holds_chair = seat is not None and seat == room.chair
@@ -251,7 +253,9 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
                 mode=said.get_mode_display() if said and entry.user_id in here else "",
                 here=entry.user_id in here,
                 joined_at=times[0] if times else None,
-                substitute_for=names.get(said.substitute_for_id, "") if said and said.substitute_for_id else "",
+                substitute_for=names.get(said.substitute_for_id, "")
+                if said and said.substitute_for_id
+                else "",
                 is_chair=entry == room.chair,
             )
         )

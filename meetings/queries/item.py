@@ -81,7 +81,9 @@ def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
     return (
         AgendaItem.objects.visible_to(user, now)
         .filter(public_id=public_id)
-        .select_related("case__child", "case__setting", "meeting__config", "meeting__panel_type", "deputy_chair__user")
+        .select_related(
+            "case__child", "case__setting", "meeting__config", "meeting__panel_type", "deputy_chair__user"
+        )
         .first()
     )
 
@@ -99,13 +101,17 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         legal_due_on=stage_due(case.received_on, stage),
         latest_panel_on=latest_safe_panel(case.received_on, stage),
         papers=papers_of(item),
-        considered=tuple(PaperConsidered.objects.filter(item=item).select_related("paper", "document").order_by("pk")),
+        considered=tuple(
+            PaperConsidered.objects.filter(item=item).select_related("paper", "document").order_by("pk")
+        ),
         advice=tuple(AdviceRequest.objects.filter(case=case)),
         written=written(item),
         room=room,
         present=room.in_the_room(item, now),
         leader=room.leader(item),
-        quorum=QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"]) if advice else quorum_note(room, item, now),
+        quorum=QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
+        if advice
+        else quorum_note(room, item, now),
         conflicts=conflict_notes(room, item),
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,

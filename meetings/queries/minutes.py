@@ -70,7 +70,9 @@ def sheets_for(user: User, minutes: Minutes, now: datetime) -> tuple[MinutesShee
     of `access` first.
     """
     sheets = list(
-        MinutesSheet.objects.filter(minutes=minutes).select_related("document", "item__case").order_by("item__position", "pk")
+        MinutesSheet.objects.filter(minutes=minutes)
+        .select_related("document", "item__case")
+        .order_by("item__position", "pk")
     )
     closed = closed_cases(user, minutes.meeting, now)
     sealed = {Part(sheet.part) for sheet in sheets}
@@ -89,7 +91,9 @@ def closed_cases(user: User, meeting: Meeting, now: datetime) -> frozenset[int]:
     denied = Exists(Denial.objects.live().filter(case=OuterRef("pk"), user=user))
     restricted = Q(restricted=True) & ~Q(Exists(live_grants(user, now)))
     return frozenset(
-        Case.objects.filter(items__meeting=meeting).filter(Q(denied) | restricted).values_list("pk", flat=True)
+        Case.objects.filter(items__meeting=meeting)
+        .filter(Q(denied) | restricted)
+        .values_list("pk", flat=True)
     )
 
 

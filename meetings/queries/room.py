@@ -88,7 +88,11 @@ class Room:
     def foreseen(self, item: AgendaItem) -> rules.QuorumResult:
         """Whether this item could be decided if everybody came who has not sent word that they will not."""
         at = self.meeting.starts_at
-        away = {entry.user_id for entry in self.entries if (said := attendance_of(entry)) and said.status != "present"}
+        away = {
+            entry.user_id
+            for entry in self.entries
+            if (said := attendance_of(entry)) and said.status != "present"
+        }
         coming = tuple(
             replace(presence_of(entry), intervals=() if entry.user_id in away else ((at, None),))
             for entry in self.entries

@@ -63,14 +63,18 @@ def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Froz
     items = list(meeting.items.select_related("case", "deputy_chair__user").order_by("position", "pk"))
     facts = _facts(meeting, items)
     sheets = tuple((item, _item_sheet(item, facts, version, correction)) for item in items)
-    return Frozen(_meeting_sheet(meeting, facts.room, [sheet for _, sheet in sheets], version, correction, by), sheets)
+    return Frozen(
+        _meeting_sheet(meeting, facts.room, [sheet for _, sheet in sheets], version, correction, by), sheets
+    )
 
 
 def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     keys = [item.pk for item in items]
     papers: dict[int, list[PaperConsidered]] = defaultdict(list)
     for row in (
-        PaperConsidered.objects.filter(item__in=keys).select_related("paper", "document").order_by("paper__kind", "pk")
+        PaperConsidered.objects.filter(item__in=keys)
+        .select_related("paper", "document")
+        .order_by("paper__kind", "pk")
     ):
         papers[row.item_id].append(row)
     advised = (
@@ -99,7 +103,9 @@ def _next_on(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, date]:
     """The day of the next meeting that has the question of a deferred item on its list."""
     put_off = {(item.case_id, item.stage): item.pk for item in items if item.state == ItemState.DEFERRED}
     later = (
-        AgendaItem.objects.filter(case__in=[case for case, _ in put_off], meeting__starts_at__gt=meeting.starts_at)
+        AgendaItem.objects.filter(
+            case__in=[case for case, _ in put_off], meeting__starts_at__gt=meeting.starts_at
+        )
         .exclude(state=ItemState.WITHDRAWN)
         .select_related("meeting")
         .order_by("-meeting__starts_at")
@@ -136,7 +142,11 @@ def _meeting_sheet(
 def quorum_rule_in_words(config: PanelConfig) -> str:
     """What a panel's rules ask for, as a line of the minutes."""
     seats = [str(Seat(seat).label).lower() for seat in config.required_seats]
-    parts = [f"{config.minimum_total} voting members", f"{config.minimum_agencies} different agencies", *seats]
+    parts = [
+        f"{config.minimum_total} voting members",
+        f"{config.minimum_agencies} different agencies",
+        *seats,
+    ]
     return ", ".join(parts)
 
 
@@ -189,7 +199,9 @@ def _in_the_room(item: AgendaItem, room: Room) -> tuple[records.Attendee, ...]:
     if item.started_at is None or item.ended_at is None:
         return ()
     there = {
-        entry.pk for at in (item.started_at, _just_before(item.ended_at, item.started_at)) for entry in room.in_the_room(item, at)
+        entry.pk
+        for at in (item.started_at, _just_before(item.ended_at, item.started_at))
+        for entry in room.in_the_room(item, at)
     }
     return tuple(_attendee(entry, room, _times(entry)) for entry in room.entries if entry.pk in there)
 

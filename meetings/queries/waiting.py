@@ -36,7 +36,9 @@ def waiting(user: User, now: datetime) -> list[agenda.Candidate]:
 
     A case that is being assessed waits for its second question at once: the panel can take it as soon as advice is in.
     """
-    listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(state__in=FINISHED)
+    listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(
+        state__in=FINISHED
+    )
     cases = Case.objects.visible_to(user, now).filter(state__in=list(STAGE_OF)).exclude(Exists(listed))
     return list(agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in cases))
 
@@ -138,7 +140,11 @@ def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
     begins = timezone.make_aware(datetime.combine(after, time()))
     planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins).order_by("starts_at")
     lists_it = planned.filter(
-        Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(state__in=FINISHED))
+        Exists(
+            AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(
+                state__in=FINISHED
+            )
+        )
     )
     first = lists_it.first() or planned.first()
     return timezone.localdate(first.starts_at) if first else None

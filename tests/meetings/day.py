@@ -60,7 +60,15 @@ class Day:
 
     @property
     def members(self) -> list[User]:
-        return [self.chair, self.vice, self.psychologist, self.nurse, self.social, self.head, self.parent_carer]
+        return [
+            self.chair,
+            self.vice,
+            self.psychologist,
+            self.nurse,
+            self.social,
+            self.head,
+            self.parent_carer,
+        ]
 
 
 def make_config(**fields: Any) -> PanelConfig:
@@ -83,7 +91,10 @@ def make_day(items: int = 1, *, at: dt.datetime = NOW, **config: Any) -> Day:
     rules = make_config(**config)
     people = {
         "chair": (make_user("Charlie Chair", Role.CHAIR, agency=make_agency("education")), Seat.CHAIR),
-        "vice": (make_user("Vic Vice", Role.CHAIR, Role.MEMBER, agency=make_agency("education")), Seat.SEN_LEAD),
+        "vice": (
+            make_user("Vic Vice", Role.CHAIR, Role.MEMBER, agency=make_agency("education")),
+            Seat.SEN_LEAD,
+        ),
         "psychologist": (
             make_user("Ed Psychologist", Role.MEMBER, agency=make_agency("education")),
             Seat.EDUCATIONAL_PSYCHOLOGIST,
@@ -97,7 +108,9 @@ def make_day(items: int = 1, *, at: dt.datetime = NOW, **config: Any) -> Day:
         ),
     }
     for user, seat in people.values():
-        StandingMember.objects.create(panel_type=rules.panel_type, user=user, seat=seat, starts_on=dt.date(2020, 1, 1))
+        StandingMember.objects.create(
+            panel_type=rules.panel_type, user=user, seat=seat, starts_on=dt.date(2020, 1, 1)
+        )
     clerk = make_user("Cleo Clerk", Role.CLERK)
     planned = plan_meeting(
         panel_type=rules.panel_type,
@@ -154,7 +167,12 @@ def after(day: Day, minutes: int) -> dt.datetime:
 
 
 def advise(
-    day: Day, item: AgendaItem, outcome: Outcome = Outcome.ASSESS, *, now: dt.datetime | None = None, **fields: Any
+    day: Day,
+    item: AgendaItem,
+    outcome: Outcome = Outcome.ASSESS,
+    *,
+    now: dt.datetime | None = None,
+    **fields: Any,
 ) -> Recommendation:
     answers = {
         Outcome.ASSESS: YES,
@@ -162,7 +180,12 @@ def advise(
         Outcome.ISSUE: NECESSARY,
         Outcome.NOT_ISSUE: (LimbAnswer("necessary", Answer.NO, "School can give all of it, and does."),),
     }[outcome]
-    values: dict[str, Any] = {"answers": answers, "reasons": REASONS, "by": day.chair, "now": now or after(day, 5)}
+    values: dict[str, Any] = {
+        "answers": answers,
+        "reasons": REASONS,
+        "by": day.chair,
+        "now": now or after(day, 5),
+    }
     return record_recommendation(item=item, outcome=outcome, **{**values, **fields})
 
 

@@ -65,7 +65,10 @@ def test_stand_in_for_the_chair_runs_the_meeting() -> None:
 def test_deputy_leads_one_item_and_nothing_else() -> None:
     day = make_day(2)
     one = name_deputy(item=day.items[0], entry=day.entry(day.vice), by=day.clerk, now=after(day, -9))
-    assert [may(day.vice, Verb.RECOMMENDATION_RECORD, item, day) for item in (one, day.items[1])] == [True, False]
+    assert [may(day.vice, Verb.RECOMMENDATION_RECORD, item, day) for item in (one, day.items[1])] == [
+        True,
+        False,
+    ]
     assert may(day.vice, Verb.MEETING_RUN, day.meeting, day) is False
 
 
@@ -83,7 +86,12 @@ def test_coordinator_sees_the_decision_of_her_own_case_and_not_the_item() -> Non
     heard(day)
     item = day.items[0]
     decision = record_decision(
-        case=item.case, stage=Stage.ASSESS, item=item, outcome=Outcome.ASSESS, by=day.officer, now=after(day, 9)
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 9),
     )
     seen = SimpleNamespace(
         own=may(coordinator, Verb.DECISION_VIEW, decision, day),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from meetings.actions.decide import propose_set_aside, record_decision
+from meetings.actions.decide import record_decision
+from meetings.actions.set_aside import propose_set_aside
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -86,7 +87,14 @@ def decision(day: Day, advice: Recommendation, **fields: Any) -> Decision:
 
 
 def minutes(day: Day, **fields: Any) -> Minutes:
-    values = {"meeting": day.meeting, "version": 1, "record": {}, "record_sha256": "", "by": day.clerk, "at": after(day, 99)}
+    values = {
+        "meeting": day.meeting,
+        "version": 1,
+        "record": {},
+        "record_sha256": "",
+        "by": day.clerk,
+        "at": after(day, 99),
+    }
     return Minutes(**{**values, **fields})
 
 
@@ -124,7 +132,13 @@ def test_times_of_attendance_make_sense() -> None:
 
 def test_one_conflict_of_a_kind_per_person_and_item() -> None:
     day = make_day()
-    values = {"item": day.items[0], "entry": day.entry(day.nurse), "kind": "other", "effect": "note", "recorded_at": after(day, 0)}
+    values = {
+        "item": day.items[0],
+        "entry": day.entry(day.nurse),
+        "kind": "other",
+        "effect": "note",
+        "recorded_at": after(day, 0),
+    }
     Conflict.objects.create(source="declared", **values)
     assert refused(Conflict(source="imposed", **values))
 
@@ -161,7 +175,9 @@ def test_dissent_says_why_once_per_member() -> None:
 def test_deferral_for_information_names_it_once() -> None:
     day = make_day()
     values = {"item": day.items[0], "by": day.chair, "at": after(day, 5)}
-    assert refused(Deferral(reason="info", missing="Hearing test", owner="", by_when=after(day, 5).date(), **values))
+    assert refused(
+        Deferral(reason="info", missing="Hearing test", owner="", by_when=after(day, 5).date(), **values)
+    )
     assert refused(Deferral(reason="info", missing="Hearing test", owner="Cleo", by_when=None, **values))
     Deferral(reason="time", **values).save()
     assert refused(Deferral(reason="quorum", **values))
@@ -198,10 +214,17 @@ def test_setting_aside_takes_two_people_and_a_reason() -> None:
     heard(day)
     item = day.items[0]
     made = record_decision(
-        case=item.case, stage=Stage.ASSESS, item=item, outcome=Outcome.ASSESS, by=day.officer, now=after(day, 9)
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 9),
     )
     assert refused(SetAsideProposal(decision=made, reason="", by=day.officer, at=after(day, 9)))
-    proposal = propose_set_aside(decision=made, reason="Wrong button pressed", by=day.officer, now=after(day, 10))
+    proposal = propose_set_aside(
+        decision=made, reason="Wrong button pressed", by=day.officer, now=after(day, 10)
+    )
     assert refused(SetAsideProposal(decision=made, reason="Again", by=day.clerk, at=after(day, 10)))
     assert refused(
         SetAside(proposal=proposal, decision=made, proposed_by=day.officer, by=day.officer, at=after(day, 11))
@@ -240,7 +263,9 @@ def test_rules_of_a_panel_count_somebody_and_begin_once_a_day() -> None:
         make_config(valid_from=config.valid_from.replace(year=2021), minimum_total=0)
 
 
-@pytest.mark.parametrize("model", [PanelConfig, Recommendation, Decision, Minutes, MinutesSignature, Revision])
+@pytest.mark.parametrize(
+    "model", [PanelConfig, Recommendation, Decision, Minutes, MinutesSignature, Revision]
+)
 def test_kept_rows_are_changed_and_deleted_by_nobody(model: Any) -> None:
     day = make_day()
     advice = recommendation(day)
@@ -252,7 +277,13 @@ def test_kept_rows_are_changed_and_deleted_by_nobody(model: Any) -> None:
         Minutes: first,
         MinutesSignature: MinutesSignature(minutes=first, shown_sha256="", by=day.chair, at=after(day, 99)),
         Revision: Revision(
-            item=day.items[0], group="views", n=1, edit_id=uuid.uuid4(), by=day.clerk, at=after(day, 0), data={}
+            item=day.items[0],
+            group="views",
+            n=1,
+            edit_id=uuid.uuid4(),
+            by=day.clerk,
+            at=after(day, 0),
+            data={},
         ),
     }
     for row in rows.values():

@@ -4,9 +4,10 @@ import uuid
 import pytest
 
 from meetings.actions.conflicts import declare_conflict, name_deputy
-from meetings.actions.decide import propose_set_aside, record_decision
+from meetings.actions.decide import record_decision
 from meetings.actions.live import defer_item, save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
+from meetings.actions.set_aside import propose_set_aside
 from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Meeting, MinutesSheet
 from meetings.queries.agenda import agenda_for
@@ -92,7 +93,9 @@ def test_member_sees_an_item_until_recused_and_then_nothing_of_it_by_any_query()
     other = room_page(day.head, meeting_of(day, day.head), now)
     page = item_page(day.head, find_item(day.head, item.public_id, now), now)
     assert leaks(case, other.agenda.lines) == ["Wilhelmina", "Quillfeather", case.reference]
-    assert leaks(case, page.written, page.papers[0].title, page.recommendation.reasons, case.family_views) == [
+    assert leaks(
+        case, page.written, page.papers[0].title, page.recommendation.reasons, case.family_views
+    ) == [
         "Wilhelmina",
         "Discussed at length",
         "words of her own",
@@ -135,7 +138,9 @@ def test_restricted_item_is_closed_to_the_unnamed_and_open_to_the_named() -> Non
     day = make_day()
     Case.objects.update(restricted=True)
     lines = agenda_for(day.head, meeting_of(day, day.head), after(day, 0)).lines
-    assert [(line.open, line.closed_because) for line in lines] == [(None, "This item is open only to named people.")]
+    assert [(line.open, line.closed_because) for line in lines] == [
+        (None, "This item is open only to named people.")
+    ]
     grant_restricted_case(
         case=day.items[0].case,
         user=day.head,
@@ -154,7 +159,10 @@ def test_quorum_of_each_item_follows_recusals_and_arrivals() -> None:
     begin(day)
     declare_conflict(item=day.items[0], kind=ConflictKind.PRIOR_DECISION, by=day.nurse, now=after(day, 3))
     lines = agenda_for(day.clerk, meeting_of(day, day.clerk), after(day, 4)).lines
-    assert [(line.open.quorum.quorate, line.open.quorum.could_restore) for line in lines] == [(False, ()), (True, ())]
+    assert [(line.open.quorum.quorate, line.open.quorum.could_restore) for line in lines] == [
+        (False, ()),
+        (True, ()),
+    ]
     assert lines[0].open.quorum.sentence == "Quorum is 7, 6 eligible members present for this item."
 
 
@@ -167,7 +175,10 @@ def test_agenda_says_where_a_deputy_is_needed() -> None:
     assert [(needs.number, needs.item) for needs in tray.need_deputy] == [(1, day.items[0].public_id)]
     name_deputy(item=day.items[0], entry=day.entry(day.vice), by=day.clerk, now=after(day, -7))
     lines = agenda_for(day.clerk, meeting_of(day, day.clerk), after(day, -6)).lines
-    assert [(line.open.needs_deputy, line.open.leader.user) for line in lines] == [(False, day.vice), (False, day.chair)]
+    assert [(line.open.needs_deputy, line.open.leader.user) for line in lines] == [
+        (False, day.vice),
+        (False, day.chair),
+    ]
     assert chair_tray(day.chair, after(day, -6)).need_deputy == ()
 
 
@@ -176,16 +187,24 @@ def test_member_is_not_told_the_decision_before_the_family() -> None:
     heard(day)
     item = day.items[0]
     record_decision(
-        case=item.case, stage=Stage.ASSESS, item=item, outcome=Outcome.ASSESS, by=day.officer, now=after(day, 9)
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 9),
     )
     seen = {
-        who: agenda_for(getattr(day, who), meeting_of(day, getattr(day, who)), after(day, 10)).lines[0].open.decided
+        who: agenda_for(getattr(day, who), meeting_of(day, getattr(day, who)), after(day, 10))
+        .lines[0]
+        .open.decided
         for who in ("chair", "clerk", "officer", "head", "vice")
     }
     assert seen == {"chair": "Assess", "clerk": "Assess", "officer": "Assess", "head": "", "vice": ""}
     item.refresh_from_db()
     pages = {
-        who: item_page(user, find_item(user, item.public_id, after(day, 10)), after(day, 10)).decision is not None
+        who: item_page(user, find_item(user, item.public_id, after(day, 10)), after(day, 10)).decision
+        is not None
         for who, user in (("officer", day.officer), ("head", day.head))
     }
     assert pages == {"officer": True, "head": False}
@@ -242,9 +261,16 @@ def test_second_person_is_asked_to_confirm_a_setting_aside() -> None:
     heard(day)
     item = day.items[0]
     decision = record_decision(
-        case=item.case, stage=Stage.ASSESS, item=item, outcome=Outcome.ASSESS, by=day.officer, now=after(day, 9)
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 9),
     )
-    proposal = propose_set_aside(decision=decision, reason="Wrong button pressed", by=day.officer, now=after(day, 10))
+    proposal = propose_set_aside(
+        decision=decision, reason="Wrong button pressed", by=day.officer, now=after(day, 10)
+    )
     assert officer_tray(day.officer, after(day, 11)).to_confirm == ()
     assert clerk_meetings(day.clerk, after(day, 11)).to_confirm == (proposal,)
 
@@ -307,7 +333,9 @@ def test_agenda_costs_the_same_with_one_item_and_with_thirty(who: str, django_as
         ("clerk", meeting_list, 6),
     ],
 )
-def test_tray_costs_the_same_with_one_row_and_with_three(who, tray, limit, django_assert_max_num_queries) -> None:
+def test_tray_costs_the_same_with_one_row_and_with_three(
+    who, tray, limit, django_assert_max_num_queries
+) -> None:
     day = begin(make_day(3))
     user = User.objects.get(pk=getattr(day, who).pk)
     counts = []

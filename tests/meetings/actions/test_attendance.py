@@ -41,7 +41,9 @@ def test_sheet_is_entered_once_for_the_meeting() -> None:
     )
     assert times(day, day.chair) == [(after(day, 0), None)]
     assert times(day, day.nurse) == times(day, day.head) == []
-    assert [(a.entry.user.name, a.status, a.mode, a.written_view) for a in Attendance.objects.order_by("pk")] == [
+    assert [
+        (a.entry.user.name, a.status, a.mode, a.written_view) for a in Attendance.objects.order_by("pk")
+    ] == [
         ("Charlie Chair", "present", "room", ""),
         ("Nia Nurse", "written_view", "room", "I support an assessment."),
         ("Hetty Head", "apologies", "room", ""),
@@ -177,5 +179,7 @@ def test_exception_counts_for_its_item_only() -> None:
 def test_somebody_can_come_for_one_item_alone() -> None:
     day = make_day()
     begin(day, day.nurse)
-    except_from_item(item=day.items[0], entry=day.entry(day.nurse), present=True, by=day.clerk, now=after(day, 2))
+    except_from_item(
+        item=day.items[0], entry=day.entry(day.nurse), present=True, by=day.clerk, now=after(day, 2)
+    )
     assert load_room(day.meeting).quorum(day.items[0], after(day, 3)).present == 7

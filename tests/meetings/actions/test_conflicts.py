@@ -90,7 +90,9 @@ def test_declared_conflict_shuts_the_case_at_once() -> None:
     day = begin(make_day())
     item = day.items[0]
     assert AgendaItem.objects.visible_to(day.nurse, after(day, 2)).count() == 1
-    declare_conflict(item=item, kind=ConflictKind.RELATIVE, detail="My niece", by=day.nurse, now=after(day, 3))
+    declare_conflict(
+        item=item, kind=ConflictKind.RELATIVE, detail="My niece", by=day.nurse, now=after(day, 3)
+    )
     assert found() == [("Nia Nurse", "relative", "declared", "leaves")]
     assert AgendaItem.objects.visible_to(day.nurse, after(day, 4)).count() == 0
     assert Meeting.objects.visible_to(day.nurse, after(day, 4)).count() == 1
@@ -149,7 +151,10 @@ def test_lifted_automatic_conflict_does_not_come_back() -> None:
     works_at(day.head, school)
     list_cases(day, make_case(setting=school))
     lift_conflict(
-        conflict=Conflict.objects.get(), because="Governor until last year only", by=day.chair, now=after(day, -9)
+        conflict=Conflict.objects.get(),
+        because="Governor until last year only",
+        by=day.chair,
+        now=after(day, -9),
     )
     find_conflicts(meeting=day.meeting, by=day.clerk, now=after(day, -8))
     assert (found(), shut_out()) == ([("Hetty Head", "own_setting", "automatic", "note")], [])

@@ -4,11 +4,10 @@ import pytest
 
 from meetings.actions.decide import (
     AlreadyDecided,
-    confirm_set_aside,
-    propose_set_aside,
     recommend_and_decide,
     record_decision,
 )
+from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
 from meetings.models import Decision, PlanningOffer, Recommendation, SetAside
 from panel.law.legal import Outcome, Stage
 from panel.models import CaseState
@@ -35,7 +34,13 @@ pytestmark = pytest.mark.django_db
 
 def decide(day: Day, outcome: Outcome = Outcome.ASSESS, **fields):
     item = day.items[0]
-    values = {"case": item.case, "stage": Stage(item.stage), "item": item, "by": day.officer, "now": after(day, 90)}
+    values = {
+        "case": item.case,
+        "stage": Stage(item.stage),
+        "item": item,
+        "by": day.officer,
+        "now": after(day, 90),
+    }
     return record_decision(outcome=outcome, **{**values, **fields})
 
 
@@ -55,7 +60,11 @@ def test_decision_follows_the_recommendation_and_moves_the_case_on() -> None:
         REASONS,
         "panel",
     )
-    assert (decision.config, decision.delegation_reference, decision.by_role) == (day.config, "SEND 4.2", "officer")
+    assert (decision.config, decision.delegation_reference, decision.by_role) == (
+        day.config,
+        "SEND 4.2",
+        "officer",
+    )
     assert case.state == CaseState.ASSESSING
     assert not PlanningOffer.objects.exists()
 
@@ -128,7 +137,12 @@ def test_decision_is_not_dated_before_the_meeting_or_after_today() -> None:
 def test_chair_decides_under_delegation_on_one_screen() -> None:
     day = begin(make_day(decides="chair"))
     advice, decision = recommend_and_decide(
-        item=day.items[0], outcome=Outcome.ASSESS, answers=YES, reasons=REASONS, by=day.chair, now=after(day, 5)
+        item=day.items[0],
+        outcome=Outcome.ASSESS,
+        answers=YES,
+        reasons=REASONS,
+        by=day.chair,
+        now=after(day, 5),
     )
     assert (decision.recommendation, decision.by, decision.by_role) == (advice, day.chair, "chair")
 
@@ -137,7 +151,12 @@ def test_without_delegation_neither_record_is_kept() -> None:
     day = begin(make_day())
     with pytest.raises(Refused) as refused:
         recommend_and_decide(
-            item=day.items[0], outcome=Outcome.ASSESS, answers=YES, reasons=REASONS, by=day.chair, now=after(day, 5)
+            item=day.items[0],
+            outcome=Outcome.ASSESS,
+            answers=YES,
+            reasons=REASONS,
+            by=day.chair,
+            now=after(day, 5),
         )
     assert code(refused) == "not_the_decider"
     assert not Recommendation.objects.exists()
@@ -146,13 +165,23 @@ def test_without_delegation_neither_record_is_kept() -> None:
 def test_officer_decides_without_a_panel_where_none_can_sit_in_time() -> None:
     day = make_day(0)
     case = make_case(received_on=after(day, 0).date() - dt.timedelta(weeks=5, days=6))
-    values = {"case": case, "stage": Stage.ASSESS, "outcome": Outcome.ASSESS, "by": day.officer, "now": after(day, -999)}
+    values = {
+        "case": case,
+        "stage": Stage.ASSESS,
+        "outcome": Outcome.ASSESS,
+        "by": day.officer,
+        "now": after(day, -999),
+    }
     with pytest.raises(Refused) as unreasoned:
         record_decision(**values, answers=YES, reasons=REASONS)
     with pytest.raises(Refused) as half:
-        record_decision(**values, answers=YES[:1], reasons=REASONS, no_panel_because="No panel before Friday.")
+        record_decision(
+            **values, answers=YES[:1], reasons=REASONS, no_panel_because="No panel before Friday."
+        )
     assert (code(unreasoned), code(half)) == ("no_panel_reason", "limb_unanswered")
-    decision = record_decision(**values, answers=YES, reasons=REASONS, no_panel_because="No panel before Friday.")
+    decision = record_decision(
+        **values, answers=YES, reasons=REASONS, no_panel_because="No panel before Friday."
+    )
     assert (decision.route, decision.recommendation, decision.item) == ("officer", None, None)
 
 
@@ -209,7 +238,9 @@ def test_wrong_key_is_set_aside_by_two_people_and_decided_again() -> None:
     wrong = decide(
         day, Outcome.NOT_ASSESS, answers=NO, reasons=REASONS, departs_because="This was the wrong button."
     )
-    proposal = propose_set_aside(decision=wrong, reason="Wrong button pressed", by=day.officer, now=after(day, 95))
+    proposal = propose_set_aside(
+        decision=wrong, reason="Wrong button pressed", by=day.officer, now=after(day, 95)
+    )
     with pytest.raises(Refused) as alone:
         confirm_set_aside(proposal=proposal, by=day.officer, now=after(day, 96))
     assert (code(alone), SetAside.objects.exists()) == ("same_person", False)
@@ -227,7 +258,9 @@ def test_decision_stands_once_the_family_was_told() -> None:
     decision.case.assess_notified_on = after(day, 90).date()
     decision.case.save(update_fields=["assess_notified_on"])
     with pytest.raises(Refused) as refused:
-        propose_set_aside(decision=decision, reason="Wrong button pressed", by=day.officer, now=after(day, 95))
+        propose_set_aside(
+            decision=decision, reason="Wrong button pressed", by=day.officer, now=after(day, 95)
+        )
     assert code(refused) == "family_told"
 
 

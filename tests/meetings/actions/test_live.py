@@ -52,7 +52,11 @@ def test_meeting_opens_with_a_chair_and_closes_with_every_item_finished() -> Non
     advise(day, day.items[0])
     close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 30))
     refresh(day)
-    assert (day.meeting.state, day.meeting.opened_at, day.meeting.closed_at) == ("closed", after(day, 0), after(day, 30))
+    assert (day.meeting.state, day.meeting.opened_at, day.meeting.closed_at) == (
+        "closed",
+        after(day, 0),
+        after(day, 30),
+    )
     assert set(Interval.objects.values_list("left_at", flat=True)) == {after(day, 30)}
 
 
@@ -78,7 +82,12 @@ def test_one_item_at_a_time_and_only_in_session() -> None:
 
 def test_deferral_for_information_says_who_gets_what_by_when() -> None:
     day = begin(make_day())
-    values = {"item": day.items[0], "reason": DeferralReason.INFORMATION, "by": day.chair, "now": after(day, 5)}
+    values = {
+        "item": day.items[0],
+        "reason": DeferralReason.INFORMATION,
+        "by": day.chair,
+        "now": after(day, 5),
+    }
     assert code(defer_item, **values) == "missing_not_named"
     assert not Deferral.objects.exists()
     defer_item(**values, missing="Hearing test", owner="Cleo Clerk", by_when=after(day, 9999).date())

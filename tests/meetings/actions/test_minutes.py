@@ -243,7 +243,8 @@ def test_superseded_version_is_not_signed() -> None:
     leave_words(day)
     prepare(day, 105, because="A sentence was missing")
     assert (
-        code(sign_minutes, minutes=first, shown_sha256="b" * 64, by=day.chair, now=after(day, 110)) == "superseded"
+        code(sign_minutes, minutes=first, shown_sha256="b" * 64, by=day.chair, now=after(day, 110))
+        == "superseded"
     )
 
 
@@ -278,7 +279,8 @@ def test_after_signing_an_old_tab_changes_nothing() -> None:
         "The minutes were signed on 23 November 2026. Start an amendment to correct them.",
     )
     assert (
-        code(record_attendance, meeting=day.meeting, lines=[line], by=day.clerk, now=after(day, 120)) == "signed"
+        code(record_attendance, meeting=day.meeting, lines=[line], by=day.clerk, now=after(day, 120))
+        == "signed"
     )
     assert code(prepare, day=day, because="For fun") == "nothing_changed"
 

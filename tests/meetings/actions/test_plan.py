@@ -40,7 +40,10 @@ def plan(day, **fields):
 
 def add(day, *cases, stage=Stage.ASSESS, by=None):
     return add_items(
-        meeting=day.meeting, listings=[Listing(case, stage) for case in cases], by=by or day.clerk, now=after(day, -99)
+        meeting=day.meeting,
+        listings=[Listing(case, stage) for case in cases],
+        by=by or day.clerk,
+        now=after(day, -99),
     )
 
 
@@ -53,9 +56,12 @@ def refused_code(call, *args, **fields) -> str:
 def test_meeting_is_planned_under_the_rules_of_its_day_with_the_standing_members() -> None:
     day = make_day(0)
     newer = make_config(valid_from=NOW.date() + dt.timedelta(days=30))
-    now_planned, later = plan(day), plan(day, starts_at=NOW + dt.timedelta(days=31), ends_at=NOW + dt.timedelta(days=31, hours=2))
+    now_planned, later = (
+        plan(day),
+        plan(day, starts_at=NOW + dt.timedelta(days=31), ends_at=NOW + dt.timedelta(days=31, hours=2)),
+    )
     assert (now_planned.meeting.config, later.meeting.config) == (day.config, newer)
-    assert [(e.user.name, e.seat, e.agency.kind, e.voting) for e in now_planned.meeting.roster.all()] == [
+    assert [(e.user.name, e.seat, e.agency.kind, e.voting) for e in later.meeting.roster.all()] == [
         ("Charlie Chair", "chair", "education", True),
         ("Vic Vice", "sen_lead", "education", True),
         ("Ed Psychologist", "educational_psychologist", "education", True),
@@ -64,16 +70,22 @@ def test_meeting_is_planned_under_the_rules_of_its_day_with_the_standing_members
         ("Hetty Head", "school", "schools", True),
         ("Paz Forum", "parent_carer_representative", "parent_carers", True),
     ]
-    assert now_planned.warnings == ()
+    assert later.warnings == ()
     assert AuditEntry.objects.filter(verb="meeting.plan", subject=later.meeting.public_id).count() == 1
 
 
 def test_standing_member_whose_role_ends_before_the_meeting_is_named_and_left_out() -> None:
     day = make_day(0)
     Membership.objects.filter(user=day.nurse).update(ends_on=NOW.date() - dt.timedelta(days=1))
-    planned = plan(day)
+    planned = plan(day, venue="Room 2")
     assert [w.code for w in planned.warnings] == ["member_ended"]
     assert not planned.meeting.roster.filter(user=day.nurse).exists()
+
+
+def test_same_meeting_planned_twice_is_one() -> None:
+    day = make_day(0)
+    assert plan(day).meeting == plan(day).meeting == day.meeting
+    assert plan(day, venue="Room 2").meeting != day.meeting
 
 
 @pytest.mark.parametrize(
@@ -129,7 +141,7 @@ def test_only_one_standing_chair_is_seated() -> None:
         seat=Seat.CHAIR,
         starts_on=dt.date(2020, 1, 1),
     )
-    planned = plan(day)
+    planned = plan(day, venue="Room 2")
     assert [warning.code for warning in planned.warnings] == ["second_chair"]
     assert planned.meeting.roster.get(seat=Seat.CHAIR).user == day.chair
 
@@ -139,9 +151,15 @@ def test_unseating_stops_at_the_attendance_sheet() -> None:
     unseat(entry=day.entry(day.head), by=day.clerk, now=after(day, -99))
     assert RosterEntry.objects.count() == 6
     record_attendance(
-        meeting=day.meeting, lines=[Line(day.entry(day.nurse), Status.APOLOGIES)], by=day.clerk, now=after(day, 0)
+        meeting=day.meeting,
+        lines=[Line(day.entry(day.nurse), Status.APOLOGIES)],
+        by=day.clerk,
+        now=after(day, 0),
     )
-    assert refused_code(unseat, entry=day.entry(day.nurse), by=day.clerk, now=after(day, 0)) == "attendance_recorded"
+    assert (
+        refused_code(unseat, entry=day.entry(day.nurse), by=day.clerk, now=after(day, 0))
+        == "attendance_recorded"
+    )
     assert RosterEntry.objects.count() == 6
 
 
@@ -207,8 +225,14 @@ def test_chair_may_order_their_own_agenda() -> None:
     one, two, three = day.items
     reorder(meeting=day.meeting, items=[three, one, two], by=day.chair, now=after(day, -9))
     assert list(day.meeting.items.order_by("position")) == [three, one, two]
-    assert refused_code(reorder, meeting=day.meeting, items=[one, two], by=day.chair, now=after(day, -8)) == "stale"
-    assert refused_code(reorder, meeting=day.meeting, items=[one], by=day.vice, now=after(day, -8)) == "not_allowed"
+    assert (
+        refused_code(reorder, meeting=day.meeting, items=[one, two], by=day.chair, now=after(day, -8))
+        == "stale"
+    )
+    assert (
+        refused_code(reorder, meeting=day.meeting, items=[one], by=day.vice, now=after(day, -8))
+        == "not_allowed"
+    )
 
 
 def test_removed_item_leaves_no_gap_and_a_heard_one_stays() -> None:

@@ -58,7 +58,11 @@ def test_recommendation_keeps_dissent_steps_and_papers() -> None:
         day,
         day.items[0],
         dissents=[Dissenting(day.entry(day.nurse), "Therapy has not been tried for long enough.")],
-        next_steps=[Step("Ask for advice", "Ed Psychologist", "Education", after(day, 0).date() + dt.timedelta(weeks=6))],
+        next_steps=[
+            Step(
+                "Ask for advice", "Ed Psychologist", "Education", after(day, 0).date() + dt.timedelta(weeks=6)
+            )
+        ],
         papers=[paper],
     )
     assert [d.text for d in Dissent.objects.filter(recommendation=recommendation)] == [
@@ -99,7 +103,9 @@ def test_quorum_is_counted_again_after_somebody_left() -> None:
     assert refusal(day).code == "no_quorum"
 
 
-@pytest.mark.parametrize(("who", "code"), [("nurse", "not_allowed"), ("clerk", "not_allowed"), ("vice", "not_allowed")])
+@pytest.mark.parametrize(
+    ("who", "code"), [("nurse", "not_allowed"), ("clerk", "not_allowed"), ("vice", "not_allowed")]
+)
 def test_only_the_chair_records_it(who: str, code: str) -> None:
     day = begin(make_day())
     assert refusal(day, by=getattr(day, who)).code == code
@@ -128,7 +134,11 @@ def test_chair_without_a_vote_on_the_item_needs_a_deputy() -> None:
         (Outcome.NOT_ASSESS, {"answers": (NO[0], LimbAnswer("b", Answer.NO, "-"))}, "limb_without_reasons"),
         (Outcome.ASSESS, {"reasons": " "}, "reasons_missing"),
         (Outcome.ISSUE, {"answers": YES}, "outcome_of_other_stage"),
-        (Outcome.ASSESS, {"answers": (YES[0], LimbAnswer("b", Answer.YES, "See paper.", ("no-uuid",)))}, "not_a_paper"),
+        (
+            Outcome.ASSESS,
+            {"answers": (YES[0], LimbAnswer("b", Answer.YES, "See paper.", ("no-uuid",)))},
+            "not_a_paper",
+        ),
     ],
 )
 def test_legal_test_comes_first(outcome: Outcome, fields, code: str) -> None:
@@ -144,7 +154,9 @@ def test_paper_of_another_case_is_no_evidence() -> None:
 def test_dissent_is_of_those_who_took_part() -> None:
     day = make_day()
     begin(day, day.nurse)
-    assert refusal(day, dissents=[Dissenting(day.entry(day.nurse), "I disagree.")]).code == "dissent_not_counted"
+    assert (
+        refusal(day, dissents=[Dissenting(day.entry(day.nurse), "I disagree.")]).code == "dissent_not_counted"
+    )
     assert refusal(day, dissents=[Dissenting(day.entry(day.head), " ")]).code == "dissent_without_reason"
 
 
@@ -152,7 +164,10 @@ def test_next_step_has_an_owner_and_a_date_to_come() -> None:
     day = begin(make_day())
     today = after(day, 0).date()
     assert refusal(day, next_steps=[Step("Ask", "", "Health", today)]).code == "step_incomplete"
-    assert refusal(day, next_steps=[Step("Ask", "Nia", "Health", today - dt.timedelta(days=1))]).code == "step_in_past"
+    assert (
+        refusal(day, next_steps=[Step("Ask", "Nia", "Health", today - dt.timedelta(days=1))]).code
+        == "step_in_past"
+    )
 
 
 def test_recommendation_is_taken_up_again_and_superseded() -> None:
@@ -170,5 +185,7 @@ def test_recommendation_stands_once_the_meeting_is_closed() -> None:
     heard(day)
     closed(day)
     with pytest.raises(Refused) as refused:
-        set_aside_recommendation(item=day.items[0], because="We misread a date", by=day.chair, now=after(day, 70))
+        set_aside_recommendation(
+            item=day.items[0], because="We misread a date", by=day.chair, now=after(day, 70)
+        )
     assert refused.value.code == "not_in_session"
