@@ -12,10 +12,13 @@ from functools import cache
 from celery import shared_task
 from django.utils import timezone
 
+from panel.models import Document
 from panel.platform import audit, outbox
+from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 
 SEAL_EVERY_SECONDS = 10.0
+TIDY_EVERY_SECONDS = 24 * 60 * 60.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Sweeper:
         self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._clock = clock
         self._sealed_at = clock()
+        self._tidied_at = clock()
 
     def step(self, only: uuid.UUID | None = None) -> bool:
         """Keep one promise, if one is due; seal when it is time. Whether there was one."""
@@ -42,7 +46,15 @@ class Sweeper:
         # A job may take twenty seconds: asked after each, no entry waits longer than thirty for its seal.
         if self._clock() - self._sealed_at >= SEAL_EVERY_SECONDS:
             self.seal()
+        if self._clock() - self._tidied_at >= TIDY_EVERY_SECONDS:
+            self.tidy()
         return dispatch is not None
+
+    def tidy(self) -> int:
+        """Remove stored files that no row names, left by a process that died between file and row; how many."""
+        self._tidied_at = self._clock()
+        known = set(Document.objects.values_list("storage_name", flat=True))
+        return storage.remove_orphans(known, now=timezone.now())
 
     def seal(self) -> int:
         """Seal everything committed so far; how many entries that were."""

@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 
 from panel.models import Dispatch, Document
 from panel.platform.audit import canonical, sha256
+from panel.platform.documents.worker import ChildFailed
 from panel.platform.faults import fault_point
 from panel.platform.policy import Refused
 
@@ -198,6 +199,8 @@ def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
         return _fail(dispatch, str(fault) or "not_sent", now, nothing_went_out=True)
     except Refused as no:
         return _fail(dispatch, no.code, now)
+    except ChildFailed as failed:
+        return _fail(dispatch, failed.code, now, hopeless=not failed.retry)
     except Exception as fault:  # noqa: BLE001 - the sweeper's outer edge: one bad row must not stop the others; it is retried, then shown
         # The type and the line only: a fault's message can hold words of a case, and so can a traceback.
         name = type(fault).__name__
@@ -256,8 +259,12 @@ def _recover_sending(dispatch: Dispatch, kind: Kind, now: datetime) -> str:
     return State.SENT
 
 
-def _fail(dispatch: Dispatch, code: str, now: datetime, *, nothing_went_out: bool = False) -> str:
-    """Put the row back for a later try; after two days, or when something may have gone out, leave it to a person."""
+def _fail(
+    dispatch: Dispatch, code: str, now: datetime, *, nothing_went_out: bool = False, hopeless: bool = False
+) -> str:
+    """Put the row back for a later try; leave it to a person after two days, where no try can help (`hopeless`), or where
+    something may have gone out.
+    """
     kind = kinds().get(dispatch.kind)
     began = Dispatch.objects.filter(pk=dispatch.pk, state=State.SENDING).exists()
     repeatable = nothing_went_out or (kind is not None and kind.provider_recognises_repeats)
@@ -265,7 +272,7 @@ def _fail(dispatch: Dispatch, code: str, now: datetime, *, nothing_went_out: boo
         if began and not repeatable:
             _move(dispatch, State.UNKNOWN, error=code[:200], finished_at=now)
             return State.UNKNOWN
-        if now - dispatch.created_at > GIVE_UP_AFTER:
+        if hopeless or now - dispatch.created_at > GIVE_UP_AFTER:
             _move(dispatch, State.DEAD, error=code[:200], finished_at=now)
             return State.DEAD
         wait = BACKOFF_MINUTES[min(dispatch.attempt, len(BACKOFF_MINUTES)) - 1]
