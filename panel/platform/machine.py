@@ -77,3 +77,27 @@ def labels(states: type[StrEnum], pairs: Iterable[tuple[str, str]]) -> dict[str,
         str(state): Labels(staff=staff, family=family)
         for state, (staff, family) in zip(states, pairs, strict=True)
     }
+
+
+def page(machines: Iterable[Machine]) -> str:
+    """The text of docs/states.md: each machine as a diagram and a table, from the rows that drive the code."""
+    parts = [
+        "# States\n\nGenerated from the transition tables by `manage.py states > docs/states.md`; a test keeps it true.\n"
+        "A verb that is not in a table cannot be used from that state, by screen, command or task.\n"
+    ]
+    for machine in machines:
+        parts.append(
+            f"\n## {machine.name.capitalize()}\n\n```mermaid\nstateDiagram-v2\n    [*] --> {machine.initial}\n"
+        )
+        for t in machine.transitions:
+            parts.extend(f"    {source} --> {t.target}: {t.verb}\n" for source in sorted(t.sources))
+        parts.append("```\n\n| state | staff see | the family sees |\n| --- | --- | --- |\n")
+        parts.extend(
+            f"| {state} | {label.staff} | {label.family} |\n" for state, label in machine.states.items()
+        )
+        parts.append("\n| verb | from | to | needs |\n| --- | --- | --- | --- |\n")
+        parts.extend(
+            f"| {t.verb} | {', '.join(sorted(t.sources))} | {t.target} | {t.needs or 'nothing more'} |\n"
+            for t in machine.transitions
+        )
+    return "".join(parts)
