@@ -1,0 +1,97 @@
+"""The three legal dates of a case in words, in every state it can be in."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from panel.models import Case, Exemption
+from panel.queries.duties import Standing, duties
+from tests.make import TODAY
+
+
+def standing(days_ago: int, exemptions: tuple[Exemption, ...] = (), **fields: Any) -> list[tuple[str, str]]:
+    case = Case(received_on=TODAY - dt.timedelta(days=days_ago), **fields)
+    return [(line.standing, line.sentence) for line in duties(case, exemptions, TODAY)]
+
+
+ONLY_IF_ASSESSED = (Standing.NOT_YET, "Only if there is an assessment.")
+NOT_ASSESSED = (Standing.NOT_NEEDED, "Not needed: decided not to assess.")
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "first"),
+    [
+        (7, (Standing.OPEN, "35 days left.")),
+        (35, (Standing.SOON, "7 days left.")),
+        (41, (Standing.SOON, "1 day left.")),
+        (42, (Standing.SOON, "Due today.")),
+        (
+            43,
+            (Standing.LATE, "Passed 1 day ago. The duty still stands: do it as soon as you can."),
+        ),
+    ],
+)
+def test_open_duty_counts_its_days(days_ago: int, first: tuple[str, str]) -> None:
+    assert standing(days_ago) == [first, ONLY_IF_ASSESSED, ONLY_IF_ASSESSED]
+
+
+def test_refusal_meets_the_first_duty_and_makes_the_others_needless() -> None:
+    told = TODAY - dt.timedelta(days=6)
+    assert standing(50, state="not_assessed", assess_notified_on=told) == [
+        (Standing.MET, f"Done on {told.day} November 2026, 2 days late."),
+        NOT_ASSESSED,
+        NOT_ASSESSED,
+    ]
+
+
+def test_decided_and_not_told_is_still_owed() -> None:
+    assert standing(43, state="not_assessed")[0][0] == Standing.LATE
+
+
+def test_assessment_opens_the_second_duty() -> None:
+    told = TODAY - dt.timedelta(days=60)
+    assert standing(100, state="assessing", assess_notified_on=told)[1:] == [
+        (Standing.SOON, "12 days left."),
+        (Standing.NOT_YET, "Only if a plan is issued."),
+    ]
+
+
+def test_plan_makes_the_second_duty_needless_and_opens_the_third() -> None:
+    told = TODAY - dt.timedelta(days=60)
+    assert standing(100, state="drafting", assess_notified_on=told)[1:] == [
+        (Standing.NOT_NEEDED, "Not needed: there will be a plan."),
+        (Standing.OPEN, "40 days left."),
+    ]
+
+
+def test_no_plan_is_told_and_nothing_is_left() -> None:
+    told = TODAY - dt.timedelta(days=2)
+    first = TODAY - dt.timedelta(days=60)
+    assert standing(100, state="not_issued", assess_notified_on=first, issue_notified_on=told)[1:] == [
+        (Standing.MET, f"Done on {told.day} November 2026, in time."),
+        (Standing.NOT_NEEDED, "Not needed: decided not to issue a plan."),
+    ]
+
+
+def test_withdrawn_request_owes_nothing() -> None:
+    assert {line[0] for line in standing(100, state="withdrawn")} == {Standing.NOT_NEEDED}
+
+
+def test_exemption_excuses_and_moves_no_date() -> None:
+    exemption = Exemption(
+        stage="C1",
+        ground="c",
+        starts_on=TODAY - dt.timedelta(days=30),
+        ends_on=None,
+        impractical_because="The family was abroad and could not be reached.",
+    )
+    case = Case(received_on=TODAY - dt.timedelta(days=45))
+    first = duties(case, (exemption,), TODAY)[0]
+    assert (first.due_on, first.standing) == (TODAY - dt.timedelta(days=3), Standing.EXCUSED)
+    assert first.sentence == "Passed 3 days ago. An exemption is recorded. The duty still stands."
+
+
+def test_met_duty_has_no_day_to_act_by() -> None:
+    case = Case(received_on=TODAY - dt.timedelta(days=30), state="assessing", assess_notified_on=TODAY)
+    assert [line.act_by is None for line in duties(case, (), TODAY)] == [True, False, False]
