@@ -1,5 +1,6 @@
 """One set of settings for every installation; what differs comes from environment variables (docs/running.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -128,6 +129,8 @@ KEYS_ROOT = Path(env.str("KEYS_ROOT", default=str(VAR / "keys")))
 
 REDIS_URL = env.str("REDIS_URL", default="")
 OUTBOX_KINDS = "panel.config.outbox.KINDS"
+# How long a worker may hold a promise before another takes it over; the fault trials shorten it.
+OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE_SECONDS", default=120))
 # Only the fault trials set this; every fault point is a no-op without it.
 FAULT_POINT = env.str("PANEL_FAULT_POINT", default="")
 

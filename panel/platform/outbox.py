@@ -28,7 +28,6 @@ from panel.platform.policy import Refused
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=120)
 # Minutes until the next try; the last one repeats until GIVE_UP_AFTER.
 BACKOFF_MINUTES = (1, 5, 15)
 GIVE_UP_AFTER = timedelta(hours=48)
@@ -146,7 +145,7 @@ def claim(owner: str, only: uuid.UUID | None = None) -> Dispatch | None:
             state=State.SENDING if was_sending else State.LEASED,
             attempt=F("attempt") + 1,
             lease_owner=owner,
-            lease_until=Now() + LEASE,
+            lease_until=Now() + settings.OUTBOX_LEASE,
             error="",
         )
         if won == 1:

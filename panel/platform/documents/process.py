@@ -14,6 +14,7 @@ from pathlib import Path
 
 from panel.platform.child import wire
 from panel.platform.child.wire import Frame, Job, Trouble
+from panel.platform.faults import fault_point
 
 ROOT = Path(__file__).resolve().parents[3]
 _PIECE = 1024 * 1024
@@ -180,6 +181,8 @@ def _conversation(write: int, read: int, frame: Frame, seconds: float) -> Frame:
                     outgoing = outgoing[os.write(write, outgoing[:_PIECE]) :]
                     if not outgoing:
                         selector.unregister(write)
+                        if frame.header["job"] == Job.RENDER:
+                            fault_point("C6")
                     continue
                 piece = os.read(read, _PIECE)
                 if not piece:
