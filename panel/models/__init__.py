@@ -13,6 +13,7 @@ from panel.models.cases import (
     PriorOutcome,
     RequestSource,
 )
+from panel.models.clocks import ClockEvent, DelayReason
 from panel.models.papers import PAPER_MACHINE, Paper, PaperKind, PaperState
 from panel.models.people import (
     Address,
@@ -51,6 +52,8 @@ __all__ = [
     "Case",
     "CaseGrant",
     "CaseState",
+    "ClockEvent",
+    "DelayReason",
     "Denial",
     "Dispatch",
     "Disposal",

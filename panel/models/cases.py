@@ -64,6 +64,30 @@ CASE_MACHINE = Machine(
             CaseState.ASSESSING,
             "the decision was entered in error and set aside by two people before the family was told",
         ),
+        Transition(
+            "case.reopen_assess",
+            frozenset({CaseState.NOT_ASSESSED}),
+            CaseState.ASSESSING,
+            "an order, an agreement, an appeal not opposed or a change of mind after the refusal",
+        ),
+        Transition(
+            "case.reopen_issue",
+            frozenset({CaseState.NOT_ISSUED}),
+            CaseState.DRAFTING,
+            "an order, an agreement, an appeal not opposed or a change of mind after the refusal",
+        ),
+        Transition(
+            "case.refusal_stands_assess",
+            frozenset({CaseState.ASSESSING}),
+            CaseState.NOT_ASSESSED,
+            "what had reopened the case was entered in error",
+        ),
+        Transition(
+            "case.refusal_stands_issue",
+            frozenset({CaseState.DRAFTING}),
+            CaseState.NOT_ISSUED,
+            "what had reopened the case was entered in error",
+        ),
     ),
 )
 

@@ -83,6 +83,9 @@ class Verb(StrEnum):
     PAPER_READ = "paper.read"
     PAPER_WITHDRAW = "paper.withdraw"
     ADVICE_RECORD = "advice.record"
+    CLOCK_RECORD = "clock.record"
+    DELAY_LIST = "delay.list"
+    DELAY_RECORD = "delay.record"
     MEETING_LIST = "meeting.list"
     MEETING_VIEW = "meeting.view"
     MEETING_PLAN = "meeting.plan"
@@ -98,6 +101,7 @@ class Verb(StrEnum):
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
+    DECISION_WITHOUT_PANEL = "decision.without_panel"
     DECISION_SET_ASIDE = "decision.set_aside"
     MINUTES_VIEW = "minutes.view"
     MINUTES_PREPARE = "minutes.prepare"
@@ -115,6 +119,7 @@ class Verb(StrEnum):
     SESSION_DEMONSTRATE = "session.demonstrate"
     ACCESSIBILITY_VIEW = "accessibility.view"
     HELP_VIEW = "help.view"
+    DEADLINES_VIEW = "deadlines.view"
     HEALTH_VIEW = "health.view"
 
 
@@ -140,6 +145,10 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     },
     Verb.PAPER_WITHDRAW: {Role.CLERK: ANY},
     Verb.ADVICE_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    # Orders, agreements and changes of mind restate the clock; the decision itself is never recorded here.
+    Verb.CLOCK_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.DELAY_LIST: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
+    Verb.DELAY_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
     Verb.MEETING_LIST: {
         Role.CHAIR: OWN,
         Role.MEMBER: OWN,
@@ -174,6 +183,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.
     Verb.DECISION_RECORD: {Role.OFFICER: ANY, Role.CHAIR: OWN},
+    # A delegated chair decides on an item of the panel, never without one.
+    Verb.DECISION_WITHOUT_PANEL: {Role.OFFICER: ANY},
     Verb.DECISION_SET_ASIDE: {Role.OFFICER: ANY, Role.CLERK: ANY},
     Verb.MINUTES_VIEW: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.MINUTES_PREPARE: {Role.CLERK: ANY, Role.CHAIR: OWN},
@@ -192,6 +203,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.SESSION_DEMONSTRATE: _EVERYBODY,
     Verb.ACCESSIBILITY_VIEW: _EVERYBODY,
     Verb.HELP_VIEW: _EVERYBODY,
+    Verb.DEADLINES_VIEW: _EVERYBODY,
     Verb.HEALTH_VIEW: _EVERYBODY,
 }
 

@@ -8,7 +8,7 @@ import pytest
 from panel.actions import due
 from panel.law.clock import next_duty
 from panel.models import Case, CaseState
-from panel.queries.duties import facts_of
+from panel.queries.clocks import facts_of
 from tests.make import TODAY
 
 RECEIVED = TODAY - dt.timedelta(days=60)
@@ -33,7 +33,7 @@ SENT = {**TOLD_BOTH, "final_sent_on": RECEIVED + dt.timedelta(days=58)}
 def test_index_agrees_with_the_clock(state: CaseState, dates: dict[str, Any], duty: str) -> None:
     case = Case(state=state, received_on=RECEIVED, **dates)
     due.refresh(case)
-    by_law = next_duty(facts_of(case, (), TODAY))
+    by_law = next_duty(facts_of(case, today=TODAY))
     assert (case.next_duty, case.next_due_on) == ((by_law.code, by_law.legal_due) if by_law else ("", None))
     assert case.next_duty == duty
 
