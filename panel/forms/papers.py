@@ -33,7 +33,8 @@ class PaperForm(GovukForm):
         file.help_text = f"One PDF, PNG or JPEG of {megabytes} MB at most"
         file.error_messages["required"] = "Choose the file"
         file.error_messages["invalid"] = "Choose the file"
-        file.widget.attrs["data-limit-bytes"] = str(limit_bytes)
+        # The page keeps the chosen file over an answer with errors; without script it has to be chosen again.
+        file.widget.attrs |= {"data-limit-bytes": str(limit_bytes), "hx-preserve": "true"}
 
 
 class WithdrawPaperForm(GovukForm):

@@ -92,6 +92,15 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.elt.closest("form")?.querySelector("[data-not-saved]")?.remove();
 });
 
+/* A file over the limit would be turned away unread, and the connection with it: say so before it is sent. */
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const field = event.detail.elt.querySelector?.("input[type=file][data-limit-bytes]");
+  const limit = Number(field?.dataset.limitBytes);
+  if (!field?.files[0] || field.files[0].size <= limit) return;
+  event.preventDefault();
+  say(event.detail.elt, `The file is too large. The limit is ${Math.floor(limit / 1024 / 1024)} MB.`);
+});
+
 /* No page is kept in the browser's storage, so going back asks the server again; a jump within the page does not. */
 document.body.addEventListener("htmx:pushedIntoHistory", () => {
   address = here();
