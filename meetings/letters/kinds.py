@@ -35,13 +35,16 @@ def _lock(dispatch: Dispatch) -> None:
     lock_family(_letter(dispatch).decision.case.child)
 
 
-def _make(dispatch: Dispatch, tools: Any, now: dt.datetime) -> Rendered:
+def _make(dispatch: Dispatch, tools: Any, now: dt.datetime) -> Rendered | None:
     """The letter of the day it is made: its date, and every last day counted from it, follow the day of sending.
 
     Sent on the day its preview was made, these are the very bytes the releaser looked at; there is nothing to make anew.
+    None where an earlier try of the same day kept its document before it stopped.
     """
     letter = _letter(dispatch)
     today = timezone.localdate(now)
+    if dispatch.document is not None and timezone.localdate(dispatch.document.created_at) == today:
+        return None
     shown = queries.preview_of(letter) if dispatch.kind == SEND else None
     if shown is not None and timezone.localdate(shown.created_at) == today:
         return Rendered(storage.read_document(shown), shown.pages or 1)
@@ -49,7 +52,9 @@ def _make(dispatch: Dispatch, tools: Any, now: dt.datetime) -> Rendered:
     return rendered
 
 
-def _keep(dispatch: Dispatch, made: Rendered, now: dt.datetime) -> Document:
+def _keep(dispatch: Dispatch, made: Rendered | None, now: dt.datetime) -> Document | None:
+    if made is None:
+        return None
     kind = "letter" if dispatch.kind == SEND else "letter_preview"
     return storage.store_document(
         made.pdf,
