@@ -48,6 +48,14 @@ class Line:
     times: tuple[rules.Interval, ...] | None = None
 
 
+class UntrueSheet(Refused):
+    """An attendance sheet that cannot be true: `problems` says of each line what is wrong with it."""
+
+    def __init__(self, problems: tuple[attendance.AttendanceProblem, ...]) -> None:
+        super().__init__(problems[0].code, " ".join(p.sentence for p in problems), field=problems[0].field)
+        self.problems = problems
+
+
 def record_attendance(
     *, meeting: Meeting, lines: Sequence[Line], correcting: bool = False, by: User, now: datetime
 ) -> None:
@@ -194,7 +202,7 @@ def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow]) -> None
         busy=_busy(room, rows),
     )
     if problems:
-        raise Refused(problems[0].code, " ".join(p.sentence for p in problems), field=problems[0].field)
+        raise UntrueSheet(problems)
 
 
 def _busy(room: Room, rows: dict[int, attendance.AttendanceRow]) -> dict[int, tuple[rules.Interval, ...]]:

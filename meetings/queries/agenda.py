@@ -65,9 +65,13 @@ class OpenLine:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the agenda. `open` is None when the item is closed to the user, and `closed_because` says why."""
+    """One line of the agenda. `open` is None when the item is closed to the user, and `closed_because` says why.
+
+    `key`: the item’s public id, by which a recused chair names a deputy without opening it.
+    """
 
     number: int
+    key: UUID
     starts_at: datetime
     ends_at: datetime
     over_time: bool
@@ -107,6 +111,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     lines = tuple(
         Line(
             number=item.position,
+            key=item.public_id,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             over_time=slot.over_time,

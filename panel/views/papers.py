@@ -80,10 +80,10 @@ def paper_read(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     found = _paper(request, paper)
     user: Any = request.user
     document = open_paper(paper=found, by=user, now=timezone.now())
-    return _attachment(document)
+    return attachment(document)
 
 
-def _attachment(document: Document) -> HttpResponse:
+def attachment(document: Document) -> HttpResponse:
     """Never inline (docs/security.md): the name says nothing about anybody, and the type is the inspection's own finding."""
     ending = ENDINGS.get(document.media_type, "bin")
     kind = document.media_type if document.media_type in ENDINGS else "application/octet-stream"

@@ -1,0 +1,146 @@
+"""What the officer types: agree with the panel or depart from it, decide without one, set a wrong key aside."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
+from meetings.models import Recommendation
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
+from panel.platform.policy import Refused
+
+AGREE, DEPART = "agree", "depart"
+NOON = dt.time(12)
+
+
+class _Deciding(GovukForm):
+    """What every decision has: its day and the delegation it is made under."""
+
+    decided_on = DateField(label="Day of the decision")
+    delegation_reference = LineField(max_length=100, label="Delegation it is made under")
+
+    def layout_parts(self) -> list[Any]:
+        """The page lays its parts out itself."""
+        return []
+
+    def decided_at(self, now: dt.datetime) -> dt.datetime:
+        """Now for a decision of today; noon for one that is entered later."""
+        day = self.cleaned_data["decided_on"]
+        if day == timezone.localdate(now):
+            return now
+        return timezone.make_aware(dt.datetime.combine(day, NOON))
+
+    def refuse(self, no: Refused) -> None:
+        """Show a rule's no beside its cause, under the name the page has for it."""
+        where = {"decided_at": "decided_on"}.get(no.field or "", no.field or "")
+        super().refuse(Refused(no.code, no.sentence, field=limb_field(where)))
+
+
+class DecideForm(_Deciding):
+    """Agree with what the panel recommends, or depart from it with answers and reasons of one's own."""
+
+    does = forms.ChoiceField(
+        label="Your decision",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you agree with the panel"},
+    )
+    departs_because = WordsField(
+        rows=3, required=False, label="Why the authority decides otherwise than the panel recommends"
+    )
+    reasons = WordsField(rows=4, required=False, label="Reasons for the decision, in words about this child")
+
+    def __init__(
+        self, *args: Any, advice: Recommendation, test: LegalTest, papers: Any, **kwargs: Any
+    ) -> None:
+        self.test, self.recommended = test, Outcome(advice.outcome)
+        given: dict[str, Any] = {"reasons": advice.reasons}
+        for row in advice.answers:
+            given |= {
+                f"limbs-{row['limb']}_answer": row["answer"],
+                f"limbs-{row['limb']}_reasons": row["reasons"],
+                f"limbs-{row['limb']}_papers": row["papers"],
+            }
+        super().__init__(*args, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
+        add_limbs(self, test, papers)
+        choice: Any = self.fields["does"]
+        choice.error_messages["required"] = "Say whether you agree with the panel"
+        choice.choices = [
+            (AGREE, f"I agree: {OUTCOME_LABELS[self.recommended].lower()}"),
+            (DEPART, f"I depart from it: {OUTCOME_LABELS[self.other].lower()}"),
+        ]
+
+    @property
+    def other(self) -> Outcome:
+        """The outcome the panel did not recommend."""
+        return next(each for each in OUTCOMES_OF[self.test.stage] if each is not self.recommended)
+
+    @property
+    def departs(self) -> bool:
+        """Whether departing is chosen as the page stands."""
+        return self["does"].value() == DEPART
+
+    def limbs(self) -> list[LimbPart]:
+        """The questions of the legal test with their fields."""
+        return limb_parts(self, self.test)
+
+    def said(self) -> dict[str, Any]:
+        """The action's own words: answers and reasons are the panel's unless one departs from it."""
+        if self.cleaned_data["does"] == AGREE:
+            return {"outcome": self.recommended}
+        return {
+            "outcome": self.other,
+            "answers": answers_given(self, self.test),
+            "reasons": self.cleaned_data["reasons"],
+            "departs_because": self.cleaned_data["departs_because"],
+        }
+
+
+class WithoutPanelForm(_Deciding):
+    """A decision where no panel can sit in time: the legal test answered in full by the officer."""
+
+    no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
+    outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
+    reasons = WordsField(rows=4, required=False, label="Reasons, in words about this child")
+
+    def __init__(self, *args: Any, test: LegalTest, papers: Any, **kwargs: Any) -> None:
+        self.test = test
+        super().__init__(*args, **kwargs)
+        add_limbs(self, test, papers)
+        choice: Any = self.fields["outcome"]
+        choice.choices = [(each.value, OUTCOME_LABELS[each]) for each in OUTCOMES_OF[Stage(test.stage)]]
+
+    def limbs(self) -> list[LimbPart]:
+        """The questions of the legal test with their fields."""
+        return limb_parts(self, self.test)
+
+    def clean(self) -> dict[str, Any]:
+        """An outcome has to be chosen before the rule can be asked about it."""
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("outcome"):
+            self.add_error("outcome", "Choose an outcome")
+        return said
+
+    def answers(self) -> tuple[LimbAnswer, ...]:
+        """The answers with their reasons and papers."""
+        return answers_given(self, self.test)
+
+
+class SetAsideForm(GovukForm):
+    """What was entered wrongly."""
+
+    reason = LineField(max_length=500, label="What was entered wrongly")
+    send_label = "Propose to set it aside"
+
+
+class ConfirmForm(GovukForm):
+    """A second person's word that the record was a wrong key."""
+
+    sure = forms.BooleanField(label="I have looked at the record, and it was entered in error")
+    send_label = "Set this decision aside"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sure"].error_messages["required"] = "Look at the record and confirm it"

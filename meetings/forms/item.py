@@ -1,0 +1,348 @@
+"""What is written about one item while it is heard: saved group by group as it is typed, recorded as a whole by the chair.
+
+Every field is named `<group>-<field>`, so that one page is one form, one group is one history, and nothing typed is lost
+between the two. What is shown comes from the last saved revision, or from what was posted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from meetings.actions.recommend import Dissenting, Step, legal_record
+from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
+from meetings.models import RosterEntry
+from meetings.queries.item import ItemPage
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
+from panel.law.legal import (
+    OUTCOME_LABELS,
+    OUTCOMES_OF,
+    LimbAnswer,
+    Outcome,
+    Stage,
+    check_record,
+    lawful_outcomes,
+)
+from panel.platform.policy import Refused
+
+GROUP_LABELS: Mapping[str, str] = {
+    "views": "What the child and the family said",
+    "discussion": "Discussion",
+    "limbs": "The legal test",
+    "recommendation": "Recommendation",
+    "dissent": "Dissent",
+    "steps": "Next steps",
+}
+MOST_ROWS = 12
+# What the page itself needs beside the words: never part of what is written.
+_NOT_WORDS = frozenset({"n", "edit", "theirs"})
+
+
+def posted(group: str, data: QueryDict) -> dict[str, Any]:
+    """What was posted of one group. A list of ticks stays a list, everything else is one text; empty ones are left out."""
+    prefix = f"{group}-"
+    found: dict[str, Any] = {}
+    for key in data:
+        name = key.removeprefix(prefix)
+        if key.startswith(prefix) and name not in _NOT_WORDS:
+            value: Any = data.getlist(key)
+            if not name.endswith("_papers"):
+                value = str(value[-1]).replace("\r\n", "\n").strip()
+            if value:
+                found[name] = value
+    return found
+
+
+@dataclass(frozen=True)
+class RowPart:
+    """One line that can be added to: the fields of a dissent or of a next step."""
+
+    number: int
+    fields: tuple[Any, ...]
+
+
+class HearingForm(GovukForm):
+    """Views, discussion, the legal test, the recommendation, dissent and next steps of one item.
+
+    `page` is the item as this user sees it; `rows` says how many empty lines are wanted. Unbound, it shows what was saved last.
+    """
+
+    def __init__(
+        self, *args: Any, page: ItemPage, rows: Mapping[str, int] | None = None, **kwargs: Any
+    ) -> None:
+        self.page = page
+        self.stage = Stage(page.item.stage)
+        self.counts = {
+            group: self._count(group, rows or {}, args[0] if args else None) for group in ("dissent", "steps")
+        }
+        super().__init__(*args, initial=_initial(page), **kwargs)
+        self._add_words()
+        add_limbs(self, page.test, page.papers)
+        self._add_recommendation()
+        self._add_rows()
+        for field in self.fields.values():
+            field.required = False
+
+    def _count(self, group: str, rows: Mapping[str, int], data: Any) -> int:
+        """As many lines as were saved or posted, and as many as were asked for."""
+        names = list(self.page.written[group].data) if group in self.page.written else []
+        if data is not None:
+            names += [key.removeprefix(f"{group}-") for key in data if key.startswith(f"{group}-")]
+        used = [int(name.split("_")[0]) + 1 for name in names if name.split("_")[0].isdigit()]
+        return min(MOST_ROWS, max([1, rows.get(group, 1), *used]))
+
+    def _add_words(self) -> None:
+        self.fields["views-child"] = WordsField(rows=3, label="What the child or young person says")
+        self.fields["views-family"] = WordsField(rows=3, label="What the family says")
+        self.fields["discussion-text"] = WordsField(max_length=20_000, rows=8, label="What was discussed")
+
+    def _add_recommendation(self) -> None:
+        self.fields["recommendation-outcome"] = forms.ChoiceField(
+            label="What the panel recommends",
+            choices=[(outcome.value, OUTCOME_LABELS[outcome]) for outcome in OUTCOMES_OF[self.stage]],
+            widget=forms.RadioSelect,
+        )
+        self.fields["recommendation-reasons"] = WordsField(rows=4, label="Reasons, in words about this child")
+        self.fields["recommendation-family_views_answered"] = WordsField(
+            rows=3, label="How this answers what the child and the family said"
+        )
+
+    def _add_rows(self) -> None:
+        people = [
+            ("", "Nobody"),
+            *((str(e.public_id), e.user.name) for e in self.page.room.entries if e.voting),
+        ]
+        for number in range(self.counts["dissent"]):
+            self.fields[f"dissent-{number}_entry"] = forms.ChoiceField(
+                label="Who does not agree", choices=people
+            )
+            self.fields[f"dissent-{number}_text"] = WordsField(rows=2, label="Why, in their own words")
+        for number in range(self.counts["steps"]):
+            self.fields[f"steps-{number}_what"] = LineField(max_length=500, label="What")
+            self.fields[f"steps-{number}_owner"] = LineField(label="Who")
+            self.fields[f"steps-{number}_agency"] = LineField(label="For which agency")
+            self.fields[f"steps-{number}_due"] = DateField(label="By", help_text="")
+
+    def layout_parts(self) -> list[Any]:
+        """The page lays its parts out itself."""
+        return []
+
+    # What the page shows
+
+    def part(self, group: str) -> list[Any]:
+        """The fields of one group, in order."""
+        return [self[name] for name in self.fields if name.startswith(f"{group}-")]
+
+    def views(self) -> list[Any]:
+        """The fields for what the child and the family said."""
+        return self.part("views")
+
+    def discussion(self) -> list[Any]:
+        """The field for the discussion."""
+        return self.part("discussion")
+
+    def limbs(self) -> list[LimbPart]:
+        """The questions of the legal test with their fields."""
+        return limb_parts(self, self.page.test)
+
+    def outcome(self) -> Any:
+        """The choice of what is recommended."""
+        return self["recommendation-outcome"]
+
+    def words(self) -> list[Any]:
+        """The reasons and the answer to the family."""
+        return self.part("recommendation")[1:]
+
+    def dissent_rows(self) -> list[RowPart]:
+        """Lines for members who do not agree."""
+        return self._rows("dissent")
+
+    def step_rows(self) -> list[RowPart]:
+        """Lines for next steps."""
+        return self._rows("steps")
+
+    def _rows(self, group: str) -> list[RowPart]:
+        return [
+            RowPart(n, tuple(self[name] for name in self.fields if name.startswith(f"{group}-{n}_")))
+            for n in range(self.counts[group])
+        ]
+
+    def lawful(self) -> frozenset[Outcome]:
+        """The outcomes that follow from the answers."""
+        return lawful_outcomes(self.stage, answers_now(self, self.page.test), test=self.page.test)
+
+    def unlawful(self) -> frozenset[str]:
+        """The outcomes the answers leave no room for: shown, and not to be chosen. None while a question is open."""
+        lawful = self.lawful()
+        return (
+            frozenset(outcome.value for outcome in OUTCOMES_OF[self.stage] if outcome not in lawful)
+            if lawful
+            else frozenset()
+        )
+
+    def what_follows(self) -> str:
+        """In words what the answers lead to."""
+        answers, lawful = answers_now(self, self.page.test), self.lawful()
+        if None in answers.values():
+            return "Answer the legal test first: the outcome follows from the answers."
+        if not lawful:
+            return "“Cannot tell” settles nothing here. Get what is missing, or put the item off while the date allows."
+        return f"What follows from the answers: {OUTCOME_LABELS[next(iter(lawful))].lower()}."
+
+    # What is recorded
+
+    def clean(self) -> dict[str, Any]:
+        """The legal record's own faults, each beside its cause; the action asks again, with quorum and person."""
+        said: dict[str, Any] = super().clean() or {}
+        record = legal_record(
+            self.page.case,
+            self.stage,
+            self.chosen(),  # type: ignore[arg-type]
+            self.answers(),
+            said.get("recommendation-reasons", ""),
+            decided_on=timezone.localdate(),
+            heard_on=timezone.localdate(self.page.item.meeting.starts_at),
+        )
+        for problem in check_record(record):
+            self.refuse(Refused(problem.code, problem.sentence, field=problem.field or None))
+        self._check_rows(said)
+        return said
+
+    def _check_rows(self, said: Mapping[str, Any]) -> None:
+        for number in range(self.counts["dissent"]):
+            who, why = said.get(f"dissent-{number}_entry"), said.get(f"dissent-{number}_text")
+            if why and not who:
+                self.add_error(f"dissent-{number}_entry", "Say who does not agree")
+            if who and not why and f"dissent-{number}_text" not in self.errors:
+                self.add_error(f"dissent-{number}_text", "Write down what the member said")
+        for number in self._filled_steps(said):
+            asked = {
+                "what": "Enter what is to be done",
+                "owner": "Enter who does it",
+                "agency": "Enter the agency",
+            }
+            for name, sentence in {**asked, "due": "Enter the day by which it is done"}.items():
+                key = f"steps-{number}_{name}"
+                if not said.get(key) and key not in self.errors:
+                    self.add_error(key, sentence)
+
+    def _filled_steps(self, said: Mapping[str, Any]) -> list[int]:
+        parts = ("what", "owner", "agency", "due")
+        return [
+            n for n in range(self.counts["steps"]) if any(said.get(f"steps-{n}_{part}") for part in parts)
+        ]
+
+    def chosen(self) -> Outcome | None:
+        """The outcome that was chosen."""
+        value = self.cleaned_data.get("recommendation-outcome")
+        return Outcome(value) if value else None
+
+    def answers(self) -> tuple[LimbAnswer, ...]:
+        """The answers with their reasons and papers."""
+        return answers_given(self, self.page.test)
+
+    def dissents(self) -> list[Dissenting]:
+        """The members who do not agree, each with their words."""
+        seats: dict[str, RosterEntry] = {str(entry.public_id): entry for entry in self.page.room.entries}
+        rows = [
+            (self.cleaned_data[f"dissent-{n}_entry"], self.cleaned_data[f"dissent-{n}_text"])
+            for n in range(self.counts["dissent"])
+        ]
+        return [Dissenting(seats[who], why) for who, why in rows if who]
+
+    def next_steps(self) -> list[Step]:
+        """The next steps that were filled in."""
+        said = self.cleaned_data
+        return [
+            Step(
+                said[f"steps-{n}_what"],
+                said[f"steps-{n}_owner"],
+                said[f"steps-{n}_agency"],
+                said[f"steps-{n}_due"],
+            )
+            for n in self._filled_steps(said)
+        ]
+
+    def refuse(self, no: Refused) -> None:
+        """Show a rule's no beside its cause: the rules name `answers.a.reasons`, the page `limbs-a_reasons`."""
+        where = no.field or ""
+        parts = where.split(".")
+        if parts[0] == "answers":
+            where = limb_field(where)
+        elif parts[0] == "dissents":
+            where = f"dissent-{parts[1]}_{parts[2]}"
+        elif where == "steps":
+            where = "steps-0_what"
+        elif where:
+            where = f"recommendation-{where}"
+        super().refuse(Refused(no.code, no.sentence, field=where))
+
+
+def _initial(page: ItemPage) -> dict[str, Any]:
+    """What was saved last, as the form's own values: the three boxes of a date become one again."""
+    found: dict[str, Any] = {"views-child": page.case.child_views, "views-family": page.case.family_views}
+    for group, written in page.written.items():
+        for name, value in written.data.items():
+            stem, _, box = name.rpartition("_")
+            if stem.endswith("_due") and box.isdigit():
+                boxes = found.setdefault(f"{group}-{stem}", ["", "", ""])
+                if int(box) < len(boxes):
+                    boxes[int(box)] = value
+            else:
+                found[f"{group}-{name}"] = value
+    return found
+
+
+def rows_wanted(asked: Mapping[str, str]) -> dict[str, int]:
+    """How many lines of dissents and steps an address asks for; anything that is no number asks for none."""
+    return {
+        group: int(asked[group])
+        for group in ("dissent", "steps")
+        if asked.get(group, "").isascii() and asked.get(group, "").isdigit() and len(asked[group]) < 3
+    }
+
+
+class DeferForm(GovukForm):
+    """Why an item is put off; for information, what is missing, who on our side gets it and by when."""
+
+    reason = forms.ChoiceField(
+        label="Why it is put off",
+        choices=(
+            ("info", "Information is missing"),
+            ("quorum", "No quorum for this item"),
+            ("time", "No time left"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    missing = LineField(max_length=500, required=False, label="If information is missing: what")
+    owner = LineField(
+        required=False,
+        label="Who on our side gets it",
+        help_text="Somebody of the authority or a service. A family is never sent to fetch evidence.",
+    )
+    by_when = DateField(required=False, label="By when")
+    send_label = "Put this item off"
+
+
+class WithdrawItemForm(GovukForm):
+    """Why an item is not heard at all."""
+
+    because = LineField(
+        max_length=500, label="Why it is withdrawn", help_text="For example: the request was withdrawn"
+    )
+    send_label = "Withdraw this item"
+
+
+class AgainForm(GovukForm):
+    """Why a recommendation is taken up again."""
+
+    because = LineField(max_length=500, label="Why it is taken up again")
+    send_label = "Take this item up again"
+
+
+def titles(papers: Iterable[Any]) -> dict[str, str]:
+    """Titles of papers by the id that answers name."""
+    return {str(paper.public_id): paper.title for paper in papers}

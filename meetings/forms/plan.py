@@ -1,0 +1,115 @@
+"""What is typed to plan a meeting: when and where, who sits on it, which cases it hears."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms_gds.layout import Layout
+from django import forms
+from django.utils import timezone
+
+from meetings.forms.times import FIRST, SECOND, TimeField, moment
+from meetings.models import PanelType, Seat
+from panel.forms.base import DateField, GovukForm, LineField
+from panel.models import Agency, User
+
+
+class PlanForm(GovukForm):
+    """When and where. Which of two equal times is meant shows only on the night the clocks go back."""
+
+    panel_type = forms.ModelChoiceField(
+        PanelType.objects.order_by("name"), label="Panel", empty_label="Choose a panel"
+    )
+    held_on = DateField(label="Day")
+    starts = TimeField(label="Begins at")
+    ends = TimeField(label="Ends at")
+    which = forms.ChoiceField(
+        label="Which of the two times",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=(
+            (FIRST, "The first, before the clocks go back"),
+            (SECOND, "The second, after they went back"),
+        ),
+    )
+    venue = LineField(label="Place", help_text="A room, or “by video”")
+    send_label = "Plan this meeting"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.ask_which = False
+        super().__init__(*args, **kwargs)
+        panels: Any = self.fields["panel_type"]
+        only = list(panels.queryset[:2])
+        if len(only) == 1:
+            panels.initial = only[0].pk
+
+    def layout_parts(self) -> list[Any]:
+        """Everything in order; the question about the clocks only when it is asked."""
+        which = self._part("which")
+        parts = [*(self._part(name) for name in self.fields if name != "which")]
+        if self.ask_which:
+            parts.insert(4, which)
+        return [*parts, *super().layout_parts()[-1:]]
+
+    def clean(self) -> dict[str, Any]:
+        """Day and times as two moments, `starts_at` and `ends_at`."""
+        said: dict[str, Any] = super().clean() or {}
+        day = said.get("held_on")
+        for name, key in (("starts", "starts_at"), ("ends", "ends_at")):
+            time = said.get(name)
+            if day is None or time is None:
+                continue
+            try:
+                said[key] = moment(day, time, timezone.get_default_timezone(), said.get("which", ""))
+            except forms.ValidationError as wrong:
+                self._wrong_time(name, wrong)
+        return said
+
+    def _wrong_time(self, name: str, wrong: forms.ValidationError) -> None:
+        if wrong.code == "twice":
+            self.ask_which = True
+            self.helper.layout = Layout(*self.layout_parts())
+            if "which" not in self.errors:
+                self.add_error("which", wrong)
+        else:
+            self.add_error(name, wrong)
+
+    def refuse(self, no: Any) -> None:
+        """The rule names moments; the person typed times."""
+        no.field = {"starts_at": "held_on", "ends_at": "ends"}.get(no.field, no.field)
+        super().refuse(no)
+
+
+class SeatForm(GovukForm):
+    """Somebody's seat. The agency follows from their membership unless another is chosen."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label="Person", empty_label="Choose a person")
+    seat = forms.ChoiceField(label="Sits as", choices=(("", "Choose a seat"), *Seat.choices))
+    agency = forms.ModelChoiceField(
+        Agency.objects.order_by("name"),
+        required=False,
+        label="For which agency",
+        empty_label="The one they belong to",
+    )
+    send_label = "Give them a seat"
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["user"]
+        field.queryset = people
+
+
+class ListingForm(forms.Form):
+    """The cases ticked in the list of those that wait. Shown as a table, so it lays itself out."""
+
+    cases = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": "Tick at least one case",
+            "invalid_choice": "A case is not waiting any more",
+        },
+    )
+
+    def __init__(self, *args: Any, waiting: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["cases"]
+        field.choices = [(key, str(key)) for key in waiting]

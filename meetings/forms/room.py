@@ -1,0 +1,197 @@
+"""What is typed about the people of a meeting: the attendance sheet, times, conflicts, a deputy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from meetings import attendance
+from meetings.actions.attendance import Line
+from meetings.forms.times import TimeField
+from meetings.models import Attendance, Conflict, RosterEntry
+from meetings.queries.room import attendance_of
+from meetings.quorum import ConflictKind, Effect
+from panel.forms.base import GovukForm, LineField, WordsField
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One line of the attendance sheet as it is shown."""
+
+    entry: RosterEntry
+    status: Any
+    mode: Any
+    substitute_for: Any
+    view: Any
+
+
+class SheetForm(GovukForm):
+    """The attendance sheet: a line for everybody on the roster. `fill` says present of those not yet spoken of."""
+
+    send_label = "Save the attendance sheet"
+
+    def __init__(self, *args: Any, entries: Iterable[RosterEntry], fill: bool = False, **kwargs: Any) -> None:
+        self.entries = tuple(entries)
+        super().__init__(*args, **kwargs)
+        for entry in self.entries:
+            self._add_line(entry, fill=fill)
+
+    def _add_line(self, entry: RosterEntry, *, fill: bool) -> None:
+        said = attendance_of(entry)
+        others = [(str(e.pk), e.user.name) for e in self.entries if e.pk != entry.pk]
+        self.fields[f"status_{entry.pk}"] = forms.ChoiceField(
+            label=f"Attendance of {entry.user.name}",
+            choices=[("", "Not said yet"), *Attendance.Status.choices],
+            required=False,
+            initial=said.status if said else "present" if fill else "",
+        )
+        self.fields[f"mode_{entry.pk}"] = forms.ChoiceField(
+            label=f"How {entry.user.name} takes part",
+            choices=Attendance.Mode.choices,
+            required=False,
+            initial=said.mode if said else Attendance.Mode.ROOM,
+        )
+        self.fields[f"for_{entry.pk}"] = forms.ChoiceField(
+            label=f"{entry.user.name} stands in for",
+            choices=[("", "Nobody"), *others],
+            required=False,
+            initial=str(said.substitute_for_id) if said and said.substitute_for_id else "",
+        )
+        self.fields[f"view_{entry.pk}"] = WordsField(
+            label=f"Written view of {entry.user.name}",
+            rows=3,
+            required=False,
+            initial=said.written_view if said else "",
+        )
+
+    def layout_parts(self) -> list[Any]:
+        """A table lays it out."""
+        return []
+
+    def rows(self) -> list[SheetRow]:
+        """The lines in the order of the roster."""
+        return [
+            SheetRow(
+                e, self[f"status_{e.pk}"], self[f"mode_{e.pk}"], self[f"for_{e.pk}"], self[f"view_{e.pk}"]
+            )
+            for e in self.entries
+        ]
+
+    def lines(self) -> list[Line]:
+        """The lines that say something."""
+        by_key = {str(entry.pk): entry for entry in self.entries}
+        said = self.cleaned_data
+        return [
+            Line(
+                entry,
+                attendance.Status(said[f"status_{entry.pk}"]),
+                mode=said[f"mode_{entry.pk}"] or Attendance.Mode.ROOM,
+                substitute_for=by_key.get(said[f"for_{entry.pk}"]),
+                written_view=said[f"view_{entry.pk}"],
+            )
+            for entry in self.entries
+            if said[f"status_{entry.pk}"]
+        ]
+
+    def refuse_each(self, problems: Iterable[attendance.AttendanceProblem]) -> None:
+        """Every contradiction beside the line it is about."""
+        keys = {entry.user_id: entry.pk for entry in self.entries}
+        for problem in problems:
+            name = "for" if problem.field == "substitute_for" else "status"
+            self.add_error(
+                f"{name}_{keys[problem.user_id]}", forms.ValidationError(problem.sentence, code=problem.code)
+            )
+
+
+class WhenForm(GovukForm):
+    """When somebody came or left, if it was not now, and how they take part."""
+
+    at = TimeField(label="When", required=False)
+    mode = forms.ChoiceField(
+        label="How they take part", choices=Attendance.Mode.choices, required=False, widget=forms.RadioSelect
+    )
+    send_label = "Record this"
+
+    def __init__(self, *args: Any, coming: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not coming:
+            del self.fields["mode"]
+            self.helper.layout = type(self.helper.layout)(*self.layout_parts())
+
+
+class DeclareForm(GovukForm):
+    """Somebody's own conflict. They may ask for more than the rule does, never for less."""
+
+    kind = forms.ChoiceField(label="What it is", choices=Conflict.Kind.choices, widget=forms.RadioSelect)
+    effect = forms.ChoiceField(
+        label="What follows",
+        required=False,
+        choices=(
+            ("", "What the panel’s rules say for this kind"),
+            (Effect.NO_VOTE, "I stay and do not vote"),
+            (Effect.LEAVES, "I leave for this item"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    detail = LineField(
+        max_length=300,
+        required=False,
+        label="Anything to add",
+        help_text="It is read by those who see this item",
+    )
+    send_label = "Declare this conflict"
+
+
+class ImposeForm(GovukForm):
+    """Somebody else's conflict, imposed by the chair or by the clerk for the chair."""
+
+    entry = forms.ModelChoiceField(RosterEntry.objects.none(), label="Whose", empty_label="Choose a person")
+    kind = forms.ChoiceField(label="What it is", choices=Conflict.Kind.choices, widget=forms.RadioSelect)
+    effect = forms.ChoiceField(
+        label="What follows",
+        choices=(
+            (Effect.NOTE, "It is noted"),
+            (Effect.NO_VOTE, "They stay and do not vote"),
+            (Effect.LEAVES, "They leave for this item, and it is closed to them at once"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    detail = LineField(max_length=300, label="Why")
+    send_label = "Record this conflict"
+
+    def __init__(self, *args: Any, entries: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["entry"]
+        people.queryset = entries
+        people.label_from_instance = _name_of
+
+    def kind_asked(self) -> ConflictKind:
+        """The kind that was chosen."""
+        return ConflictKind(self.cleaned_data["kind"])
+
+
+def _name_of(entry: RosterEntry) -> str:
+    return f"{entry.user.name}, {entry.get_seat_display()}"
+
+
+class LiftForm(GovukForm):
+    """Why something is no conflict after all."""
+
+    because = LineField(max_length=300, label="Why it is no conflict")
+    send_label = "Lift this conflict"
+
+
+class DeputyForm(GovukForm):
+    """Who leads one item in the chair's place."""
+
+    entry = forms.ModelChoiceField(
+        RosterEntry.objects.none(), label="Who leads this item", empty_label=None, widget=forms.RadioSelect
+    )
+    send_label = "Name the deputy"
+
+    def __init__(self, *args: Any, entries: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["entry"]
+        people.queryset = entries
+        people.label_from_instance = _name_of

@@ -1,0 +1,264 @@
+"""Planning a panel day: the list of meetings, a new one, who sits on it, which cases it hears and in which order."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.plan import Listed, add_items, plan_meeting, remove_item, reorder, seat, unseat
+from meetings.agenda import AgendaProblem
+from meetings.forms.plan import ListingForm, PlanForm, SeatForm
+from meetings.models import AgendaItem, Meeting, Seat
+from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
+from meetings.queries.tray import meeting_list
+from meetings.queries.waiting import Listing, waiting
+from meetings.views.load import load_entry, load_meeting, may, press, user_of
+from panel.law.legal import Stage
+from panel.models import Case
+from panel.platform.policy import Refused, Verb
+from panel.views.base import serves, status_of
+from panel.views.typed import typed
+
+FULL_PAGE = 25
+
+
+@serves(Verb.MEETING_LIST)
+def meetings(request: HttpRequest) -> HttpResponse:
+    """The meetings this user may see, latest first."""
+    now = timezone.now()
+    lines = meeting_list(user_of(request), now, before=_before(request))
+    return render(
+        request,
+        "meetings/meeting_list.html",
+        {
+            "lines": lines,
+            "older": lines[-1].meeting.starts_at.isoformat() if len(lines) == FULL_PAGE else "",
+            "later": "before" in request.GET,
+            "may_plan": may(request, Verb.MEETING_PLAN, None, now),
+        },
+    )
+
+
+def _before(request: HttpRequest) -> dt.datetime | None:
+    """Where the next page begins; anything that is no moment begins at the beginning."""
+    try:
+        found = dt.datetime.fromisoformat(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+@serves(Verb.MEETING_PLAN, "GET", "HEAD", "POST")
+def plan(request: HttpRequest) -> HttpResponse:
+    """Plan a meeting: its standing members are invited at once."""
+    form = PlanForm(request.POST or None)
+
+    def act() -> str:
+        said = form.cleaned_data
+        planned = plan_meeting(
+            panel_type=said["panel_type"],
+            starts_at=said["starts_at"],
+            ends_at=said["ends_at"],
+            venue=said["venue"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, "The meeting is planned and its standing members are on it.")
+        _warn(request, planned.warnings)
+        return reverse("agenda.edit", args=[planned.meeting.public_id])
+
+    return typed(request, form, act, "meetings/meeting_plan.html", {})
+
+
+def _warn(request: HttpRequest, problems: Iterable[AgendaProblem]) -> None:
+    sentences = [problem.sentence for problem in problems]
+    if sentences:
+        messages.warning(request, " ".join(sentences))
+
+
+@serves(Verb.MEETING_PLAN, "GET", "HEAD", "POST")
+def roster(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Who sits on a meeting; POST gives somebody a seat."""
+    found = load_meeting(request, meeting, Verb.MEETING_PLAN)
+    form = SeatForm(request.POST or None, people=seatable(found))
+
+    def act() -> str:
+        said = form.cleaned_data
+        entry = seat(
+            meeting=found,
+            user=said["user"],
+            seat=Seat(said["seat"]),
+            agency=said["agency"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, f"{entry.user.name} has a seat.")
+        return reverse("meeting.roster", args=[found.public_id])
+
+    return typed(request, form, act, "meetings/roster.html", _roster_context(found))
+
+
+def _roster_context(meeting: Meeting) -> dict[str, Any]:
+    entries = meeting.roster.select_related("user", "agency", "attendance")
+    return {"meeting": meeting, "entries": entries, "missing": sorted(standing_seats(meeting))}
+
+
+@serves(Verb.MEETING_PLAN, "GET", "HEAD", "POST")
+def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+    """Take somebody off the roster."""
+    found = load_entry(request, entry, Verb.MEETING_PLAN)
+
+    def act() -> None:
+        name = found.user.name
+        unseat(entry=found, by=user_of(request), now=timezone.now())
+        messages.success(request, f"{name} is no longer on this meeting.")
+
+    def show(no: Refused, status: int) -> HttpResponse:
+        context = {
+            **_roster_context(found.meeting),
+            "form": SeatForm(people=seatable(found.meeting)),
+            "refused": no.sentence,
+        }
+        return render(request, "meetings/roster.html", context, status=status)
+
+    return press(request, act, reverse("meeting.roster", args=[found.meeting.public_id]), show)
+
+
+@serves(Verb.AGENDA_EDIT)
+def edit(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """The list of a meeting, in order, and the cases that wait for one."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+    return _editor(request, found)
+
+
+def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more: Any) -> HttpResponse:
+    now = timezone.now()
+    shown = _shown(request)
+    agenda = agenda_for(user_of(request), meeting, now)
+    context = {
+        "meeting": meeting,
+        "agenda": agenda,
+        "waiting": waiting_page(user_of(request), meeting, now, shown=shown),
+        "next_shown": shown + PAGE,
+        "people": seat_lines(agenda.room, now),
+        **more,
+    }
+    part = request.headers.get("HX-Request") and status == 200
+    return render(
+        request,
+        "meetings/_agenda_editor.html" if part else "meetings/agenda_edit.html",
+        context,
+        status=status,
+    )
+
+
+def _shown(request: HttpRequest) -> int:
+    words = request.GET.get("shown", "")
+    return min(int(words), 1000) if words.isascii() and words.isdigit() and len(words) < 5 else PAGE
+
+
+@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+def add(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Put the ticked cases on the list, after those already there."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+    if request.method != "POST":
+        return redirect("agenda.edit", meeting=found.public_id)
+    now = timezone.now()
+    by_case = {candidate.case_id: candidate for candidate in waiting(user_of(request), now)}
+    form = ListingForm(request.POST, waiting=list(by_case))
+    if not form.is_valid():
+        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return _editor(request, found, status=422, refused=f"{sentence}.")
+    try:
+        listed = add_items(
+            meeting=found,
+            listings=_listings(request, form.cleaned_data["cases"]),
+            by=user_of(request),
+            now=now,
+        )
+    except Refused as no:
+        return _editor(
+            request, found, status=status_of(no), refused=no.sentence, ticked=form.cleaned_data["cases"]
+        )
+    messages.success(request, _listed_words(listed))
+    _warn(request, listed.warnings)
+    return redirect("agenda.edit", meeting=found.public_id)
+
+
+def _listings(request: HttpRequest, keys: list[int]) -> list[Listing]:
+    from_user = Case.objects.visible_to(user_of(request), timezone.now()).filter(pk__in=keys)
+    cases = {case.pk: case for case in from_user}
+    return [
+        Listing(cases[key], Stage(request.POST.get(f"stage-{key}", "assess"))) for key in keys if key in cases
+    ]
+
+
+def _listed_words(listed: Listed) -> str:
+    count, found = len(listed.items), len(listed.conflicts)
+    words = "1 case is on the list." if count == 1 else f"{count} cases are on the list."
+    if not found:
+        return f"{words} No conflict of interest shows in the records."
+    conflicts = "1 conflict of interest was" if found == 1 else f"{found} conflicts of interest were"
+    return f"{words} {conflicts} found in the records and noted."
+
+
+@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Move one item a place up or down, or to the top or the end: works for items closed to this user by number alone."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+
+    def act() -> None:
+        items = list(found.items.order_by("position", "pk"))
+        reorder(meeting=found, items=_moved(request, items), by=user_of(request), now=timezone.now())
+
+    def show(no: Refused, status: int) -> HttpResponse:
+        return _editor(request, found, status=status, refused=no.sentence)
+
+    there = reverse("agenda.edit", args=[found.public_id])
+    if request.method == "POST" and request.headers.get("HX-Request"):
+        try:
+            act()
+        except Refused as no:
+            return show(no, status_of(no))
+        return _editor(request, found)
+    return press(request, act, there, show)
+
+
+def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
+    """The new order: `place` counts from one, `to` is up, down, first or last."""
+    place = request.POST.get("place", "")
+    if not (place.isascii() and place.isdigit() and 0 < int(place) <= len(items)):
+        raise Refused(
+            "stale", "The agenda has changed since you opened it. Reload the page and order it again."
+        )
+    at = int(place) - 1
+    target = {"up": at - 1, "down": at + 1, "first": 0, "last": len(items) - 1}.get(
+        request.POST.get("to", ""), at
+    )
+    moved = items.pop(at)
+    items.insert(max(0, target), moved)
+    return items
+
+
+@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Take a case off the list before anything was written about it."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+    rows = AgendaItem.objects.visible_to(user_of(request), timezone.now()).filter(meeting=found)
+    listed = get_object_or_404(rows.select_related("case", "meeting__config"), public_id=item)
+
+    def act() -> None:
+        remove_item(item=listed, by=user_of(request), now=timezone.now())
+        messages.success(request, f"{listed.case.reference} is off the list and waits again.")
+
+    def show(no: Refused, status: int) -> HttpResponse:
+        return _editor(request, found, status=status, refused=no.sentence)
+
+    return press(request, act, reverse("agenda.edit", args=[found.public_id]), show)

@@ -1,0 +1,244 @@
+"""The officer's tray, one decision, deciding on a recommendation or without a panel, and curing a wrong key."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.decide import record_decision
+from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
+from meetings.forms.decisions import ConfirmForm, DecideForm, SetAsideForm, WithoutPanelForm
+from meetings.forms.item import titles
+from meetings.models import AgendaItem, Decision, PanelConfig, PanelType, config_on
+from meetings.queries.decisions import current_recommendation, standing_decision
+from meetings.queries.item import papers_of
+from meetings.queries.tray import officer_tray
+from meetings.queries.waiting import STAGE_OF, next_panel_on
+from meetings.views.item import shown_advice
+from meetings.views.load import load_case, load_decision, load_item, may, user_of
+from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.legal import STAGE_LABELS, Outcome, Stage, legal_test
+from panel.models import Case, CaseState, Paper, PaperState
+from panel.platform.policy import Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+
+@serves(Verb.DECISION_LIST)
+def tray(request: HttpRequest) -> HttpResponse:
+    """Recommendations that wait, the most pressing first; decisions somebody proposes to set aside."""
+    return render(
+        request, "meetings/decision_list.html", {"tray": officer_tray(user_of(request), timezone.now())}
+    )
+
+
+@serves(Verb.DECISION_VIEW)
+def decision_view(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """One decision as it was made, and what became of it."""
+    found = load_decision(request, decision, Verb.DECISION_VIEW)
+    return _decision_page(request, found)
+
+
+def _decision_page(
+    request: HttpRequest, decision: Decision, *, status: int = 200, refused: str = ""
+) -> HttpResponse:
+    now = timezone.now()
+    papers = titles(Paper.objects.filter(case=decision.case_id))
+    newer = Decision.objects.filter(supersedes=decision).first()
+    context = {
+        "decision": decision,
+        "case": decision.case,
+        "stage": STAGE_LABELS[Stage(decision.stage)],
+        "decided": shown_advice(decision, papers),
+        "advised": shown_advice(decision.recommendation, papers) if decision.recommendation else None,
+        "proposal": getattr(decision, "set_aside_proposal", None),
+        "set_aside": getattr(decision, "set_aside", None),
+        "newer": newer,
+        "told_on": _told_on(decision),
+        "may_set_aside": may(request, Verb.DECISION_SET_ASIDE, decision, now),
+        "may_draft": may(request, Verb.LETTER_DRAFT, decision, now),
+        "sees_case": Case.objects.visible_to(user_of(request), now).filter(pk=decision.case_id).exists(),
+        "refused": refused,
+    }
+    return render(request, "meetings/decision_view.html", context, status=status)
+
+
+def _told_on(decision: Decision) -> Any:
+    case = decision.case
+    return case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
+
+
+@serves(Verb.DECISION_RECORD, "GET", "HEAD", "POST")
+def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Decide on what the panel recommends. A question that is decided already shows its decision (row 58)."""
+    found = load_item(request, item, Verb.DECISION_RECORD)
+    stage = Stage(found.stage)
+    standing = standing_decision(found.case, stage)
+    advice = current_recommendation(found)
+    if standing is not None and not _repeats(request, standing):
+        return _first(request, standing)
+    if advice is None:
+        raise Http404
+    papers = papers_of(found)
+    form = DecideForm(
+        request.POST or None,
+        advice=advice,
+        test=legal_test(stage, found.case.received_on),
+        papers=papers,
+        initial={
+            "decided_on": timezone.localdate(),
+            "delegation_reference": found.meeting.config.delegation_reference,
+        },
+    )
+
+    def act() -> str:
+        now = timezone.now()
+        decision = record_decision(
+            case=found.case,
+            stage=stage,
+            item=found,
+            delegation_reference=form.cleaned_data["delegation_reference"],
+            decided_at=form.decided_at(now),
+            by=user_of(request),
+            now=now,
+            **form.said(),
+        )
+        messages.success(
+            request, "Decided. The clerk drafts the letters to everybody who has a right to one."
+        )
+        return reverse("decision.view", args=[decision.public_id])
+
+    context = {**_question(found.case, stage), "item": found, "meeting": found.meeting, "papers": papers}
+    context["advised"] = shown_advice(advice, titles(papers))
+    return typed(request, form, act, "meetings/decide.html", context)
+
+
+def _repeats(request: HttpRequest, standing: Decision) -> bool:
+    """Whether this is the same person's form sent twice: the action gives the first result again (row 64)."""
+    return request.method == "POST" and standing.by_id == user_of(request).pk
+
+
+def _first(request: HttpRequest, standing: Decision) -> HttpResponse:
+    """The decision that stands, in place of a second one."""
+    decided = f"{timezone.localdate(standing.decided_at):%-d %B %Y}"
+    return _decision_page(
+        request,
+        load_decision(request, standing.public_id, Verb.DECISION_VIEW),
+        status=409,
+        refused=f"This was decided on {decided}. The decision below stands. If it was entered in error, two people can set it aside.",
+    )
+
+
+def _question(case: Case, stage: Stage) -> dict[str, Any]:
+    due = stage_due(case.received_on, stage)
+    return {
+        "case": case,
+        "stage": STAGE_LABELS[stage],
+        "test": legal_test(stage, case.received_on),
+        "legal_due_on": due,
+        "latest_panel_on": latest_safe_panel(case.received_on, stage),
+        "late": due < timezone.localdate(),
+    }
+
+
+@serves(Verb.DECISION_WITHOUT_PANEL, "GET", "HEAD", "POST")
+def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Decide where no quorate panel can sit in time, with the legal test answered in full."""
+    found = load_case(request, case, Verb.DECISION_WITHOUT_PANEL)
+    stage = STAGE_OF.get(CaseState(found.state))
+    if stage is None:
+        return _nothing_waits(request, found)
+    papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
+    form = WithoutPanelForm(
+        request.POST or None,
+        test=legal_test(stage, found.received_on),
+        papers=papers,
+        initial={"decided_on": timezone.localdate(), "delegation_reference": _delegation()},
+    )
+
+    def act() -> str:
+        now = timezone.now()
+        said = form.cleaned_data
+        decision = record_decision(
+            case=found,
+            stage=stage,
+            item=_listed(found, stage),
+            outcome=Outcome(said["outcome"]),
+            answers=form.answers(),
+            reasons=said["reasons"],
+            no_panel_because=said["no_panel_because"],
+            delegation_reference=said["delegation_reference"],
+            decided_at=form.decided_at(now),
+            by=user_of(request),
+            now=now,
+        )
+        messages.success(
+            request, "Decided. The clerk drafts the letters to everybody who has a right to one."
+        )
+        return reverse("decision.view", args=[decision.public_id])
+
+    context = {
+        **_question(found, stage),
+        "papers": papers,
+        "next_on": next_panel_on(found, stage, timezone.localdate()),
+    }
+    return typed(request, form, act, "meetings/decide_without_panel.html", context)
+
+
+def _nothing_waits(request: HttpRequest, case: Case) -> HttpResponse:
+    decided = Decision.objects.filter(case=case, superseded_by__isnull=True).order_by("-decided_at").first()
+    if decided is not None:
+        return _first(request, decided)
+    return render(request, "meetings/decide_nothing.html", {"case": case}, status=409)
+
+
+def _listed(case: Case, stage: Stage) -> AgendaItem | None:
+    """The item that could not be heard, so that a recusal on it binds the officer as well."""
+    return (
+        AgendaItem.objects.filter(case=case, stage=stage)
+        .select_related("meeting__config")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _delegation() -> str:
+    panel_type = PanelType.objects.order_by("pk").first()
+    config: PanelConfig | None = config_on(panel_type, timezone.localdate()) if panel_type else None
+    return config.delegation_reference if config else ""
+
+
+@serves(Verb.DECISION_SET_ASIDE, "GET", "HEAD", "POST")
+def set_aside(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """One person says that a decision was entered wrongly, a second one confirms. Both rows are kept."""
+    found = load_decision(request, decision, Verb.DECISION_SET_ASIDE)
+    proposal = getattr(found, "set_aside_proposal", None)
+    context = {"decision": found, "case": found.case, "proposal": proposal}
+    there = reverse("decision.view", args=[found.public_id])
+    if proposal is None:
+        form = SetAsideForm(request.POST or None)
+
+        def propose() -> str:
+            propose_set_aside(
+                decision=found, reason=form.cleaned_data["reason"], by=user_of(request), now=timezone.now()
+            )
+            messages.success(
+                request, "Proposed. A second person must confirm it; until then the decision stands."
+            )
+            return there
+
+        return typed(request, form, propose, "meetings/set_aside.html", context)
+
+    def confirm() -> str:
+        confirm_set_aside(proposal=proposal, by=user_of(request), now=timezone.now())
+        messages.success(request, "Set aside. The question waits for its decision again.")
+        return there
+
+    context["own"] = proposal.by_id == user_of(request).pk
+    return typed(
+        request, ConfirmForm(request.POST or None), confirm, "meetings/set_aside_confirm.html", context
+    )

@@ -1,0 +1,292 @@
+"""Writing while an item is heard: each group saved as it is typed, two texts side by side when two wrote, one record at the end."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.decide import recommend_and_decide
+from meetings.actions.live import Collided, Saved, cleaned_parts, save_revision
+from meetings.actions.recommend import record_recommendation, set_aside_recommendation
+from meetings.forms.item import GROUP_LABELS, MOST_ROWS, AgainForm, HearingForm, posted
+from meetings.models import AgendaItem, PanelConfig
+from meetings.queries.item import UNWRITTEN, Written, item_page, written
+from meetings.views.item import item_page_of, to_item
+from meetings.views.load import load_item, user_of
+from panel.platform.policy import Refused, Verb
+from panel.views.base import serves, status_of
+from panel.views.typed import typed
+
+CHOICES = (("mine", "Keep mine"), ("theirs", "Keep theirs"), ("merge", "Keep both, one under the other"))
+MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of one group: how it stands now, the other’s text where somebody was faster, a no where it was refused."""
+
+    group: str
+    now: Written
+    theirs: Written | None = None
+    mine: Mapping[str, Any] | None = None
+    refused: Refused | None = None
+
+
+@serves(Verb.ITEM_WRITE, "GET", "HEAD", "POST")
+def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Save what was written: one group as it is typed (`only`), or all of them by the button, which works without script."""
+    found = load_item(request, item, Verb.ITEM_WRITE)
+    if request.method != "POST":
+        return to_item(found)
+    choice, _, group = request.POST.get("choice", "").partition(":")
+    if choice and group in GROUP_LABELS:
+        return _chosen(request, found, group, choice)
+    only = request.POST.get("only", "")
+    kept = keep(request, found, [only] if only in GROUP_LABELS else list(GROUP_LABELS))
+    if request.headers.get("HX-Request") and only in GROUP_LABELS:
+        return _fragment(request, found, kept[only])
+    stopped = {group: one for group, one in kept.items() if one.theirs or one.refused}
+    if stopped:
+        return _stopped(request, found, stopped)
+    more = request.POST.get("more", "")
+    if more in {"dissent", "steps"}:
+        rows = _page_form(request, found).counts[more] + 1
+        return redirect(
+            f"{reverse('item.view', args=[found.public_id])}?{more}={min(rows, MOST_ROWS)}#{more}"
+        )
+    messages.success(request, "Saved.")
+    return to_item(found)
+
+
+def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str, Kept]:
+    """Save those of `groups` that were posted and changed."""
+    last = written(item)
+    kept: dict[str, Kept] = {}
+    for group in groups:
+        before = last.get(group, UNWRITTEN)
+        kept[group] = (
+            _keep(request, item, group, before) if f"{group}-n" in request.POST else Kept(group, before)
+        )
+    return kept
+
+
+def _keep(request: HttpRequest, item: AgendaItem, group: str, before: Written) -> Kept:
+    data = posted(group, request.POST)
+    try:
+        if cleaned_parts(data) == before.data or (not data and not before.n):
+            return Kept(group, before)
+        n, edit = _number(request.POST, f"{group}-n"), _edit(request.POST, group)
+        result = _save(request, item, group, n, edit, data)
+        # An answer that got lost was sent again with more words in it: keep those under the next number.
+        if isinstance(result, Saved) and result.revision.data != cleaned_parts(data):
+            result = _save(request, item, group, result.revision.n + 1, uuid.uuid4(), data)
+    except Refused as no:
+        return Kept(group, before, refused=no)
+    if isinstance(result, Collided):
+        return Kept(group, before, theirs=_of(result.theirs), mine=result.mine)
+    return Kept(group, _of(result.revision))
+
+
+def _save(
+    request: HttpRequest, item: AgendaItem, group: str, n: int, edit: uuid.UUID, data: Mapping[str, Any]
+) -> Saved | Collided:
+    return save_revision(
+        item=item,
+        group=group,
+        n=n,
+        edit_id=edit,
+        data=data,
+        correcting="correct" in request.GET,
+        by=user_of(request),
+        now=timezone.now(),
+    )
+
+
+def _of(revision: Any) -> Written:
+    return Written(revision.n, revision.by.name, revision.at, revision.data)
+
+
+def _number(data: QueryDict, name: str) -> int:
+    words = data.get(name, "")
+    if not (words.isascii() and words.isdigit() and len(words) < 8):
+        raise Refused(
+            "stale", "This page is out of step with the record. Copy your text, then reload the page."
+        )
+    return int(words)
+
+
+def _edit(data: QueryDict, group: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(data.get(f"{group}-edit", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _page_form(request: HttpRequest, item: AgendaItem) -> HearingForm:
+    """What was typed, shown again as it was."""
+    page = item_page(user_of(request), item, timezone.now())
+    return HearingForm(request.POST, page=page)
+
+
+def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpResponse:
+    """The line that says whether a group is saved; the outcomes with it when the answers changed."""
+    context: dict[str, Any] = {
+        "item": item,
+        "group": kept.group,
+        "kept": kept,
+        "written": kept.now,
+        "correct": "correct" in request.GET,
+    }
+    if kept.theirs:
+        context |= {"pairs": _pairs(kept), "choices": CHOICES}
+    if kept.group == "limbs" and not kept.theirs:
+        form = _page_form(request, item)
+        context |= {"form": form, "outcomes": form.outcome(), "oob": True}
+    status = 409 if kept.theirs else status_of(kept.refused) if kept.refused else 200
+    return render(request, "meetings/_saved.html", context, status=status)
+
+
+def _pairs(kept: Kept) -> list[tuple[str, str, str]]:
+    """Field by field what each of the two wrote, where it differs."""
+    theirs, mine = (kept.theirs.data if kept.theirs else {}), (kept.mine or {})
+    names = sorted({*theirs, *mine})
+    return [
+        (name.replace("_", " "), _said(theirs.get(name)), _said(mine.get(name)))
+        for name in names
+        if theirs.get(name) != mine.get(name)
+    ]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} papers ticked" if len(value) != 1 else "1 paper ticked"
+    return str(value or "").replace("cannot_tell", "cannot tell")
+
+
+def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]) -> HttpResponse:
+    """The whole page with everything that was typed and, at each group that could not be saved, why."""
+    first = next(iter(stopped.values()))
+    clash = any(one.theirs for one in stopped.values())
+    sentence = (
+        "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
+        if clash
+        else first.refused.sentence
+        if first.refused
+        else ""
+    )
+    form = _page_form(request, item)
+    form.errors.clear()
+    return item_page_of(
+        request,
+        item,
+        form=form,
+        status=409 if clash else status_of(first.refused) if first.refused else 422,
+        refused=sentence,
+        choices=CHOICES,
+        clashes={group: {"kept": one, "pairs": _pairs(one)} for group, one in stopped.items() if one.theirs},
+    )
+
+
+def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> HttpResponse:
+    """Keep mine, keep theirs, or both: whichever was chosen becomes the next revision, unless somebody was faster again."""
+    last = written(item).get(group, UNWRITTEN)
+    mine = posted(group, request.POST)
+    if choice == "theirs":
+        kept = Kept(group, last)
+    else:
+        data = mine if choice == "mine" else _merged(last.data, mine)
+        seen = _number(request.POST, f"{group}-theirs")
+        result = _save(request, item, group, seen + 1, uuid.uuid4(), data)
+        kept = (
+            Kept(group, _of(result.revision))
+            if isinstance(result, Saved)
+            else Kept(group, last, _of(result.theirs), mine)
+        )
+    if kept.theirs:
+        return (
+            _fragment(request, item, kept)
+            if request.headers.get("HX-Request")
+            else _stopped(request, item, {group: kept})
+        )
+    if not request.headers.get("HX-Request"):
+        return to_item(item)
+    page = item_page(user_of(request), item, timezone.now())
+    context = {"form": HearingForm(page=page), "page": page, "item": item, "group": group, "writes": True}
+    return render(request, f"meetings/_group_{group}.html", context)
+
+
+def _merged(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
+    """Both texts one under the other; where it is no text, mine."""
+    both = {**theirs, **mine}
+    for name in theirs.keys() & mine.keys():
+        words = name.endswith(MERGED_IN) and theirs[name] != mine[name]
+        if words and isinstance(theirs[name], str) and isinstance(mine[name], str):
+            both[name] = f"{theirs[name]}\n\n{mine[name]}"
+    return both
+
+
+@serves(Verb.RECOMMENDATION_RECORD, "GET", "HEAD", "POST")
+def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """The chair records what the panel advises; where the rules delegate it, the decision in the same breath."""
+    found = load_item(request, item, Verb.RECOMMENDATION_RECORD)
+    if request.method != "POST":
+        return to_item(found)
+    stopped = {
+        group: one
+        for group, one in keep(request, found, list(GROUP_LABELS)).items()
+        if one.theirs or one.refused
+    }
+    if stopped:
+        return _stopped(request, found, stopped)
+    form = _page_form(request, found)
+    if not form.is_valid():
+        return item_page_of(request, found, form=form, status=422)
+    try:
+        _record(request, found, form)
+    except Refused as no:
+        form.refuse(no)
+        return item_page_of(request, found, form=form, status=status_of(no))
+    messages.success(request, f"Item {found.position}: the recommendation is recorded.")
+    return redirect("meeting.view", meeting=found.meeting.public_id)
+
+
+def _record(request: HttpRequest, item: AgendaItem, form: HearingForm) -> None:
+    act: Callable[..., Any] = record_recommendation
+    if item.meeting.config.decides == PanelConfig.Decides.CHAIR:
+        act = recommend_and_decide
+    act(
+        item=item,
+        outcome=form.chosen(),
+        answers=form.answers(),
+        reasons=form.cleaned_data["recommendation-reasons"],
+        family_views_answered=form.cleaned_data["recommendation-family_views_answered"],
+        dissents=form.dissents(),
+        next_steps=form.next_steps(),
+        papers=form.page.papers,
+        by=user_of(request),
+        now=timezone.now(),
+    )
+
+
+@serves(Verb.RECOMMENDATION_RECORD, "GET", "HEAD", "POST")
+def again(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Take an item up again because its recommendation was wrong; the earlier one is kept."""
+    found = load_item(request, item, Verb.RECOMMENDATION_RECORD)
+    form = AgainForm(request.POST or None)
+
+    def act() -> str:
+        set_aside_recommendation(
+            item=found, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, f"Item {found.position} is in discussion again.")
+        return reverse("item.view", args=[found.public_id])
+
+    return typed(
+        request, form, act, "meetings/recommend_again.html", {"item": found, "meeting": found.meeting}
+    )

@@ -1,0 +1,226 @@
+"""One item in the room: what is known, what is written as it is heard, and what becomes of it."""
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import decisions
+from meetings.actions.live import defer_item, pause_item, start_item, withdraw_item
+from meetings.forms.item import DeferForm, HearingForm, WithdrawItemForm, rows_wanted, titles
+from meetings.models import AgendaItem, MinutesSignature, PanelConfig
+from meetings.queries.agenda import seat_lines
+from meetings.queries.home import items_of
+from meetings.queries.item import ItemPage, item_page, paper_of
+from meetings.states import FINISHED, ITEM, ItemState, MeetingState
+from meetings.views.load import load_item, may, press, user_of
+from panel.actions.papers import hand_out
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
+from panel.models import User
+from panel.platform import audit
+from panel.platform.policy import Refused, Verb
+from panel.views.base import serves
+from panel.views.papers import attachment
+from panel.views.typed import typed
+
+
+@serves(Verb.ITEM_VIEW)
+def item_view(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """One item: the child, the views, the papers, the people, the legal test. The reading is in the trail."""
+    found = load_item(request, item, Verb.ITEM_VIEW)
+    audit.record(
+        verb=Verb.ITEM_VIEW,
+        by=user_of(request),
+        at=timezone.now(),
+        subject_kind="item",
+        subject=found.public_id,
+        case=found.case.public_id,
+    )
+    return item_page_of(request, found)
+
+
+def item_page_of(
+    request: HttpRequest, item: AgendaItem, *, status: int = 200, form: HearingForm | None = None, **more: Any
+) -> HttpResponse:
+    """The page of an item that was loaded for this user, with what was typed and the no of a rule if there is one."""
+    now, user = timezone.now(), user_of(request)
+    page = item_page(user, item, now)
+    context = {
+        **_facts(page, user),
+        **_may(request, item),
+        "list": items_of(user, item.meeting, now),
+        "people": seat_lines(page.room, now),
+        "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(item.pk, ())},
+        "form": form or HearingForm(page=page, rows=rows_wanted(request.GET)),
+        "correct": "correct" in request.GET,
+        **more,
+    }
+    return render(request, "meetings/item_view.html", {**context, "seen": _digest(context)}, status=status)
+
+
+def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
+    """What this user can do to the item now: role, seat, and where the item stands."""
+    now = timezone.now()
+    unfinished = item.state not in FINISHED and item.meeting.state != MeetingState.CLOSED
+    writes = may(request, Verb.ITEM_WRITE, item, now)
+    signed = MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists()
+    return {
+        "writes": writes and (not signed or "correct" in request.GET),
+        "may_write": writes,
+        "signed": signed,
+        "hears": may(request, Verb.ITEM_HEAR, item, now),
+        "declares": unfinished and may(request, Verb.CONFLICT_DECLARE, item, now),
+        "imposes": unfinished and may(request, Verb.CONFLICT_IMPOSE, item, now),
+        "attends": may(request, Verb.ATTENDANCE_RECORD, item.meeting, now) and not signed,
+        "recommends": may(request, Verb.RECOMMENDATION_RECORD, item, now),
+        "decides": may(request, Verb.DECISION_RECORD, item, now),
+        "in_session": item.meeting.state == MeetingState.OPEN,
+        "deciding_chair": item.meeting.config.decides == PanelConfig.Decides.CHAIR,
+    }
+
+
+def _facts(page: ItemPage, user: User) -> dict[str, Any]:
+    item, stage = page.item, Stage(page.item.stage)
+    return {
+        "page": page,
+        "item": item,
+        "case": page.case,
+        "meeting": item.meeting,
+        "stage": STAGE_LABELS[stage],
+        "state": ITEM.states[ItemState(item.state)].staff,
+        "late": page.legal_due_on < timezone.localdate(),
+        "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
+        "leads": page.leader is not None and page.leader.user_id == user.pk,
+        "deferred": page.deferral,
+    }
+
+
+def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
+    """A recommendation or a decision as it is read: each answer under its question, the papers by title."""
+    questions = {limb.code: limb.question for limb in legal_test_of(record.test_version).limbs}
+    return {
+        "record": record,
+        "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
+        "answers": [
+            {
+                "question": questions[row["limb"]],
+                "answer": ANSWER_LABELS[Answer(row["answer"])],
+                "reasons": row["reasons"],
+                "papers": [papers[key] for key in row["papers"] if key in papers],
+            }
+            for row in record.answers
+        ],
+    }
+
+
+@serves(Verb.ITEM_VIEW)
+def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Quorum, people and conflicts of an item as they stand now; 204 while they are what this viewer has."""
+    found = load_item(request, item, Verb.ITEM_VIEW)
+    now, user = timezone.now(), user_of(request)
+    page = item_page(user, found, now)
+    context = {
+        **_facts(page, user),
+        **_may(request, found),
+        "people": seat_lines(page.room, now),
+        "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(found.pk, ())},
+    }
+    digest = _digest(context)
+    if request.GET.get("seen") == digest:
+        return HttpResponse(status=204)
+    return render(request, "meetings/_item_status.html", {**context, "seen": digest})
+
+
+def _digest(context: dict[str, Any]) -> str:
+    words = render_to_string("meetings/_item_status.html", context)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+@serves(Verb.ITEM_VIEW)
+def paper(request: HttpRequest, item: uuid.UUID, paper: uuid.UUID) -> HttpResponse:
+    """A paper of the item’s case, opened through the item and no other way; every reading is in the trail."""
+    found = load_item(request, item, Verb.ITEM_VIEW)
+    now, user = timezone.now(), user_of(request)
+    wanted = paper_of(user, found, paper, now)
+    if wanted is None:
+        raise Http404
+    return attachment(hand_out(paper=wanted, by=user, now=now, through=f"item:{found.public_id}"))
+
+
+@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+def start(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Take an item up."""
+    found = load_item(request, item, Verb.ITEM_HEAR)
+    return _button(request, found, lambda: start_item(item=found, by=user_of(request), now=timezone.now()))
+
+
+@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+def pause(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Set an item back on the list; what was written stays."""
+    found = load_item(request, item, Verb.ITEM_HEAR)
+    return _button(request, found, lambda: pause_item(item=found, by=user_of(request), now=timezone.now()))
+
+
+def _button(request: HttpRequest, item: AgendaItem, act: Any) -> HttpResponse:
+    def show(no: Refused, status: int) -> HttpResponse:
+        return item_page_of(request, item, status=status, refused=no.sentence)
+
+    return press(request, act, reverse("item.view", args=[item.public_id]), show)
+
+
+@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Put an item off, saying why and what is to be done meanwhile; the clock runs on."""
+    found = load_item(request, item, Verb.ITEM_HEAR)
+    form = DeferForm(request.POST or None)
+    page = item_page(user_of(request), found, timezone.now())
+
+    def act() -> str:
+        said = form.cleaned_data
+        defer_item(
+            item=found,
+            reason=decisions.DeferralReason(said["reason"]),
+            missing=said["missing"],
+            owner=said["owner"],
+            by_when=said["by_when"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, f"Item {found.position} is put off.")
+        return reverse("meeting.view", args=[found.meeting.public_id])
+
+    return typed(
+        request,
+        form,
+        act,
+        "meetings/item_defer.html",
+        {"item": found, "meeting": found.meeting, "page": page},
+    )
+
+
+@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+def withdraw(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Take an item off the day without hearing it."""
+    found = load_item(request, item, Verb.ITEM_HEAR)
+    form = WithdrawItemForm(request.POST or None)
+
+    def act() -> str:
+        withdraw_item(
+            item=found, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, f"Item {found.position} is withdrawn.")
+        return reverse("meeting.view", args=[found.meeting.public_id])
+
+    return typed(request, form, act, "meetings/item_withdraw.html", {"item": found, "meeting": found.meeting})
+
+
+def to_item(item: AgendaItem, **asked: int) -> HttpResponse:
+    """Back to the item’s page, with as many empty lines as are asked for."""
+    query = "&".join(f"{name}={number}" for name, number in asked.items())
+    return redirect(reverse("item.view", args=[item.public_id]) + (f"?{query}" if query else ""))

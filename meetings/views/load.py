@@ -1,0 +1,104 @@
+"""What every screen of a panel day begins with: the object if this user may do this to it, and a button with its no."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
+from meetings.queries.item import find_item
+from panel.models import Case, User
+from panel.platform import access
+from panel.platform.policy import Refused, Verb
+from panel.views.base import status_of
+
+T = TypeVar("T")
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is asking; the sign-in was asked for before any view ran."""
+    user: Any = request.user
+    found: User = user
+    return found
+
+
+def may(request: HttpRequest, verb: Verb, obj: Any, now: datetime) -> bool:
+    """Whether to show what leads to `verb`; the action asks again."""
+    return access.can(user_of(request), verb, obj, now=now).allowed
+
+
+def load_meeting(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Meeting:
+    """A meeting this user may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    meetings = Meeting.objects.visible_to(user_of(request), now).select_related("panel_type", "config")
+    meeting = get_object_or_404(meetings, public_id=public_id)
+    return _allowed(request, meeting, verb, now)
+
+
+def load_item(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> AgendaItem:
+    """An item that is open to this user and that they may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    item = find_item(user_of(request), public_id, now)
+    if item is None:
+        raise Http404
+    return _allowed(request, item, verb, now)
+
+
+def load_entry(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> RosterEntry:
+    """A seat at a meeting this user may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    entries = RosterEntry.objects.filter(meeting__in=Meeting.objects.visible_to(user_of(request), now))
+    entry = get_object_or_404(
+        entries.select_related("user", "meeting__config", "meeting__panel_type"), public_id=public_id
+    )
+    _allowed(request, entry.meeting, verb, now)
+    return entry
+
+
+def load_minutes(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Minutes:
+    """One version of a meeting's minutes this user may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    seen = Minutes.objects.filter(meeting__in=Meeting.objects.visible_to(user_of(request), now))
+    rows = seen.select_related("meeting__panel_type", "meeting__config", "by", "signature__by")
+    return _allowed(request, get_object_or_404(rows, public_id=public_id), verb, now)
+
+
+def load_decision(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Decision:
+    """A decision this user may do `verb` to; else there is no such page. Denial and restriction are part of the question."""
+    now = timezone.now()
+    rows = Decision.objects.select_related(
+        "case__child", "item__meeting__panel_type", "recommendation__by", "by", "config", "set_aside__by"
+    )
+    return _allowed(request, get_object_or_404(rows, public_id=public_id), verb, now)
+
+
+def load_case(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Case:
+    """A case this user may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    cases = Case.objects.visible_to(user_of(request), now).select_related("child", "setting")
+    return _allowed(request, get_object_or_404(cases, public_id=public_id), verb, now)
+
+
+def _allowed(request: HttpRequest, obj: T, verb: Verb, now: datetime) -> T:
+    if not may(request, verb, obj, now):
+        raise Http404
+    return obj
+
+
+def press(
+    request: HttpRequest,
+    act: Callable[[], object],
+    there: str,
+    show: Callable[[Refused, int], HttpResponse],
+) -> HttpResponse:
+    """A button: act on POST and go `there`; a no is shown by `show`, on the page the button stands on."""
+    if request.method == "POST":
+        try:
+            act()
+        except Refused as no:
+            return show(no, status_of(no))
+    return redirect(there)

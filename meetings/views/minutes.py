@@ -1,0 +1,135 @@
+"""Minutes: what still stops them, making them, reading them sheet by sheet, the chair's signature, the next version."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
+from meetings.forms.minutes import PrepareForm, SignForm
+from meetings.models import Minutes, MinutesSheet
+from meetings.queries.minutes import (
+    blockers,
+    closed_cases,
+    latest_minutes,
+    sheet_to_sign,
+    sheets_for,
+    state_of,
+)
+from meetings.queries.room import load_room
+from meetings.states import MINUTES, MinutesState
+from meetings.views.load import load_meeting, load_minutes, may, user_of
+from meetings.views.pdf import pdf_response
+from panel.platform import sealing
+from panel.platform.policy import Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+Part = MinutesSheet.Part
+SEALED = (Part.MEETING_SEALED, Part.JOINED_SEALED)
+
+
+@serves(Verb.MINUTES_PREPARE, "GET", "HEAD", "POST")
+def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """What stops the minutes, each with the way to mend it; or the button that makes them, with a reason after the first."""
+    found = load_meeting(request, meeting, Verb.MINUTES_PREPARE)
+    before = latest_minutes(found)
+    form = PrepareForm(request.POST if request.method == "POST" else None, first=before is None)
+
+    def act() -> str:
+        made = prepare_minutes(
+            meeting=found,
+            because=form.cleaned_data.get("because", ""),
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        return reverse("minutes.view", args=[made.public_id])
+
+    context = {"meeting": found, "before": before, "stops": blockers(found), "signed": _is_signed(before)}
+    return typed(request, form, act, "meetings/minutes_prepare.html", context)
+
+
+def _is_signed(minutes: Minutes | None) -> bool:
+    return minutes is not None and state_of(minutes) is MinutesState.SIGNED
+
+
+@serves(Verb.MINUTES_VIEW)
+def minutes_view(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
+    """One version: how far it is, the sheets this reader may open, who signed it, how to verify the seal."""
+    found = load_minutes(request, minutes, Verb.MINUTES_VIEW)
+    context = _context(request, found)
+    part = request.headers.get("HX-Request") and context["state"] is MinutesState.DRAFT
+    return render(request, "meetings/_minutes_state.html" if part else "meetings/minutes_view.html", context)
+
+
+def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
+    now, user = timezone.now(), user_of(request)
+    state, sheets = state_of(minutes), sheets_for(user, minutes, now)
+    chair = load_room(minutes.meeting).chair
+    newer = Minutes.objects.filter(supersedes=minutes).first()
+    signs = chair is not None and chair.user_id == user.pk and newer is None
+    return {
+        "minutes": minutes,
+        "meeting": minutes.meeting,
+        "state": state,
+        "state_label": MINUTES.states[state].staff,
+        "sheets": [sheet for sheet in sheets if sheet.part != Part.ITEM],
+        "item_sheets": [sheet for sheet in sheets if sheet.part == Part.ITEM],
+        "sealed": [sheet for sheet in sheets if sheet.part in SEALED],
+        "closed": bool(closed_cases(user, minutes.meeting, now)),
+        "signature": getattr(minutes, "signature", None),
+        "chair": chair,
+        "newer": newer,
+        "may_sign": signs
+        and state is MinutesState.RENDERED
+        and may(request, Verb.MINUTES_SIGN, minutes, now),
+        "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
+        "fingerprint": _fingerprint(),
+    }
+
+
+def _fingerprint() -> str:
+    """The fingerprint of the seal's certificate, once there is one."""
+    path = settings.KEYS_ROOT / sealing.CERTIFICATE_FILE
+    return sealing.fingerprint(path) if path.exists() else ""
+
+
+@serves(Verb.MINUTES_VIEW)
+def sheet(request: HttpRequest, minutes: uuid.UUID, sheet: int) -> HttpResponse:
+    """The bytes of one sheet, inline; `?download` saves them. Every reading is in the trail."""
+    found = load_minutes(request, minutes, Verb.MINUTES_VIEW)
+    user, now = user_of(request), timezone.now()
+    wanted = next((row for row in sheets_for(user, found, now) if row.pk == sheet), None)
+    if wanted is None:
+        raise Http404
+    document = open_sheet(sheet=wanted, by=user, now=now)
+    name = f"minutes-{timezone.localdate(found.meeting.starts_at):%Y-%m-%d}-v{found.version}.pdf"
+    return pdf_response(document, name=name, download="download" in request.GET)
+
+
+@serves(Verb.MINUTES_SIGN, "GET", "HEAD", "POST")
+def sign(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
+    """The chair signs the very document this page names: its digest goes with the form."""
+    found = load_minutes(request, minutes, Verb.MINUTES_SIGN)
+    shown = sheet_to_sign(user_of(request), found, timezone.now())
+    digest = shown.document.sha256 if shown else ""
+    form = SignForm(request.POST or None, initial={"shown_sha256": digest})
+
+    def act() -> str:
+        sign_minutes(
+            minutes=found,
+            shown_sha256=form.cleaned_data["shown_sha256"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, "Signed. The seal is put on within a moment.")
+        return reverse("minutes.view", args=[found.public_id])
+
+    context = {"minutes": found, "meeting": found.meeting, "shown": shown, "state": state_of(found)}
+    context["signature"] = getattr(found, "signature", None)
+    return typed(request, form, act, "meetings/minutes_sign.html", context)

@@ -1,0 +1,236 @@
+"""The people of a meeting: the attendance sheet, coming and going, exceptions for one item, conflicts of interest."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.attendance import (
+    UntrueSheet,
+    arrive,
+    except_from_item,
+    leave,
+    record_attendance,
+    return_,
+)
+from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
+from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, SheetForm, WhenForm
+from meetings.forms.times import moment
+from meetings.models import AgendaItem, Conflict, RosterEntry
+from meetings.queries.room import load_room
+from meetings.quorum import ConflictKind, Effect
+from meetings.views.item import item_page_of
+from meetings.views.load import load_entry, load_item, load_meeting, user_of
+from meetings.views.room import meeting_page
+from panel.platform.policy import Refused, Verb
+from panel.views.base import serves, status_of
+from panel.views.typed import typed
+
+
+@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """One line for everybody on the roster. `?correct` says that signed minutes are to be corrected by an amendment."""
+    found = load_meeting(request, meeting, Verb.ATTENDANCE_RECORD)
+    entries = load_room(found).entries
+    form = SheetForm(request.POST or None, entries=entries, fill="fill" in request.GET)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_attendance(
+                meeting=found,
+                lines=form.lines(),
+                correcting="correct" in request.GET,
+                by=user_of(request),
+                now=timezone.now(),
+            )
+        except UntrueSheet as no:
+            form.refuse_each(no.problems)
+            status = status_of(no)
+        except Refused as no:
+            form.refuse(no)
+            status = status_of(no)
+        else:
+            messages.success(request, "The attendance sheet is saved.")
+            return redirect("meeting.view", meeting=found.public_id)
+    elif request.method == "POST":
+        status = 422
+    context = {
+        "meeting": found,
+        "form": form,
+        "unsaid": any(not hasattr(entry, "attendance") for entry in entries),
+    }
+    return render(request, "meetings/attendance.html", context, status=status)
+
+
+@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+def arrives(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+    """Somebody is here: a button for now, a page for another time."""
+    return _moves(request, load_entry(request, entry, Verb.ATTENDANCE_RECORD), coming=True)
+
+
+@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+def leaves(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+    """Somebody leaves: a button for now, a page for another time."""
+    return _moves(request, load_entry(request, entry, Verb.ATTENDANCE_RECORD), coming=False)
+
+
+def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpResponse:
+    form = WhenForm(request.POST or None, coming=coming)
+    now = timezone.now()
+
+    def act() -> str:
+        said = form.cleaned_data
+        at = _that_day(entry, said["at"])
+        who: dict[str, Any] = {"entry": entry, "at": at, "by": user_of(request), "now": now}
+        if not coming:
+            leave(**who)
+        elif entry.intervals.exists():
+            return_(mode=said["mode"] or "room", **who)
+        else:
+            arrive(mode=said["mode"] or "room", **who)
+        return reverse("meeting.view", args=[entry.meeting.public_id])
+
+    if request.method == "POST" and "now" in request.POST and form.is_valid():
+        try:
+            return redirect(act())
+        except Refused as no:
+            return meeting_page(request, entry.meeting, status=status_of(no), refused=no.sentence)
+    return typed(
+        request,
+        form,
+        act,
+        "meetings/moves.html",
+        {"entry": entry, "meeting": entry.meeting, "coming": coming},
+    )
+
+
+def _that_day(entry: RosterEntry, time: dt.time | None) -> dt.datetime | None:
+    """The moment on the meeting's day; None for now."""
+    if time is None:
+        return None
+    zone: Any = timezone.get_default_timezone()
+    try:
+        return moment(timezone.localdate(entry.meeting.starts_at), time, zone, "first")
+    except forms.ValidationError as wrong:
+        raise Refused("never", str(wrong.message), field="at") from wrong
+
+
+@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """For one item somebody was not there although they were at the meeting, or the reverse, or neither any more."""
+    found = load_item(request, item, Verb.ITEM_VIEW)
+    load_meeting(request, found.meeting.public_id, Verb.ATTENDANCE_RECORD)
+    if request.method == "POST":
+        entry = get_object_or_404(
+            RosterEntry, meeting=found.meeting, public_id=_id(request.POST.get("entry", ""))
+        )
+        present = {"here": True, "away": False}.get(request.POST.get("was", ""))
+        try:
+            except_from_item(
+                item=found,
+                entry=entry,
+                present=present,
+                correcting="correct" in request.GET,
+                by=user_of(request),
+                now=timezone.now(),
+            )
+        except Refused as no:
+            return item_page_of(request, found, status=status_of(no), refused=no.sentence)
+    return redirect("item.view", item=found.public_id)
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+@serves(Verb.CONFLICT_DECLARE, "GET", "HEAD", "POST")
+def declare(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Say that one is not impartial on this item. Leaving closes it at once."""
+    found = load_item(request, item, Verb.CONFLICT_DECLARE)
+    form = DeclareForm(request.POST or None)
+
+    def act() -> str:
+        said = form.cleaned_data
+        row = declare_conflict(
+            item=found,
+            kind=ConflictKind(said["kind"]),
+            detail=said["detail"],
+            effect=Effect(said["effect"]) if said["effect"] else None,
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        return _after(request, found, row)
+
+    return typed(
+        request, form, act, "meetings/conflict_declare.html", {"item": found, "meeting": found.meeting}
+    )
+
+
+def _after(request: HttpRequest, item: AgendaItem, row: Conflict) -> str:
+    """Where to go on: an item that has just been closed to its reader has no page any more."""
+    gone = row.effect == Conflict.Effect.LEAVES and row.entry.user_id == user_of(request).pk
+    if gone:
+        messages.success(
+            request, f"You are recused from item {item.position}. It is closed to you from now on."
+        )
+        return reverse("meeting.view", args=[item.meeting.public_id])
+    messages.success(request, "The conflict is recorded.")
+    return reverse("item.view", args=[item.public_id])
+
+
+@serves(Verb.CONFLICT_IMPOSE, "GET", "HEAD", "POST")
+def impose(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Say that somebody else is not impartial on this item."""
+    found = load_item(request, item, Verb.CONFLICT_IMPOSE)
+    entries = RosterEntry.objects.filter(meeting=found.meeting).select_related("user")
+    form = ImposeForm(request.POST or None, entries=entries)
+
+    def act() -> str:
+        said = form.cleaned_data
+        row = impose_conflict(
+            item=found,
+            entry=said["entry"],
+            kind=form.kind_asked(),
+            effect=Effect(said["effect"]),
+            detail=said["detail"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        return _after(request, found, row)
+
+    return typed(
+        request, form, act, "meetings/conflict_impose.html", {"item": found, "meeting": found.meeting}
+    )
+
+
+@serves(Verb.CONFLICT_IMPOSE, "GET", "HEAD", "POST")
+def lift(request: HttpRequest, conflict: uuid.UUID) -> HttpResponse:
+    """Look at a conflict again: it stays as a note and no longer binds."""
+    rows = Conflict.objects.select_related("item", "entry__user")
+    row = get_object_or_404(rows, public_id=conflict)
+    row.item = load_item(request, row.item.public_id, Verb.CONFLICT_IMPOSE)
+    form = LiftForm(request.POST or None)
+
+    def act() -> str:
+        lift_conflict(
+            conflict=row, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, "The conflict is lifted. It stays in the record as a note.")
+        return reverse("item.view", args=[row.item.public_id])
+
+    return typed(
+        request,
+        form,
+        act,
+        "meetings/conflict_lift.html",
+        {"conflict": row, "item": row.item, "meeting": row.item.meeting},
+    )

@@ -1,0 +1,137 @@
+"""The meeting itself: its list with state, time and quorum, who is here, opening and closing it, a deputy for an item."""
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.conflicts import name_deputy
+from meetings.actions.live import close_meeting, open_meeting
+from meetings.forms.room import DeputyForm
+from meetings.models import AgendaItem, Meeting, RosterEntry
+from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.minutes import latest_minutes
+from meetings.states import FINISHED, MEETING, ItemState
+from meetings.views.load import load_meeting, may, press, user_of
+from panel.models import Membership
+from panel.platform.policy import Refused, Role, Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+
+@serves(Verb.MEETING_VIEW)
+def meeting_view(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """One page for chair, clerk and member: the list, the people, and what each may do next."""
+    return meeting_page(request, load_meeting(request, meeting, Verb.MEETING_VIEW))
+
+
+def meeting_page(
+    request: HttpRequest, meeting: Meeting, *, status: int = 200, refused: str = ""
+) -> HttpResponse:
+    """The page of a meeting, with the no of a button on it if there is one."""
+    context = {**_context(request, meeting), "refused": refused}
+    return render(request, "meetings/meeting_view.html", {**context, "seen": _digest(context)}, status=status)
+
+
+@serves(Verb.MEETING_VIEW)
+def live(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """The part of the page that changes by itself; 204 while it is what this viewer has (`seen`)."""
+    context = _context(request, load_meeting(request, meeting, Verb.MEETING_VIEW))
+    digest = _digest(context)
+    if request.GET.get("seen") == digest:
+        return HttpResponse(status=204)
+    return render(request, "meetings/_room.html", {**context, "seen": digest})
+
+
+def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    now, user = timezone.now(), user_of(request)
+    agenda = agenda_for(user, meeting, now)
+    next_line = next(
+        (line for line in agenda.lines if line.open and line.open.item.state == ItemState.LISTED), None
+    )
+    unfinished = [line.number for line in agenda.lines if line.open and line.open.item.state not in FINISHED]
+    current = next(
+        (line for line in agenda.lines if line.open and line.open.item.state == ItemState.IN_DISCUSSION), None
+    )
+    return {
+        "meeting": meeting,
+        "agenda": agenda,
+        "people": seat_lines(agenda.room, now),
+        "state": MEETING.states[meeting.state].staff,
+        "current": current,
+        "next_line": next_line,
+        "unfinished": unfinished,
+        "minutes": latest_minutes(meeting),
+        "may_plan": may(request, Verb.MEETING_PLAN, meeting, now),
+        "may_attend": may(request, Verb.ATTENDANCE_RECORD, meeting, now),
+        "may_run": may(request, Verb.MEETING_RUN, meeting, now),
+        "may_read_minutes": may(request, Verb.MINUTES_VIEW, meeting, now),
+        "may_prepare": may(request, Verb.MINUTES_PREPARE, meeting, now),
+    }
+
+
+def _digest(context: dict[str, Any]) -> str:
+    """What this viewer has before them, without the tokens of its forms, which differ each time."""
+    return hashlib.sha256(render_to_string("meetings/_room.html", context).encode()).hexdigest()[:16]
+
+
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Call the meeting to order."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+
+    def act() -> None:
+        open_meeting(meeting=found, by=user_of(request), now=timezone.now())
+        messages.success(request, "The meeting is in session.")
+
+    return _button(request, found, act)
+
+
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+def close(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """End the meeting; whoever is still there leaves now."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+
+    def act() -> None:
+        close_meeting(meeting=found, by=user_of(request), now=timezone.now())
+        messages.success(request, "The meeting is closed. Its minutes can be prepared.")
+
+    return _button(request, found, act)
+
+
+def _button(request: HttpRequest, meeting: Meeting, act: Any) -> HttpResponse:
+    def show(no: Refused, status: int) -> HttpResponse:
+        return meeting_page(request, meeting, status=status, refused=no.sentence)
+
+    return press(request, act, reverse("meeting.view", args=[meeting.public_id]), show)
+
+
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+def deputy(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Name who leads one item. The item is known by its number alone: a recused chair names the deputy without opening it."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    listed = get_object_or_404(
+        AgendaItem.objects.select_related("case", "meeting__config"), meeting=found, public_id=item
+    )
+    chairs = Membership.objects.live(timezone.localdate()).filter(role=Role.CHAIR).values("user")
+    entries = RosterEntry.objects.filter(meeting=found, user__in=chairs).select_related("user")
+    form = DeputyForm(request.POST or None, entries=entries)
+
+    def act() -> str:
+        name_deputy(item=listed, entry=form.cleaned_data["entry"], by=user_of(request), now=timezone.now())
+        messages.success(request, f"{form.cleaned_data['entry'].user.name} leads item {listed.position}.")
+        return reverse("meeting.view", args=[found.public_id])
+
+    return typed(
+        request,
+        form,
+        act,
+        "meetings/deputy.html",
+        {"meeting": found, "number": listed.position, "anybody": entries.exists()},
+    )
