@@ -1,7 +1,7 @@
 """The case list, one case, and a new request."""
 
 import uuid
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from panel.forms.cases import CaseFilterForm, CaseForm, GrantForm
 from panel.models import Case
 from panel.platform.policy import Refused, Role, Verb
 from panel.queries import CaseFile, CaseFilter, case_file, filter_choices, list_cases, timeline
-from panel.queries.duties import duties
+from panel.queries.clocks import CaseClock, CaseRows, advice_asked_on, case_clock, live_events
 from panel.views.base import serves
 from panel.views.sections import sections_of
 from panel.views.typed import typed
@@ -96,7 +96,7 @@ def case_view(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         {
             "file": file,
             "case": file.case,
-            "duties": duties(file.case, file.exemptions, timezone.localdate(now)) if file.whole else (),
+            "clock": _clock(file, timezone.localdate(now)) if file.whole else None,
             "sections": sections,
             "events": timeline(
                 file.case, papers=file.papers, advice=file.advice, prior=file.prior, more=more
@@ -105,6 +105,17 @@ def case_view(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             "may_upload": file.sees_addresses or Role.PROFESSIONAL in roles,
         },
     )
+
+
+def _clock(file: CaseFile, today: date) -> CaseClock:
+    """The case's own clock, from the rows its page has loaded already and one query for what restated it."""
+    rows = CaseRows(
+        exemptions=file.exemptions,
+        events=live_events([file.case])[file.case.pk],
+        advice_asked_on=advice_asked_on(file.advice, file.exemptions),
+        born_on=file.case.child.born_on,
+    )
+    return case_clock(file.case, rows, today)
 
 
 @serves(Verb.CASE_CREATE, "GET", "HEAD", "POST")

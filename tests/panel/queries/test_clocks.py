@@ -1,18 +1,22 @@
-"""The three legal dates of a case in words, in every state it can be in."""
+"""The legal dates of a case in words, in every state it can be in."""
 
 import datetime as dt
 from typing import Any
 
 import pytest
 
+from panel.law.clock import Code
 from panel.models import Case, Exemption
-from panel.queries.duties import Standing, duties
+from panel.queries.clocks import CaseRows, Standing, case_clock
 from tests.make import TODAY
 
 
-def standing(days_ago: int, exemptions: tuple[Exemption, ...] = (), **fields: Any) -> list[tuple[str, str]]:
+def standing(days_ago: int, **fields: Any) -> dict[str, tuple[str, str]]:
+    """How C1, C3 and C6 stand, with those that count no more."""
     case = Case(received_on=TODAY - dt.timedelta(days=days_ago), **fields)
-    return [(line.standing, line.sentence) for line in duties(case, exemptions, TODAY)]
+    clock = case_clock(case, CaseRows(), TODAY)
+    lines = [line for line in (*clock.main, *clock.replaced) if line.code in {Code.C1, Code.C3, Code.C6}]
+    return {str(line.code): (line.standing, line.sentence) for line in lines}
 
 
 ONLY_IF_ASSESSED = (Standing.NOT_YET, "Only if there is an assessment.")
@@ -26,56 +30,56 @@ NOT_ASSESSED = (Standing.NOT_NEEDED, "Not needed: decided not to assess.")
         (35, (Standing.SOON, "7 days left.")),
         (41, (Standing.SOON, "1 day left.")),
         (42, (Standing.SOON, "Due today.")),
-        (
-            43,
-            (Standing.LATE, "Passed 1 day ago. The duty still stands: do it as soon as you can."),
-        ),
+        (43, (Standing.LATE, "Passed 1 day ago. The duty still stands: do it as soon as you can.")),
     ],
 )
 def test_open_duty_counts_its_days(days_ago: int, first: tuple[str, str]) -> None:
-    assert standing(days_ago) == [first, ONLY_IF_ASSESSED, ONLY_IF_ASSESSED]
+    assert standing(days_ago) == {"C1": first, "C3": ONLY_IF_ASSESSED, "C6": ONLY_IF_ASSESSED}
 
 
 def test_refusal_meets_the_first_duty_and_makes_the_others_needless() -> None:
     told = TODAY - dt.timedelta(days=6)
-    assert standing(50, state="not_assessed", assess_notified_on=told) == [
-        (Standing.MET, f"Done on {told.day} November 2026, 2 days late."),
-        NOT_ASSESSED,
-        NOT_ASSESSED,
-    ]
+    assert standing(50, state="not_assessed", assess_notified_on=told) == {
+        "C1": (Standing.MET, f"Done on {told.day} November 2026, 2 days late."),
+        "C3": NOT_ASSESSED,
+        "C6": NOT_ASSESSED,
+    }
 
 
 def test_decided_and_not_told_is_still_owed() -> None:
-    assert standing(43, state="not_assessed")[0][0] == Standing.LATE
+    assert standing(43, state="not_assessed")["C1"][0] == Standing.LATE
 
 
 def test_assessment_opens_the_second_duty() -> None:
     told = TODAY - dt.timedelta(days=60)
-    assert standing(100, state="assessing", assess_notified_on=told)[1:] == [
+    found = standing(100, state="assessing", assess_notified_on=told)
+    assert (found["C3"], found["C6"]) == (
         (Standing.SOON, "12 days left."),
         (Standing.NOT_YET, "Only if a plan is issued."),
-    ]
+    )
 
 
 def test_plan_makes_the_second_duty_needless_and_opens_the_third() -> None:
     told = TODAY - dt.timedelta(days=60)
-    assert standing(100, state="drafting", assess_notified_on=told)[1:] == [
+    found = standing(100, state="drafting", assess_notified_on=told)
+    assert (found["C3"], found["C6"]) == (
         (Standing.NOT_NEEDED, "Not needed: there will be a plan."),
         (Standing.OPEN, "40 days left."),
-    ]
+    )
 
 
 def test_no_plan_is_told_and_nothing_is_left() -> None:
     told = TODAY - dt.timedelta(days=2)
     first = TODAY - dt.timedelta(days=60)
-    assert standing(100, state="not_issued", assess_notified_on=first, issue_notified_on=told)[1:] == [
+    found = standing(100, state="not_issued", assess_notified_on=first, issue_notified_on=told)
+    assert (found["C3"], found["C6"]) == (
         (Standing.MET, f"Done on {told.day} November 2026, in time."),
         (Standing.NOT_NEEDED, "Not needed: decided not to issue a plan."),
-    ]
+    )
 
 
 def test_withdrawn_request_owes_nothing() -> None:
-    assert {line[0] for line in standing(100, state="withdrawn")} == {Standing.NOT_NEEDED}
+    assert {line[0] for line in standing(100, state="withdrawn").values()} == {Standing.NOT_NEEDED}
 
 
 def test_exemption_excuses_and_moves_no_date() -> None:
@@ -87,11 +91,11 @@ def test_exemption_excuses_and_moves_no_date() -> None:
         impractical_because="The family was abroad and could not be reached.",
     )
     case = Case(received_on=TODAY - dt.timedelta(days=45))
-    first = duties(case, (exemption,), TODAY)[0]
-    assert (first.due_on, first.standing) == (TODAY - dt.timedelta(days=3), Standing.EXCUSED)
+    first = case_clock(case, CaseRows(exemptions=(exemption,)), TODAY).main[0]
+    assert (first.duty.legal_due, first.standing) == (TODAY - dt.timedelta(days=3), Standing.EXCUSED)
     assert first.sentence == "Passed 3 days ago. An exemption is recorded. The duty still stands."
 
 
 def test_met_duty_has_no_day_to_act_by() -> None:
     case = Case(received_on=TODAY - dt.timedelta(days=30), state="assessing", assess_notified_on=TODAY)
-    assert [line.act_by is None for line in duties(case, (), TODAY)] == [True, False, False]
+    assert [line.act_by is None for line in case_clock(case, CaseRows(), TODAY).main] == [True, False, False]
