@@ -7,6 +7,7 @@ that was interrupted never leaves half a style sheet.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -60,6 +61,13 @@ class BuildError(Exception):
 
 
 def main() -> int:
+    # One build at a time: a second one waits here instead of writing into the first one's folder.
+    with (HERE / "package-lock.json").open("rb") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        return build()
+
+
+def build() -> int:
     try:
         install_packages()
         target = HERE / "build.part"
