@@ -1,8 +1,8 @@
 """Addresses of the panel app, by subject."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from panel.views import about, advice, cases, papers, people, session, users
+from panel.views import about, advice, cases, deadlines, papers, people, session, users
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case.list"),
@@ -40,6 +40,7 @@ urlpatterns = [
     path("users/new/", users.user_invite, name="user.invite"),
     path("users/roles/<uuid:membership>/end/", users.user_end, name="user.end"),
     path("accessibility/", about.accessibility, name="accessibility.view"),
+    re_path(r"^deadlines/?$", deadlines.deadlines_view, name="deadlines.view"),
     path("help/", about.help_page, name="help.view"),
     path("healthz", about.alive, name="health.view"),
     path("readyz", about.ready, name="health.ready"),
