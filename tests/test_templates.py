@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,31 +21,6 @@ def words(name: str, /, **context: Any) -> str:
 @pytest.mark.parametrize("name", ALL)
 def test_template_compiles(name: str) -> None:
     get_template(name)
-
-
-def test_summary_list_names_what_each_link_changes() -> None:
-    rows = [
-        SimpleNamespace(label="School", value="Willow Bank", url="/change"),
-        SimpleNamespace(label="Need", value=None, url=""),
-    ]
-    assert words("_summary_list", rows=rows) == "School Willow Bank Change school Need Not recorded"
-
-
-def test_summary_list_escapes_what_people_typed() -> None:
-    rows = [SimpleNamespace(label="Name", value="<b>Robin</b>", url="")]
-    assert "&lt;b&gt;Robin&lt;/b&gt;" in render_to_string("components/_summary_list.html", {"rows": rows})
-
-
-def test_pagination_is_silent_on_a_single_page() -> None:
-    assert words("_pagination", newer_url="", older_url="") == ""
-
-
-def test_pagination_offers_only_the_pages_there_are() -> None:
-    assert words("_pagination", newer_url="", older_url="?after=3") == "Older"
-
-
-def test_timeline_says_when_it_is_empty() -> None:
-    assert words("_timeline", entries=[]) == "Nothing has been recorded yet."
 
 
 def test_document_link_carries_kind_pages_and_size() -> None:
@@ -88,3 +62,8 @@ def test_templates_use_only_classes_the_sheet_knows() -> None:
             if not fits and word not in hooks:
                 unknown.add((name, word))
     assert sorted(unknown) == []
+
+
+def test_every_shared_part_is_used() -> None:
+    pages = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ALL)
+    assert [name for name in ALL if name.startswith("components/") and f'"{name}"' not in pages] == []
