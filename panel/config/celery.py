@@ -24,12 +24,18 @@ app.conf.update(
 )
 app.autodiscover_tasks(["panel"])
 
+# One try of half a second: a Redis that hangs would otherwise hold up each release for four.
+_BELL = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
+
 log = structlog.get_logger()
 
 
 def ring_bell(dispatch_id: str) -> None:
     """Publish the row's id once, without retrying: the sweeper is the retry."""
     try:
-        app.send_task("panel.doorbell", args=[dispatch_id], retry=False, ignore_result=True)
+        with app.connection_for_write(transport_options=_BELL) as connection:
+            app.send_task(
+                "panel.doorbell", args=[dispatch_id], retry=False, ignore_result=True, connection=connection
+            )
     except (OperationalError, OSError) as fault:
         log.warning("outbox_bell_failed", fault=type(fault).__name__)
