@@ -31,7 +31,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (
         r"panel\.importing(\.(sheet|parse))?",
         QUERIES,
-    ),  # reads the file with tablib; its rows are judged purely
+    ),  # reads the file with openpyxl; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
     (r"meetings\.(quorum|agenda|attendance|decisions|states|signing)", RULES),
@@ -65,6 +65,8 @@ DEFERRED: dict[tuple[str, str], str] = {
         "panel.platform.child.rendering",
     ): "the child loads only the half it was started for",
     ("meetings.apps", "meetings.access"): "Django allows models to be imported only once the apps are ready",
+    ("meetings.apps", "meetings.views.case_section"): "as meetings.access",
+    ("meetings.apps", "panel.views.sections"): "as meetings.access",
 }
 
 

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_forms_gds",
-    "django_filters",
     "django_htmx",
     "django_structlog",
     "csp",
