@@ -1,0 +1,122 @@
+"""What meetings add to the page of a case: where it was listed, what was decided, and the letters about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Decision, Letter
+from meetings.queries.decisions import standing_decisions
+from meetings.queries.waiting import STAGE_OF
+from meetings.states import ITEM, LETTER, LetterState
+from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
+from panel.models import Case, User
+from panel.platform.policy import Role
+from panel.queries import Event
+from panel.views.sections import Section
+
+READS_ITEMS = frozenset({Role.CLERK, Role.OFFICER})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One appearance on a list. `url` is empty for whoever sees the case and not the meeting."""
+
+    item: AgendaItem
+    question: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision that stands, with the letters about it. `draft_url` leads to those still to be drafted."""
+
+    decision: Decision
+    outcome: str
+    letters: tuple["Written", ...]
+    draft_url: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """One letter and where it stands."""
+
+    letter: Letter
+    state: str
+
+
+def section(user: User, case: Case, now: datetime) -> Section | None:
+    """The section for this user; none for a professional, to whom an outcome comes by its notice. Three queries."""
+    roles = user.roles_on(timezone.localdate(now))
+    coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
+    if not (roles & READS_ITEMS or coordinates):
+        return None
+    items = (
+        AgendaItem.objects.filter(case=case).select_related("meeting").order_by("-meeting__starts_at", "-pk")
+    )
+    listed = tuple(_listed(item, reads=bool(roles & READS_ITEMS)) for item in items)
+    letters = (
+        Letter.objects.filter(decision__case=case, superseded_by=None, withdrawal=None)
+        .select_related("recipient", "release", "sent")
+        .order_by("pk")
+    )
+    by_decision: dict[int, list[Written]] = {}
+    for letter in letters:
+        by_decision.setdefault(letter.decision_id, []).append(Written(letter, _state(letter)))
+    decided = tuple(
+        _decided(decision, tuple(by_decision.get(decision.pk, ())), drafts=coordinates or Role.CLERK in roles)
+        for decision in standing_decisions().filter(case=case).order_by("-decided_at", "-pk")
+    )
+    may_decide = Role.OFFICER in roles and case.state in STAGE_OF
+    decide_url = reverse("decision.without_panel", args=[case.public_id]) if may_decide else ""
+    return Section(
+        heading="Panels, decisions and letters",
+        template="meetings/_case_section.html",
+        context={"listed": listed, "decided": decided, "decide_url": decide_url},
+        events=(*(_heard(row) for row in listed), *_events(decided)),
+    )
+
+
+def _listed(item: AgendaItem, *, reads: bool) -> Listed:
+    return Listed(
+        item=item,
+        question=STAGE_LABELS[Stage(item.stage)],
+        state=ITEM.states[item.state].staff,
+        url=reverse("item.view", args=[item.public_id]) if reads else "",
+    )
+
+
+def _decided(decision: Decision, letters: tuple[Written, ...], *, drafts: bool) -> Decided:
+    return Decided(
+        decision=decision,
+        outcome=OUTCOME_LABELS[Outcome(decision.outcome)],
+        letters=letters,
+        draft_url=reverse("letter.draft", args=[decision.public_id]) if drafts else "",
+    )
+
+
+def _state(letter: Letter) -> str:
+    if hasattr(letter, "sent"):
+        return LETTER.states[LetterState.SENT].staff
+    return LETTER.states[LetterState.RELEASED if hasattr(letter, "release") else LetterState.DRAFTED].staff
+
+
+def _heard(row: Listed) -> Event:
+    on = timezone.localdate(row.item.meeting.starts_at)
+    return Event(on, f"On a panel’s list: {row.question[:1].lower()}{row.question[1:]}", "meeting", row.url)
+
+
+def _events(decided: tuple[Decided, ...]) -> list[Event]:
+    found = []
+    for row in decided:
+        on = timezone.localdate(row.decision.decided_at)
+        url = reverse("decision.view", args=[row.decision.public_id])
+        found.append(Event(on, f"Decision: {row.outcome[:1].lower()}{row.outcome[1:]}", "decision", url))
+        found += [
+            Event(one.letter.sent.letter_on, f"Letter to {one.letter.recipient}", "letter")
+            for one in row.letters
+            if hasattr(one.letter, "sent")
+        ]
+    return found
