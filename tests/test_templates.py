@@ -47,7 +47,11 @@ def test_server_error_page_needs_no_context() -> None:
 def test_templates_use_only_classes_the_sheet_knows() -> None:
     sheet = (FOLDER.parent / "panel/assets/build/app.css").read_text(encoding="utf-8")
     known = set(re.findall(r"\.((?:app|govuk)-[\w-]+)", sheet))
-    hooks = {"govuk-js-service-navigation-toggle", "govuk-checkboxes"}  # for the script; they have no style
+    hooks = {
+        "govuk-js-service-navigation-toggle",
+        "govuk-checkboxes",
+        "govuk-radios",
+    }  # for the script; they have no style
     unknown = set()
     for name in ALL:
         if not name.endswith(".html") or name.startswith("pdf/"):
