@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from panel.actions.papers import PAPER_INSPECT
 from panel.actions.users import USER_INVITE
@@ -89,7 +90,7 @@ def _clear_quarantine(dispatch: Dispatch, now: datetime) -> None:
 
 def _still_invited(dispatch: Dispatch, now: datetime) -> str | None:
     user = User.objects.get(public_id=dispatch.subject)
-    return None if user.roles_on(now.date()) else "The role ended before the invitation went."
+    return None if user.roles_on(timezone.localdate(now)) else "The role ended before the invitation went."
 
 
 def _tell_invited(dispatch: Dispatch, now: datetime) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from meetings import quorum
 from meetings.actions.locks import lock_item, lock_meeting
@@ -114,7 +115,7 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
         locked = lock_item(item)
         _same_meeting(locked, entry)
         _unfinished(locked)
-        if Role.CHAIR not in entry.user.roles_on(now.date()):
+        if Role.CHAIR not in entry.user.roles_on(timezone.localdate(now)):
             raise Refused(
                 "deputy_not_a_chair",
                 f"{entry.user.name} is not on the rota of chairs. Name somebody who holds the chair’s role.",
@@ -195,7 +196,7 @@ def _found(
 
 def _member_ties(room: Room, now: datetime) -> tuple[quorum.MemberTies, ...]:
     settings: dict[int, set[int]] = defaultdict(set)
-    memberships = Membership.objects.live(now.date()).filter(
+    memberships = Membership.objects.live(timezone.localdate(now)).filter(
         user__in=[entry.user_id for entry in room.entries], setting__isnull=False
     )
     for user, setting in memberships.values_list("user_id", "setting_id"):

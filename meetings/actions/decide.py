@@ -253,7 +253,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
     decided_on = timezone.localdate(entered.decided_at)
     deciding = decisions.Deciding(
         route=question.route,
-        by_officer=Role.OFFICER in by.roles_on(now.date()),
+        by_officer=Role.OFFICER in by.roles_on(timezone.localdate(now)),
         delegated=_delegated(question, by),
         recused=item is not None and _takes_no_part(item, by),
         today=timezone.localdate(now),
@@ -323,7 +323,7 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,
         by=by,
-        by_role=str(Role.OFFICER if Role.OFFICER in by.roles_on(now.date()) else Role.CHAIR),
+        by_role=str(Role.OFFICER if Role.OFFICER in by.roles_on(timezone.localdate(now)) else Role.CHAIR),
         decided_at=entered.decided_at,
         entered_at=now,
     )

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from meetings.models.panels import NON_VOTING_SEATS, PanelConfig, PanelType, Seat
 from meetings.states import ItemState, MeetingState
@@ -17,7 +18,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def visible_to(self, user: User, now: dt.datetime) -> "MeetingQuerySet":
         """Clerks and officers see every meeting; everybody else those they are on the roster of."""
-        roles = user.roles_on(now.date())
+        roles = user.roles_on(timezone.localdate(now))
         if roles & {Role.CLERK, Role.OFFICER}:
             return self
         if roles & {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE}:

@@ -238,7 +238,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
 
 def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:
     """Proposals of others to set a decision aside, in cases that are open to this user."""
-    if not user.roles_on(now.date()) & {Role.OFFICER, Role.CLERK}:
+    if not user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.CLERK}:
         return ()
     waiting = SetAsideProposal.objects.filter(
         confirmed__isnull=True,

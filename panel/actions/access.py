@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.utils import timezone
 
 from panel.models import Case, CaseGrant, Denial, User
 from panel.platform import access, audit
@@ -76,7 +77,7 @@ def _refuse_grant(case: Case, user: User, until: datetime, because: str, by: Use
         raise Refused("own_grant", "You cannot open a restricted case to yourself. Ask another officer.")
     if not case.restricted:
         raise Refused("not_restricted", "This case is not restricted, so nobody needs a grant to see it.")
-    if not user.roles_on(now.date()) - FAMILY_ROLES:
+    if not user.roles_on(timezone.localdate(now)) - FAMILY_ROLES:
         raise Refused("not_staff", "This person has no role as staff today. Invite them first.", field="user")
     if until <= now:
         raise Refused("grant_over", "The last day lies in the past. Choose a later one.", field="until")

@@ -236,7 +236,7 @@ def open_family_account(*, person: Person, by: User | None, now: datetime) -> Us
     locked = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     if locked.user is None and locked.email and locked.identity_known and not _signs_in(locked.email):
         user = User.objects.create_user(email=locked.email, name=locked.full_name)
-        Membership.objects.create(user=user, role=Role.PARENT, starts_on=now.date())
+        Membership.objects.create(user=user, role=Role.PARENT, starts_on=timezone.localdate(now))
         _write(locked, person, user=user)
         _record("user.open", "user", user, by, now, {"person": str(person.public_id)})
     person.user = locked.user

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from panel.models.base import InsertOnly, Public
 from panel.models.people import Person, Setting, User
@@ -131,7 +132,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         The same facts as `panel.platform.access.case_facts`; a test compares the two for every role. Panel members and
         families have no row here: they come in through their meeting's items and the family page.
         """
-        roles = user.roles_on(now.date())
+        roles = user.roles_on(timezone.localdate(now))
         reach = Q(pk__in=[])
         if Role.COORDINATOR in roles:
             reach |= Q(coordinator=user)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from panel.models.base import Public
 from panel.models.cases import Case
@@ -80,7 +81,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Papers `user` may read outside a meeting: a clerk or officer those of every case she may see, a coordinator those of
         her own cases, and everyone what she sent in herself, recused or not. A professional sees nobody else's.
         """
-        roles = user.roles_on(now.date())
+        roles = user.roles_on(timezone.localdate(now))
         everywhere = bool(roles & {Role.CLERK, Role.OFFICER})
         coordinated = Q(case__coordinator=user) if Role.COORDINATOR in roles else Q(pk__in=[])
         reach = Q() if everywhere else coordinated

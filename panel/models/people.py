@@ -52,7 +52,7 @@ class User(AbstractBaseUser, Public):
         return cached[1]
 
     def roles_on(self, day: date) -> frozenset[Role]:
-        """The roles this user holds on `day`; none at all once the account is closed."""
+        """The roles held on `day`, a day of the authority’s own calendar; none at all once the account is closed."""
         return frozenset(Role(membership.role) for membership in self.memberships_on(day))
 
 

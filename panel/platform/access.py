@@ -10,6 +10,7 @@ from functools import singledispatch
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from panel.models import AdviceRequest, Case, CaseGrant, Denial, Paper, Person, User
 from panel.platform.policy import Answer, Facts, Refused, Role, Verb, answer
@@ -87,7 +88,7 @@ def _(obj: User, user: User, now: datetime) -> frozenset[Role]:
 
 def facts(user: User, obj: Any | None, now: datetime) -> Facts:
     """Everything the policy needs to know, asked of the database now."""
-    roles = user.roles_on(now.date())
+    roles = user.roles_on(timezone.localdate(now))
     if obj is None:
         return Facts(roles=roles, about_object=False)
     own = own_roles(obj, user, now)

@@ -78,7 +78,7 @@ def case_file(user: User, public_id: uuid.UUID, now: datetime) -> CaseFile:
         .get(public_id=public_id)
     )
     today = timezone.localdate(now)
-    roles = user.roles_on(now.date())
+    roles = user.roles_on(timezone.localdate(now))
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
     whole = bool(roles & {Role.CLERK, Role.OFFICER}) or coordinates
     # Where a family lives is shown to those who write to it, and to nobody else.

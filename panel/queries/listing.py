@@ -150,8 +150,8 @@ def matching(user: User, now: datetime, wanted: CaseFilter) -> QuerySet[Case]:
 
 def filter_choices(user: User, now: datetime) -> Choices:
     """What the filters of this user's list offer. Two queries."""
-    roles = user.roles_on(now.date())
-    live = Membership.objects.live(now.date()).filter(role=Role.COORDINATOR)
+    roles = user.roles_on(timezone.localdate(now))
+    live = Membership.objects.live(timezone.localdate(now)).filter(role=Role.COORDINATOR)
     everyone = roles & {Role.CLERK, Role.OFFICER}
     people = (
         User.objects.filter(Q(memberships__in=live) | Q(coordinated__isnull=False))

@@ -285,7 +285,7 @@ def _settings(rows: Sequence[CaseRow], findings: Findings) -> dict[Place, Settin
 
 def _coordinators(rows: Sequence[CaseRow], now: datetime) -> dict[str, User]:
     mails = {row.coordinator_email for row in rows if row.coordinator_email}
-    live = Membership.objects.live(now.date()).filter(role=Role.COORDINATOR)
+    live = Membership.objects.live(timezone.localdate(now)).filter(role=Role.COORDINATOR)
     return {
         user.email: user
         for user in User.objects.filter(email__in=mails, is_active=True, memberships__in=live)
