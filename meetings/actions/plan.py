@@ -225,7 +225,7 @@ def _check_seat(meeting: Meeting, user: User, seat: Seat, *, voting: bool | None
 def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
     """Take somebody off the roster before the meeting. Once attendance was recorded they stay on it, with apologies.
 
-    Refused: `attendance_recorded`, `names_a_deputy`, `wrong_state`.
+    Refused: `attendance_recorded`, `names_a_deputy`, `own_conflict`, `wrong_state`.
     """
     access.require(by, Verb.MEETING_PLAN, entry.meeting, now=now)
     with transaction.atomic():
@@ -239,9 +239,13 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
             raise Refused(
                 "names_a_deputy", f"{entry.user.name} is named to lead an item. Name somebody else first."
             )
-        forget_conflicts(
-            Conflict.objects.filter(entry=entry).select_related("item__case", "entry__user"), by=by, now=now
-        )
+        conflicts = Conflict.objects.filter(entry=entry).select_related("item__case", "entry__user")
+        if entry.user_id == by.pk and conflicts.exclude(effect=Conflict.Effect.NOTE).exists():
+            raise Refused(
+                "own_conflict",
+                "You are recused from an item of this meeting. Ask somebody else to take you off.",
+            )
+        forget_conflicts(conflicts, by=by, now=now)
         person = str(entry.user.public_id)
         entry.delete()
         _audit("meeting.unseat", locked, by, now, {"person": person})
@@ -296,9 +300,10 @@ def _require_open_cases(by: User, listings: Sequence[Listing], now: datetime) ->
 def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
     """Take a question off the list before anything was written about it; the conflicts found on it go with it.
 
-    Refused: `wrong_state` once it was taken up or anything was written: then withdraw or defer it.
+    Asked of the item: whoever is recused from it would open the case to themselves. Refused: `wrong_state` once it was taken
+    up or anything was written: then withdraw or defer it.
     """
-    access.require(by, Verb.AGENDA_EDIT, item.meeting, now=now)
+    access.require(by, Verb.AGENDA_EDIT, item, now=now)
     with transaction.atomic():
         meeting = lock_meeting(item.meeting)
         locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("case").get(pk=item.pk)
