@@ -14,6 +14,7 @@ from meetings.letters import checks, content, queries
 from meetings.letters import facts as letter_facts
 from meetings.letters.freeze import frozen_facts
 from meetings.letters.queries import RENDER, SEND
+from meetings.letters.sending import tell_case
 from meetings.models import Decision, Letter, Omission, Release, Sent, Withdrawal
 from panel.actions.cases import lock_family
 from panel.actions.people import open_family_account
@@ -162,6 +163,8 @@ def omit_recipient(
             case=decision.case.public_id,
             values={"person": str(person.public_id), "because": reason},
         )
+        # Everybody else may have their letter already: then the family has been told, on the day the last one went.
+        tell_case(decision, now)
         return omission
 
 

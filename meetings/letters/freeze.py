@@ -186,7 +186,7 @@ def _agencies(recommendation: Recommendation) -> tuple[str, ...]:
 
 def _papers(decision: Decision) -> tuple[PaperRead, ...]:
     """What the panel had before it; without a panel, what had been accepted when the officer decided."""
-    if decision.item_id:
+    if decision.recommendation_id:
         considered = (
             PaperConsidered.objects.filter(item=decision.item_id).select_related("paper").order_by("pk")
         )

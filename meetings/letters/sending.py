@@ -15,13 +15,13 @@ from panel.law.words import in_words
 from panel.models import Dispatch, Document, User
 from panel.platform import access, audit
 from panel.platform.outbox import enqueue, try_again
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import Refused, Role, Verb
 
 ARRIVED = "a person confirmed that it arrived"
 
 
 def publish(letter: Letter, document: Document, now: dt.datetime) -> Sent | None:
-    """Put the letter on its recipient's page and promise the e-mail; None where there is no account and it must be posted.
+    """Put the letter on its recipient's page and promise the e-mail; None where no account opens it and it must be posted.
 
     Runs under the child's lock, in the transaction that ends the promise to send. The letter's date is the day of the bytes.
     Done twice it has one effect.
@@ -30,7 +30,7 @@ def publish(letter: Letter, document: Document, now: dt.datetime) -> Sent | None
     if earlier is not None:
         return earlier
     user = letter.recipient.user
-    if user is None or not user.is_active:
+    if user is None or Role.PARENT not in user.roles_on(timezone.localdate(now)):
         return None
     sent = Sent(
         letter=letter,
@@ -173,14 +173,19 @@ def _gone(letter: Letter, sent: Sent, by: User | None, now: dt.datetime) -> None
             "sha256": sent.document.sha256,
         },
     )
-    _tell_case(letter.decision, now)
+    tell_case(letter.decision, now)
 
 
-def _tell_case(decision: Decision, now: dt.datetime) -> None:
-    """The duty to notify is met when the last of the letters has gone (regs 5(1) and 10(1)), not when the first has."""
+def tell_case(decision: Decision, now: dt.datetime) -> None:
+    """The duty to notify is met when the last of the letters has gone (regs 5(1) and 10(1)), not when the first has.
+
+    Somebody with a right to a letter who has none, and no reason on record why not, has not been told.
+    """
     letters = list(queries.current_letters(decision))
     gone = [letter.sent for letter in letters if getattr(letter, "sent", None) is not None]
     if not letters or len(gone) < len(letters):
+        return
+    if checks.unsettled(decision, queries.recipients_of(decision.case, timezone.localdate(now))):
         return
     released_by = letters[-1].release.by
     record_notified(

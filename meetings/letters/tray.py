@@ -10,10 +10,11 @@ from django.utils import timezone
 from meetings.letters import queries
 from meetings.letters.queries import EMAIL, RENDER, SEND
 from meetings.models import Decision, Letter, Omission
+from meetings.models.letters import cases_to_write_about
 from meetings.states import LetterState
 from panel.law import clock, rights
 from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
-from panel.models import Case, Dispatch, Document, Person, User
+from panel.models import Dispatch, Document, Person, User
 
 # More decisions than a tray can usefully show; the rest follow as these are done.
 LIMIT = 60
@@ -138,7 +139,7 @@ def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
     )
     return (
         Decision.objects.filter(
-            untold, superseded_by=None, set_aside=None, case__in=Case.objects.visible_to(user, now)
+            untold, superseded_by=None, set_aside=None, case__in=cases_to_write_about(user, now)
         )
         .select_related("case__child")
         .prefetch_related(

@@ -8,18 +8,29 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from meetings.models.decisions import Decision
 from panel.models import Address, Case, Document, InsertOnly, Person, Public, Relationship, User
 from panel.models.base import InsertOnlyQuerySet
+from panel.platform.policy import Role
+
+
+def cases_to_write_about(user: User, now: dt.datetime) -> models.QuerySet[Case]:
+    """The cases whose letters `user` may see as staff: a coordinator's own alone, whatever else she sees as a professional."""
+    roles = user.roles_on(timezone.localdate(now))
+    cases = Case.objects.visible_to(user, now)
+    if roles & {Role.CLERK, Role.OFFICER}:
+        return cases
+    return cases.filter(coordinator=user) if Role.COORDINATOR in roles else cases.none()
 
 
 class LetterQuerySet(InsertOnlyQuerySet):
     """Every query about letters starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "LetterQuerySet":
-        """Letters of the cases `user` may see as staff."""
-        return self.filter(decision__case__in=Case.objects.visible_to(user, now))
+        """Letters of the cases `user` may write to families about."""
+        return self.filter(decision__case__in=cases_to_write_about(user, now))
 
     def of_family(self, user: User) -> "LetterQuerySet":
         """Sent letters addressed to the person this account belongs to, and no other."""

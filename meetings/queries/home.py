@@ -7,10 +7,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from meetings.letters.queries import SEND
 from meetings.models import AgendaItem, Letter, Meeting
+from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
 from meetings.states import ITEM
 from panel.law.legal import STAGE_LABELS, Stage
-from panel.models import Case, Dispatch, User
+from panel.models import Dispatch, User
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
-    undrafted = standing_decisions().filter(untold, case__in=Case.objects.visible_to(user, now))
+    undrafted = standing_decisions().filter(untold, case__in=cases_to_write_about(user, now))
     return LetterCounts(
         to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(), **waiting
     )
