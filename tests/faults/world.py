@@ -32,12 +32,12 @@ class Ended:
 
 
 class Store:
-    """The database of the trials: an SQLite file, or a PostgreSQL database beside the one in DATABASE_URL."""
+    """A database of our own: an SQLite file, or a PostgreSQL database beside the one in DATABASE_URL."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, purpose: str = "faults") -> None:
         self.postgres = address if address.startswith("postgres") else ""
         self.folder = folder
-        self.name = f"{urlsplit(address).path.strip('/')}_faults"
+        self.name = f"{urlsplit(address).path.strip('/')}_{purpose}"
 
     @property
     def url(self) -> str:

@@ -1,0 +1,104 @@
+"""The minutes of the long meeting: our renderer beside WeasyPrint alone on the same HTML, and the seal."""
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from meetings import minutes as records
+from meetings.actions.minutes import prepare_minutes
+from meetings.models import Minutes
+from meetings.records import build
+from panel.platform import sealing
+from panel.platform.child.rendering import SCHEME, STYLE_SHEET, BundledOnly
+from panel.platform.documents.assets import bundled
+from panel.platform.documents.worker import Worker
+from panel.platform.policy import Role
+from tests.bench.seeding import Bench
+
+RUNS = 5
+BUDGET = 1.2
+
+
+def measure(bench: Bench) -> Iterator[str]:
+    """Times in turn, so that whatever else the machine does falls on both; medians."""
+    day = bench.day
+    minutes = prepare_minutes(
+        meeting=bench.meeting, by=day.someone(Role.CLERK), now=day.clock.forward(minutes=5)
+    )
+    html = joined_html(minutes)
+    with Worker() as worker:
+        rendered = worker.render(html)
+        alone = _weasyprint_alone()
+        alone(html)
+        ours, bare = [], []
+        for _ in range(RUNS):
+            ours.append(_seconds(lambda: worker.render(html)))
+            bare.append(_seconds(lambda: alone(html)))
+    ratio = median(ours) / median(bare)
+    yield (
+        f"minutes of {minutes.item_records.count()} items, {rendered.pages} pages, {len(rendered.pdf) // 1024} KB: "
+        f"rendered and finished {median(ours):.2f} s, WeasyPrint alone {median(bare):.2f} s, ratio {ratio:.2f} of {BUDGET} "
+        f"{'ok' if ratio <= BUDGET else 'OVER'}"
+    )
+    yield f"sealing them: {_sealing(rendered.pdf):.2f} s"
+    yield f"all {minutes.item_records.count() + 2} sheets made, stored and kept: {_seconds(day.drain):.1f} s"
+
+
+def joined_html(minutes: Minutes) -> str:
+    """The page of the joined minutes, with digests as long as the real ones."""
+    rows = list(minutes.item_records.order_by("position"))
+    items = [build(records.ItemSheet, row.record) for row in rows]
+    meeting = build(records.MeetingSheet, minutes.record)
+    context = records.joined_context(meeting, items, [row.record_sha256 for row in rows])
+    return render_to_string("pdf/minutes_joined.html", context)
+
+
+def _weasyprint_alone() -> Callable[[str], bytes]:
+    """A warm WeasyPrint with our sheet and fonts read once, and nothing else: no variant, no tags, no checks, no finish."""
+    assets = bundled()
+    fonts = FontConfiguration()
+    sheet = CSS(
+        string=assets[STYLE_SHEET].decode(),
+        font_config=fonts,
+        url_fetcher=BundledOnly(assets),
+        base_url=SCHEME,
+    )
+    fetcher = BundledOnly({**assets, STYLE_SHEET: b""})
+
+    def write(html: str) -> bytes:
+        page = HTML(string=html, url_fetcher=fetcher, base_url=SCHEME)
+        written: bytes = page.write_pdf(stylesheets=[sheet], font_config=fonts)
+        return written
+
+    return write
+
+
+def _sealing(pdf: bytes) -> float:
+    certificate = sealing.make_certificate(
+        settings.KEYS_ROOT, organisation="Benchmark", valid_from=timezone.localdate()
+    )
+    return median(
+        _seconds(
+            lambda: sealing.seal(
+                pdf,
+                key_path=certificate.key_path,
+                cert_path=certificate.cert_path,
+                field_name="Seal",
+                reason="Benchmark",
+                at=timezone.now(),
+            )
+        )
+        for _ in range(RUNS)
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

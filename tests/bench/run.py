@@ -1,0 +1,47 @@
+"""Seed, measure, print. Started by `__main__` in a throw-away place; exits with 0 whatever the figures are."""
+
+import argparse
+import os
+import platform
+import sys
+
+import django
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panel.config.settings")
+    django.setup()
+
+from django.db import connection
+
+from tests.bench import clocks, pages, pdf, seeding
+from tests.bench.table import Table
+
+
+def main() -> int:
+    """Everything, from the empty database to the last line of the table."""
+    parser = argparse.ArgumentParser()
+    for name in ("cases", "seed", "runs", "items"):
+        parser.add_argument(f"--{name}", type=int)
+    wanted = parser.parse_args()
+    say(
+        f"{connection.vendor}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
+    say(f"seeding {wanted.cases} cases (seed {wanted.seed}) …")
+    bench = seeding.seed(wanted.seed, cases=wanted.cases, items=wanted.items, say=say)
+    table = Table()
+    pages.measure(bench, table, wanted.runs)
+    pages.measure_decisions(bench, table)
+    table.print(say)
+    for line in (*pdf.measure(bench), *clocks.measure(bench)):
+        say(line)
+    return 0
+
+
+def say(line: str) -> None:
+    """One line to the person who waits."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
