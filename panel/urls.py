@@ -2,13 +2,16 @@
 
 from django.urls import path, re_path
 
-from panel.views import about, advice, cases, deadlines, papers, people, session, users
+from panel.views import about, advice, cases, clocks, deadlines, papers, people, session, users
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case.list"),
     path("cases/access/", cases.case_grant, name="case.grant"),
+    path("cases/late/", clocks.delay_list, name="delay.list"),
     path("cases/new/", cases.case_create, name="case.create"),
     path("cases/<uuid:case>/", cases.case_view, name="case.view"),
+    path("cases/<uuid:case>/clock/new/", clocks.clock_record, name="clock.record"),
+    path("cases/<uuid:case>/delay/new/", clocks.delay_record, name="delay.record"),
     path("cases/<uuid:case>/papers/new/", papers.paper_upload, name="paper.upload"),
     path("papers/<uuid:paper>/", papers.paper_status, name="paper.status"),
     path("papers/<uuid:paper>/file/", papers.paper_read, name="paper.read"),

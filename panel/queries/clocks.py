@@ -14,6 +14,7 @@ from panel.law.rules import rules_for
 from panel.law.words import in_words
 from panel.law.workdays import add_working_days
 from panel.models import AdviceRequest, Case, CaseState, ClockEvent, Exemption
+from panel.queries.case_file import CaseFile
 
 Kind = ClockEvent.Kind
 
@@ -173,6 +174,22 @@ def next_owed(case: Case, events: Sequence[ClockEvent] = ()) -> tuple[str, date 
         default=None,
     )
     return (first.code, first.legal_due) if first else ("", None)
+
+
+def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEvent]]:
+    """The clock of a case as its page shows it, and the events that bear on it. One query beside what the file holds."""
+    case = file.case
+    events = live_events([case]).get(case.pk, [])
+    earlier = next((other for other in file.other_cases if other.pk == case.previous_id), None)
+    refused = earlier is not None and earlier.state == CaseState.NOT_ASSESSED
+    rows = CaseRows(
+        exemptions=file.exemptions,
+        events=events,
+        advice_asked_on=advice_asked_on(file.advice, file.exemptions),
+        earlier_refusal_on=earlier.assess_notified_on if earlier and refused else None,
+        born_on=case.child.born_on,
+    )
+    return case_clock(case, rows, today), events
 
 
 def case_clock(case: Case, rows: CaseRows, today: date) -> CaseClock:

@@ -1,7 +1,7 @@
 """The case list, one case, and a new request."""
 
 import uuid
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +14,12 @@ from panel.actions.access import grant_restricted_case
 from panel.actions.cases import NewChild, create_case
 from panel.actions.reads import note_case_read
 from panel.forms.cases import CaseFilterForm, CaseForm, GrantForm
+from panel.forms.clocks import words_for
 from panel.models import Case
 from panel.platform.policy import Refused, Role, Verb
-from panel.queries import CaseFile, CaseFilter, case_file, filter_choices, list_cases, timeline
-from panel.queries.clocks import CaseClock, CaseRows, advice_asked_on, case_clock, live_events
+from panel.queries import CaseFile, CaseFilter, Event, case_file, filter_choices, list_cases, timeline
+from panel.queries.clocks import Standing, clock_of_file
+from panel.queries.lateness import latest_delays
 from panel.views.base import serves
 from panel.views.sections import sections_of
 from panel.views.typed import typed
@@ -89,14 +91,15 @@ def case_view(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     note_case_read(case=file.case, by=user, now=now)
     roles = user.roles_on(timezone.localdate(now))
     sections = sections_of(user, file.case, now)
-    more = [event for section in sections for event in section.events]
+    clock, more = _clock(file, now) if file.whole else ({}, [])
+    more += [event for section in sections for event in section.events]
     return render(
         request,
         "panel/case_view.html",
         {
             "file": file,
             "case": file.case,
-            "clock": _clock(file, timezone.localdate(now)) if file.whole else None,
+            **clock,
             "sections": sections,
             "events": timeline(
                 file.case, papers=file.papers, advice=file.advice, prior=file.prior, more=more
@@ -107,15 +110,17 @@ def case_view(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     )
 
 
-def _clock(file: CaseFile, today: date) -> CaseClock:
-    """The case's own clock, from the rows its page has loaded already and one query for what restated it."""
-    rows = CaseRows(
-        exemptions=file.exemptions,
-        events=live_events([file.case])[file.case.pk],
-        advice_asked_on=advice_asked_on(file.advice, file.exemptions),
-        born_on=file.case.child.born_on,
-    )
-    return case_clock(file.case, rows, today)
+def _clock(file: CaseFile, now: datetime) -> tuple[dict[str, Any], list[Event]]:
+    """The case's dates and why a stage is late, for the page; and what restated them, for its timeline."""
+    clock, restated = clock_of_file(file, timezone.localdate(now))
+    late = {line.code for line in clock.main if line.standing is Standing.LATE}
+    delays = latest_delays([file.case])
+    context = {
+        "clock": clock,
+        "late": bool(late),
+        "delays": [delay for (_, stage), delay in delays.items() if stage in late],
+    }
+    return context, [Event(event.on, words_for(event), "clock") for event in restated]
 
 
 @serves(Verb.CASE_CREATE, "GET", "HEAD", "POST")
