@@ -5,7 +5,7 @@ from the intervals at once, for every item, because nothing of it is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def record_attendance(
 ) -> None:
     """Keep the attendance sheet, or some lines of it; earlier lines of the same people are replaced and stay in the trail.
 
-    Refused with the first contradiction (`present_and_away`, `leaves_first`, `overlaps`, `two_meetings`, …), its sentence and
+    Refused with the first contradiction (`present_and_away`, `leaves_first`, `overlaps`, `two_meetings`, `later_than_now`, …), its sentence and
     field; `not_on_roster`; `signed` once the minutes are, unless `correcting` for an amendment. Audits `attendance.record` with every line.
     """
     access.require(by, Verb.ATTENDANCE_RECORD, meeting, now=now)
@@ -77,7 +77,7 @@ def record_attendance(
         rows = {entry.user_id: row for entry in room.entries if (row := row_of(entry)) is not None}
         for line in lines:
             rows[line.entry.user_id] = _row(seats[line.entry.pk], line, locked, now)
-        _require_true(room, rows)
+        _require_true(room, rows, now)
         for line in lines:
             _keep(seats[line.entry.pk], line, rows[line.entry.user_id], by, now)
         find_conflicts(meeting=locked, by=by, now=now)
@@ -194,15 +194,28 @@ def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> att
     return _plain(entry, line.status, times or (), for_user)
 
 
-def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow]) -> None:
-    problems = attendance.attendance_problems(
-        tuple(rows.values()),
-        opened_at=room.meeting.opened_at,
-        closed_at=room.meeting.closed_at,
-        busy=_busy(room, rows),
+def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow], now: datetime) -> None:
+    problems = (
+        *attendance.attendance_problems(
+            tuple(rows.values()),
+            opened_at=room.meeting.opened_at,
+            closed_at=room.meeting.closed_at,
+            busy=_busy(room, rows),
+        ),
+        *_not_come_yet(rows, now),
     )
     if problems:
         raise UntrueSheet(problems)
+
+
+def _not_come_yet(
+    rows: dict[int, attendance.AttendanceRow], now: datetime
+) -> Iterator[attendance.AttendanceProblem]:
+    """Times ahead of the clock. A meeting closed before somebody's arrival could not say when they left."""
+    for row in rows.values():
+        if any(moment is not None and moment > now for interval in row.intervals for moment in interval):
+            sentence = f"A time entered for {row.name} has not come yet. Check it."
+            yield attendance.AttendanceProblem(row.user_id, "later_than_now", sentence)
 
 
 def _busy(room: Room, rows: dict[int, attendance.AttendanceRow]) -> dict[int, tuple[rules.Interval, ...]]:
@@ -265,7 +278,7 @@ def _change(
         for_user = before.substitute_for if before else None
         rows = {other.user_id: row for other in room.entries if (row := row_of(other)) is not None}
         rows[seated.user_id] = _plain(seated, attendance.Status.PRESENT, times, for_user)
-        _require_true(room, rows)
+        _require_true(room, rows, now)
         _move(seated, at, mode, by, now)
         audit.record(
             verb=verb,

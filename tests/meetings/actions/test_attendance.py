@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from meetings.actions.attendance import Line, arrive, except_from_item, leave, record_attendance, return_
+from meetings.actions.live import close_meeting
 from meetings.actions.plan import plan_meeting, seat
 from meetings.attendance import Status
 from meetings.models import Attendance, Interval, ItemAttendance, Meeting, Seat
@@ -183,3 +184,11 @@ def test_somebody_can_come_for_one_item_alone() -> None:
         item=day.items[0], entry=day.entry(day.nurse), present=True, by=day.clerk, now=after(day, 2)
     )
     assert load_room(day.meeting).quorum(day.items[0], after(day, 3)).present == 7
+
+
+def test_time_that_has_not_come_is_refused_and_the_meeting_can_be_closed() -> None:
+    day = begin(make_day(items=0))
+    line = Line(day.entry(day.nurse), Status.PRESENT, times=((after(day, 90), None),))
+    assert refused(record, day, line, minutes=30) == ("later_than_now", "intervals")
+    closed = close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 60))
+    assert closed.closed_at == after(day, 60)
