@@ -197,7 +197,7 @@ def test_pdf_is_inline_and_shut_in(home: Household) -> None:
     ("day", "words"), [(NOW, "record as posted"), (NOW - dt.timedelta(days=1), "print it with today’s date")]
 )
 def test_post_list_offers_what_the_date_allows(home: Household, day: dt.datetime, words: str) -> None:
-    home.until_released()
+    home.until_released(day)
     drain(day)
     page = text_of(as_(home.clerk).get(reverse("letter.post_list")))
     assert (words in page, "Tomas Ashdown" in page, "Grace Ashdown" in page) == (True, True, False)
