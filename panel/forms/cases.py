@@ -10,18 +10,20 @@ from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.importing.codes import YearGroup
 from panel.models import Membership, Need, Person, RequestSource, Setting, User
 from panel.platform.policy import FAMILY_ROLES, Role
-from panel.queries import CaseFilter, Choices, Sort
+from panel.queries import CaseFilter, Choices, Mark, Sort
 from panel.queries.listing import TEXT_LIMIT
 
 DUE_WITHIN = (
     ("", "Any date"),
+    (str(Mark.LATE), "Passed"),
+    (str(Mark.AT_RISK), "At risk"),
     ("0", "Passed or today"),
     ("7", "Within 7 days"),
     ("14", "Within 14 days"),
     ("28", "Within 28 days"),
 )
 SORTS = (
-    (Sort.DUE, "Next date"),
+    (Sort.DUE, "Day to act by"),
     (Sort.RECEIVED, "Newest request"),
     (Sort.REFERENCE, "Reference"),
     (Sort.CHILD, "Surname"),
@@ -68,7 +70,8 @@ class CaseFilterForm(GovukForm):
             need=said["need"],
             setting=_number(said["setting"]),
             coordinator=_number(said["coordinator"]),
-            due_within=_number(said["due_within"]),
+            due_within=int(said["due_within"]) if said["due_within"].isdigit() else None,
+            mark=next((mark for mark in Mark if mark == said["due_within"]), None),
             text=said["text"],
             sort=Sort(said["sort"] or Sort.DUE),
         )

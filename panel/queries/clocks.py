@@ -192,6 +192,13 @@ def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEve
     return case_clock(case, rows, today), events
 
 
+def warning_of(case: Case, events: Sequence[ClockEvent], today: date) -> int | None:
+    """The early warning of the duty the case is indexed by."""
+    rows = law.clock(facts_of(case, CaseRows(events=events), today)).duties
+    owed = (row for row in rows if (row.code, row.legal_due) == (case.next_duty, case.next_due_on))
+    return next((early_warning(row, today) for row in owed), None)
+
+
 def case_clock(case: Case, rows: CaseRows, today: date) -> CaseClock:
     """Every duty of this case on the day `today`."""
     result = law.clock(facts_of(case, rows, today))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from panel.law.clock import at_risk_from
-from panel.models import Case, ClockEvent, DelayReason, User
+from panel.models import Case, ClockEvent, DelayReason, Exemption, User
 from panel.queries.clocks import earliest_on
 from panel.queries.listing import CaseLine, line_of
 
@@ -18,12 +18,16 @@ NEAR = 100
 
 @dataclass(frozen=True)
 class LateLine:
-    """One late case. `delay` is what was last recorded for the stage it owes; `new_date` that date, else the earliest possible."""
+    """One late case. `delay` is what was last recorded for the stage it owes; `new_date` that date, else the earliest possible.
+
+    `exempted`: an exemption is recorded for the stage; whether it still excuses, the case's own page says.
+    """
 
     line: CaseLine
     delay: DelayReason | None
     new_date: date
     new_date_passed: bool
+    exempted: bool
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,14 @@ class Lateness:
 
 
 def lateness(user: User, now: datetime, *, size: int = PAGE) -> Lateness:
-    """What of `user`'s cases is late or about to be. Six queries, whatever the number of cases."""
+    """What of `user`'s cases is late or about to be. Seven queries, whatever the number of cases."""
     today = timezone.localdate(now)
     cases = Case.objects.visible_to(user, now).select_related("child", "coordinator")
     late = cases.filter(next_due_on__lt=today).order_by("next_due_on", "pk")
     shown = list(late[:size])
     delays = latest_delays(shown)
     served = _served(shown)
+    exempted = set(Exemption.objects.filter(case__in=shown).values_list("case_id", "stage"))
     explained = DelayReason.objects.filter(case__in=late.order_by().values("pk"))
     pairs = {
         (row.case_id, row.stage): row
@@ -55,7 +60,14 @@ def lateness(user: User, now: datetime, *, size: int = PAGE) -> Lateness:
     return Lateness(
         near=tuple(line_of(case, today) for case in _near(cases, today)),
         late=tuple(
-            _line(case, delays.get((case.pk, case.next_duty)), served.get(case.pk), today) for case in shown
+            _line(
+                case,
+                delays.get((case.pk, case.next_duty)),
+                served.get(case.pk),
+                today,
+                exempted=(case.pk, case.next_duty) in exempted,
+            )
+            for case in shown
         ),
         total=len(owed),
         without_reason=sum(row is None for row in reasons),
@@ -82,6 +94,10 @@ def _served(cases: Sequence[Case]) -> dict[int, date]:
     return {event.case_id: event.on for event in drafts}
 
 
-def _line(case: Case, delay: DelayReason | None, served_on: date | None, today: date) -> LateLine:
+def _line(
+    case: Case, delay: DelayReason | None, served_on: date | None, today: date, *, exempted: bool
+) -> LateLine:
     new_date = delay.new_date if delay else earliest_on(case.next_duty, today, served_on)
-    return LateLine(line_of(case, today), delay, new_date, new_date_passed=new_date < today)
+    return LateLine(
+        line_of(case, today), delay, new_date, new_date_passed=new_date < today, exempted=exempted
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from panel.law.clock import at_risk_from
+from panel.law.clock import act_by, at_risk_from
 from panel.models import OPEN_STATES, Case, CaseState, Membership, Need, Setting, User
 from panel.platform.policy import Role
 from panel.platform.text import clean_line
@@ -48,24 +48,34 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What to look for. `state` is one state, "open" (the default) or "all"; ids are keys of rows in `Choices`."""
+    """What to look for. `state` is one state, "open" (the default) or "all"; ids are keys of rows in `Choices`.
+
+    `due_within`: days from today to the legal date, passed ones included; `mark`: only the late, or only those at risk.
+    """
 
     state: str = "open"
     need: str = ""
     setting: int | None = None
     coordinator: int | None = None
     due_within: int | None = None
+    mark: Mark | None = None
     text: str = ""
     sort: Sort = Sort.DUE
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One line of the list."""
+    """One line of the list. `warning`: 50, 75 or 90 per cent of the period has run, where a page asks for it."""
 
     case: Case
     mark: Mark
     days_left: int | None
+    warning: int | None = None
+
+    @property
+    def act_by(self) -> date | None:
+        """The last working day to act and be safe. It rises with the legal date, so one order serves both."""
+        return act_by(self.case.next_due_on) if self.case.next_due_on else None
 
     @property
     def days_late(self) -> int:
@@ -138,6 +148,8 @@ def matching(user: User, now: datetime, wanted: CaseFilter) -> QuerySet[Case]:
     rows = rows.filter(**{field: value for field, value in named.items() if value})
     if wanted.due_within is not None:
         rows = rows.filter(next_due_on__lte=timezone.localdate(now) + timedelta(days=wanted.due_within))
+    if wanted.mark is not None:
+        rows = rows.filter(_marked(wanted.mark, timezone.localdate(now)))
     for word in clean_line(wanted.text[:TEXT_LIMIT]).split()[:WORDS]:
         rows = rows.filter(
             Q(reference__icontains=word)
@@ -177,6 +189,23 @@ def mark_of(case: Case, today: date) -> Mark:
     if today > case.next_due_on:
         return Mark.LATE
     return Mark.AT_RISK if today >= at_risk_from(case.next_due_on) else Mark.IN_TIME
+
+
+def _marked(mark: Mark, today: date) -> Q:
+    """The cases of one mark, as a range of legal dates."""
+    match mark:
+        case Mark.NONE:
+            return Q(next_due_on=None)
+        case Mark.LATE:
+            return Q(next_due_on__lt=today)
+    last = _last_at_risk(today)
+    return Q(next_due_on__range=(today, last)) if mark is Mark.AT_RISK else Q(next_due_on__gt=last)
+
+
+def _last_at_risk(today: date) -> date:
+    """The latest legal date that is at risk today. Ten working days are never more than four weeks without closed days."""
+    ahead = (today + timedelta(days=days) for days in range(28, -1, -1))
+    return next((due for due in ahead if at_risk_from(due) <= today), today)
 
 
 def line_of(case: Case, today: date) -> CaseLine:

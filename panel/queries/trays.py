@@ -1,6 +1,6 @@
 """What needs this user today, for the home page. Each tray is a few short lists and a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -20,12 +20,12 @@ from panel.models import (
     Restriction,
     User,
 )
+from panel.queries.clocks import DATED, live_events, warning_of
 from panel.queries.listing import CaseLine, line_of
 
 SHOWN = 10
 # A letter's obstacles are shown this long before the legal date of the next duty.
 OBSTACLES_AHEAD = timedelta(days=28)
-SOON = timedelta(days=14)
 REFUSED_SHOWN_FOR = timedelta(days=30)
 STUCK = (Dispatch.State.DEAD, Dispatch.State.UNKNOWN, Dispatch.State.NEEDS_RECHECK)
 
@@ -40,9 +40,12 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class CoordinatorTray:
-    """Own cases whose date is near or past, advice that is late, papers that were not accepted, people out of reach."""
+    """Own cases by the day to act, once half of a period has run and until its date has passed; how many are `late`, which have
+    a page of their own; advice that is late, papers that were not accepted, people out of reach.
+    """
 
     due: tuple[CaseLine, ...]
+    late: int
     late_advice: tuple[AdviceRequest, ...]
     refused_papers: tuple[Paper, ...]
     obstacles: tuple[Obstacle, ...]
@@ -67,15 +70,32 @@ class ProfessionalTray:
 
 
 def coordinator_tray(user: User, now: datetime) -> CoordinatorTray:
-    """Five queries."""
+    """Seven queries."""
     today = timezone.localdate(now)
     own = Case.objects.visible_to(user, now).filter(coordinator=user)
-    due = own.filter(next_due_on__lte=today + SOON).select_related("child", "setting", "coordinator")
     return CoordinatorTray(
-        due=tuple(line_of(case, today) for case in due.order_by("next_due_on", "pk")[:SHOWN]),
+        due=_warned(own, today),
+        late=own.filter(next_due_on__lt=today).count(),
         late_advice=tuple(_late_advice(own, today)),
         refused_papers=tuple(_refused(own, now)),
         obstacles=_obstacles(own, today),
+    )
+
+
+def _warned(own: QuerySet[Case], today: date) -> tuple[CaseLine, ...]:
+    """The next legal dates whose period has half run, each with its early warning. Two queries."""
+    half = Q(pk__in=[])
+    for code in DATED:
+        half |= Q(next_duty=code, next_due_on__lte=today + timedelta(days=rules_for(today).days[code] // 2))
+    cases = list(
+        own.filter(half, next_due_on__gte=today)
+        .select_related("child", "setting", "coordinator")
+        .order_by("next_due_on", "pk")[:SHOWN]
+    )
+    events = live_events(cases)
+    return tuple(
+        replace(line_of(case, today), warning=warning_of(case, events.get(case.pk, ()), today))
+        for case in cases
     )
 
 

@@ -77,6 +77,10 @@ def test_filters_narrow_the_list(clerk: User) -> None:
     assert references(clerk, coordinator=corin.pk) == ["B"]
     assert references(clerk, need="ASD") == ["B"]
     assert references(clerk, due_within=0) == ["A"]
+    assert references(clerk, mark=Mark.LATE) == ["A"]
+    assert references(clerk, mark=Mark.AT_RISK) == []
+    assert references(clerk, mark=Mark.IN_TIME) == ["B"]
+    assert references(clerk, state="all", mark=Mark.NONE) == ["C"]
     assert references(clerk, state="not a state") == []
 
 
@@ -252,9 +256,13 @@ def test_coordinators_tray_holds_her_own_cases_only(
     refused = make_paper(near, state="refused", document=None, refusal="The file is damaged.")
     tie = make_parent(near.child, "Kim", disputed=True)
     coordinator.roles_on(NOW.date())
-    with django_assert_num_queries(5):
+    indexed_case(coordinator=coordinator, received_on=days(43), reference="PAST")
+    with django_assert_num_queries(7):
         tray = coordinator_tray(coordinator, NOW)
-    assert [line.case for line in tray.due] == [near]
+    assert [(line.case, line.act_by, line.warning) for line in tray.due] == [
+        (near, TODAY + dt.timedelta(1), 90)
+    ]
+    assert tray.late == 1
     assert (tray.late_advice, tray.refused_papers) == ((late,), (refused,))
     assert [(obstacle.case, obstacle.tie) for obstacle in tray.obstacles] == [(near, tie)]
 
