@@ -128,10 +128,12 @@ def _edit(data: QueryDict, group: str) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _page_form(request: HttpRequest, item: AgendaItem) -> HearingForm:
-    """What was typed, shown again as it was."""
-    page = item_page(user_of(request), item, timezone.now())
-    return HearingForm(request.POST, page=page)
+def _page_form(request: HttpRequest, item: AgendaItem, *, checked: bool = False) -> HearingForm:
+    """What was typed, shown again as it was; its faults are named only where it is about to be recorded."""
+    form = HearingForm(request.POST, page=item_page(user_of(request), item, timezone.now()))
+    if not checked:
+        form.errors.clear()
+    return form
 
 
 def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpResponse:
@@ -181,7 +183,6 @@ def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]
         else ""
     )
     form = _page_form(request, item)
-    form.errors.clear()
     return item_page_of(
         request,
         item,
@@ -217,7 +218,7 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
     if not request.headers.get("HX-Request"):
         return to_item(item)
     page = item_page(user_of(request), item, timezone.now())
-    context = {"form": HearingForm(page=page), "page": page, "item": item, "group": group, "writes": True}
+    context = {"form": HearingForm(page=page), "page": page, "item": item, "stands": {group: kept.now}}
     return render(request, f"meetings/_group_{group}.html", context)
 
 
@@ -244,7 +245,7 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     }
     if stopped:
         return _stopped(request, found, stopped)
-    form = _page_form(request, found)
+    form = _page_form(request, found, checked=True)
     if not form.is_valid():
         return item_page_of(request, found, form=form, status=422)
     try:

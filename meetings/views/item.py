@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from meetings import decisions
 from meetings.actions.live import defer_item, pause_item, start_item, withdraw_item
-from meetings.forms.item import DeferForm, HearingForm, WithdrawItemForm, rows_wanted, titles
+from meetings.forms.item import GROUP_LABELS, DeferForm, HearingForm, WithdrawItemForm, rows_wanted, titles
 from meetings.models import AgendaItem, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.home import items_of
-from meetings.queries.item import ItemPage, item_page, paper_of
+from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
-from meetings.views.load import load_item, may, press, user_of
+from meetings.views.load import load_item, may_each, press, user_of
 from panel.actions.papers import hand_out
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
 from panel.models import User
@@ -68,18 +68,26 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
     """What this user can do to the item now: role, seat, and where the item stands."""
     now = timezone.now()
     unfinished = item.state not in FINISHED and item.meeting.state != MeetingState.CLOSED
-    writes = may(request, Verb.ITEM_WRITE, item, now)
     signed = MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists()
+    can = may_each(
+        request,
+        item,
+        now,
+        may_write=Verb.ITEM_WRITE,
+        hears=Verb.ITEM_HEAR,
+        declares=Verb.CONFLICT_DECLARE,
+        imposes=Verb.CONFLICT_IMPOSE,
+        attends=Verb.ATTENDANCE_RECORD,
+        recommends=Verb.RECOMMENDATION_RECORD,
+        decides=Verb.DECISION_RECORD,
+    )
     return {
-        "writes": writes and (not signed or "correct" in request.GET),
-        "may_write": writes,
+        **can,
+        "writes": can["may_write"] and (not signed or "correct" in request.GET),
+        "declares": unfinished and can["declares"],
+        "imposes": unfinished and can["imposes"],
+        "attends": not signed and can["attends"],
         "signed": signed,
-        "hears": may(request, Verb.ITEM_HEAR, item, now),
-        "declares": unfinished and may(request, Verb.CONFLICT_DECLARE, item, now),
-        "imposes": unfinished and may(request, Verb.CONFLICT_IMPOSE, item, now),
-        "attends": may(request, Verb.ATTENDANCE_RECORD, item.meeting, now) and not signed,
-        "recommends": may(request, Verb.RECOMMENDATION_RECORD, item, now),
-        "decides": may(request, Verb.DECISION_RECORD, item, now),
         "in_session": item.meeting.state == MeetingState.OPEN,
         "deciding_chair": item.meeting.config.decides == PanelConfig.Decides.CHAIR,
     }
@@ -89,16 +97,30 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
     item, stage = page.item, Stage(page.item.stage)
     return {
         "page": page,
+        "stands": {group: page.written.get(group, UNWRITTEN) for group in GROUP_LABELS},
         "item": item,
         "case": page.case,
         "meeting": item.meeting,
         "stage": STAGE_LABELS[stage],
+        "history": _history(page),
         "state": ITEM.states[ItemState(item.state)].staff,
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
     }
+
+
+def _history(page: ItemPage) -> list[tuple[str, str]]:
+    """What was decided on this case before: where, and what with its day."""
+    rows = [
+        ("Decided before", row.outcome, timezone.localdate(row.decided_at)) for row in page.history.decisions
+    ]
+    rows += [("Before this system", row.outcome, row.decided_on) for row in page.history.before]  # type: ignore[misc]
+    return [
+        (where, OUTCOME_LABELS[Outcome(what)] + (f", {day:%-d %B %Y}" if day else ""))
+        for where, what, day in rows
+    ]
 
 
 def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:

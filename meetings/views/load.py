@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
 from meetings.queries.item import find_item
 from panel.models import Case, User
 from panel.platform import access
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import Refused, Verb, answer
 from panel.views.base import status_of
 
 T = TypeVar("T")
@@ -31,12 +31,19 @@ def may(request: HttpRequest, verb: Verb, obj: Any, now: datetime) -> bool:
     return access.can(user_of(request), verb, obj, now=now).allowed
 
 
+def may_each(request: HttpRequest, obj: Any, now: datetime, **verbs: Verb) -> dict[str, bool]:
+    """The same for several verbs about one object, under the names a page knows them by: its facts are gathered once."""
+    facts = access.facts(user_of(request), obj, now)
+    return {name: answer(verb, facts).allowed for name, verb in verbs.items()}
+
+
 def load_meeting(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Meeting:
     """A meeting this user may do `verb` to; else there is no such page."""
     now = timezone.now()
     meetings = Meeting.objects.visible_to(user_of(request), now).select_related("panel_type", "config")
     meeting = get_object_or_404(meetings, public_id=public_id)
-    return _allowed(request, meeting, verb, now)
+    # Whoever has a meeting in their list may look at it: `visible_to` was the question already.
+    return meeting if verb is Verb.MEETING_VIEW else _allowed(request, meeting, verb, now)
 
 
 def load_item(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> AgendaItem:

@@ -18,7 +18,7 @@ from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.minutes import latest_minutes
 from meetings.states import FINISHED, MEETING, ItemState
-from meetings.views.load import load_meeting, may, press, user_of
+from meetings.views.load import load_meeting, may_each, press, user_of
 from panel.models import Membership
 from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
@@ -61,6 +61,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     )
     return {
         "meeting": meeting,
+        "day": timezone.localdate(meeting.starts_at),
         "agenda": agenda,
         "people": seat_lines(agenda.room, now),
         "state": MEETING.states[meeting.state].staff,
@@ -68,11 +69,16 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "next_line": next_line,
         "unfinished": unfinished,
         "minutes": latest_minutes(meeting),
-        "may_plan": may(request, Verb.MEETING_PLAN, meeting, now),
-        "may_attend": may(request, Verb.ATTENDANCE_RECORD, meeting, now),
-        "may_run": may(request, Verb.MEETING_RUN, meeting, now),
-        "may_read_minutes": may(request, Verb.MINUTES_VIEW, meeting, now),
-        "may_prepare": may(request, Verb.MINUTES_PREPARE, meeting, now),
+        **may_each(
+            request,
+            meeting,
+            now,
+            may_plan=Verb.MEETING_PLAN,
+            may_attend=Verb.ATTENDANCE_RECORD,
+            may_run=Verb.MEETING_RUN,
+            may_read_minutes=Verb.MINUTES_VIEW,
+            may_prepare=Verb.MINUTES_PREPARE,
+        ),
     }
 
 

@@ -1,0 +1,44 @@
+"""Somebody signed in at the tests' own moment, and the words of an answer."""
+
+import datetime as dt
+import html
+import re
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from panel.models import Installation, User
+from tests.make import NOW
+
+
+def demonstration() -> None:
+    """A demonstration asks staff for no second factor."""
+    if not Installation.objects.exists():
+        Installation(
+            demonstration=True, authority_name="Testshire", seeded_on=NOW.date(), created_at=NOW
+        ).save()
+
+
+def as_(user: User, *, page: bool = True) -> Client:
+    """A client of somebody; `page=False` asks for fragments, as htmx does."""
+    demonstration()
+    client = Client(headers={} if page else {"HX-Request": "true"})
+    client.force_login(user)
+    return client
+
+
+def words(answer: Any) -> str:
+    """What a reader would see, on one line."""
+    text = re.sub(r"<(script|style).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def boxes(name: str, day: dt.date) -> dict[str, str]:
+    """A date as its three boxes."""
+    return {f"{name}_0": str(day.day), f"{name}_1": str(day.month), f"{name}_2": str(day.year)}
+
+
+def this_morning() -> dt.datetime:
+    """A meeting that began half an hour ago, by the clock the views read."""
+    return timezone.now().replace(microsecond=0) - dt.timedelta(minutes=30)

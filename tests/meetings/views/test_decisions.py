@@ -1,0 +1,165 @@
+"""The officer by screen: the tray, agreeing, departing, deciding without a panel, a wrong key cured by two."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from meetings.models import Decision, SetAside
+from panel.law.legal import Outcome
+from panel.models import Case, User
+from panel.platform.policy import Role
+from tests.make import make_case, make_user
+from tests.meetings.day import Day, advise, begin, make_config, make_day, refresh
+from tests.meetings.views.client import as_, boxes, this_morning, words
+
+pytestmark = pytest.mark.django_db
+
+
+def advised(outcome: Outcome = Outcome.ASSESS) -> Day:
+    day = begin(make_day(1, at=this_morning()))
+    advise(day, day.items[0], outcome, now=timezone.now())
+    refresh(day)
+    return day
+
+
+def today(**more: str) -> dict[str, str]:
+    return {**boxes("decided_on", timezone.localdate()), "delegation_reference": "SEND 4.2", **more}
+
+
+def decide_url(day: Day) -> str:
+    return reverse("decision.record", args=[day.items[0].public_id])
+
+
+def test_tray_lists_what_waits_and_is_calm_when_nothing_does() -> None:
+    day = advised()
+    tray = reverse("decision.list")
+    assert day.items[0].case.reference in words(as_(day.officer).get(tray))
+    as_(day.officer).post(decide_url(day), today(does="agree"))
+    assert "No recommendation waits." in words(as_(day.officer).get(tray))
+
+
+def test_officer_agrees_with_the_panel(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    day = advised()
+    client = as_(day.officer)
+    with django_assert_max_num_queries(45):
+        answer = client.post(decide_url(day), today(does="agree"))
+    decision = Decision.objects.get()
+    assert (answer.url, decision.outcome, decision.by) == (
+        reverse("decision.view", args=[decision.public_id]),
+        "assess",
+        day.officer,
+    )
+
+
+def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
+    day = advised()
+    depart = today(
+        does="depart",
+        reasons="Speech therapy in school is working well now.",
+        **{
+            "limbs-a_answer": "yes",
+            "limbs-a_reasons": "She speaks in single words.",
+            "limbs-b_answer": "no",
+            "limbs-b_reasons": "Speech therapy in school is working well.",
+        },
+    )
+    lacking = as_(day.officer).post(decide_url(day), depart)
+    assert lacking.status_code == 422
+    assert list(lacking.context["form"].errors) == ["departs_because"]
+    assert "Speech therapy in school is working well now." in lacking.content.decode()
+    as_(day.officer).post(
+        decide_url(day), {**depart, "departs_because": "New advice came after the meeting."}
+    )
+    assert Decision.objects.get().departs_because == "New advice came after the meeting."
+
+
+def test_decision_before_the_meeting_names_both_days() -> None:
+    day = advised()
+    early = boxes("decided_on", timezone.localdate() - dt.timedelta(days=3))
+    answer = as_(day.officer).post(decide_url(day), {**today(does="agree"), **early})
+    assert (answer.status_code, "before the meeting on" in words(answer)) == (422, True)
+
+
+def test_second_decision_shows_the_first() -> None:
+    day = advised()
+    other = make_user("Orla Officer", Role.OFFICER)
+    as_(day.officer).post(decide_url(day), today(does="agree"))
+    answers = [as_(other).get(decide_url(day)), as_(other).post(decide_url(day), today(does="agree"))]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert all(
+        "This was decided on" in words(answer) and "Oli Officer" in words(answer) for answer in answers
+    )
+    assert Decision.objects.count() == 1
+
+
+def test_double_click_is_one_decision() -> None:
+    day = advised()
+    form = today(does="agree", once="3f0b3f7e-6f1c-4a59-8f0e-0f4a2b7f8a11")
+    answers = [as_(day.officer).post(decide_url(day), form) for _ in range(2)]
+    assert ([answer.status_code for answer in answers], Decision.objects.count()) == ([302, 302], 1)
+
+
+def alone(case: Case, officer: User, **changed: str) -> object:
+    form = today(
+        outcome="assess",
+        reasons="Her speech is far behind her age.",
+        no_panel_because="No panel sits before the date.",
+        **{
+            "limbs-a_answer": "yes",
+            "limbs-a_reasons": "She speaks in single words.",
+            "limbs-b_answer": "yes",
+            "limbs-b_reasons": "Two terms of support have not been enough.",
+        },
+    )
+    return as_(officer).post(reverse("decision.without_panel", args=[case.public_id]), {**form, **changed})
+
+
+def test_officer_decides_alone_where_no_panel_can_sit(officer: User) -> None:
+    make_config()
+    case = make_case()
+    assert alone(case, officer).status_code == 302  # type: ignore[attr-defined]
+    decision = Decision.objects.get()
+    assert (decision.route, decision.no_panel_because) == ("officer", "No panel sits before the date.")
+
+
+@pytest.mark.parametrize("lacking", ["no_panel_because", "limbs-b_reasons", "outcome", "reasons"])
+def test_alone_needs_every_reason(officer: User, lacking: str) -> None:
+    make_config()
+    answer = alone(make_case(), officer, **{lacking: ""})
+    assert (answer.status_code, lacking in answer.context["form"].errors) == (422, True)  # type: ignore[attr-defined]
+    assert not Decision.objects.exists()
+
+
+def test_alone_shows_the_decision_that_stands(officer: User) -> None:
+    make_config()
+    case = make_case()
+    alone(case, officer)
+    Case.objects.filter(pk=case.pk).update(state="not_assessed")
+    assert alone(case, officer).status_code == 409  # type: ignore[attr-defined]
+
+
+def test_wrong_key_is_cured_by_two_people() -> None:
+    day = advised()
+    as_(day.officer).post(decide_url(day), today(does="agree"))
+    decision = Decision.objects.get()
+    url = reverse("decision.set_aside", args=[decision.public_id])
+    as_(day.officer).post(url, {"reason": "The wrong case was open"})
+    own = as_(day.officer).post(url, {"sure": "on"})
+    assert (own.status_code, "a second person must confirm it" in words(own)) == (422, True)
+    as_(day.clerk).post(url, {"sure": "on"})
+    assert SetAside.objects.get().by == day.clerk
+    assert "Set aside as entered in error" in words(
+        as_(day.officer).get(reverse("decision.view", args=[decision.public_id]))
+    )
+
+
+def test_coordinator_reads_the_decision_of_an_own_case_only(coordinator: User) -> None:
+    day = advised()
+    as_(day.officer).post(decide_url(day), today(does="agree"))
+    view = reverse("decision.view", args=[Decision.objects.get().public_id])
+    assert as_(coordinator).get(view).status_code == 404
+    Case.objects.update(coordinator=coordinator)
+    assert as_(coordinator).get(view).status_code == 200

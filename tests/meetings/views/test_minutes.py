@@ -1,0 +1,132 @@
+"""Minutes by screen: what stops them, progress, reading sheet by sheet, the chair's signature, the next version."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.conflicts import impose_conflict
+from meetings.models import Minutes, MinutesSheet, MinutesSignature
+from meetings.quorum import ConflictKind, Effect
+from tests.make import make_document
+from tests.meetings.day import Day, advise, begin, make_day, refresh
+from tests.meetings.views.client import as_, this_morning, words
+
+pytestmark = pytest.mark.django_db
+
+
+def heard_day() -> Day:
+    day = begin(make_day(1, at=this_morning()))
+    advise(day, day.items[0], now=timezone.now())
+    refresh(day)
+    return day
+
+
+def closed_day() -> Day:
+    day = heard_day()
+    as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
+    refresh(day)
+    return day
+
+
+def prepare(day: Day, **form: str) -> Minutes:
+    as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id]), form)
+    return Minutes.objects.latest("version")
+
+
+def stand_in_sheets(minutes: Minutes) -> None:
+    """Rows as the outbox would write them, without a file behind them."""
+    for part, item, digest in (
+        ("item", minutes.meeting.items.first(), "1"),
+        ("meeting", None, "a"),
+        ("joined", None, "b"),
+    ):
+        document = make_document(sha256=digest * 64)
+        MinutesSheet(minutes=minutes, part=part, item=item, document=document).save()
+
+
+def test_blockers_are_named_with_the_way_to_mend_them() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    answer = as_(day.clerk).get(reverse("minutes.prepare", args=[day.meeting.public_id]))
+    seen = words(answer)
+    assert "The meeting is not closed yet." in seen
+    assert "Item 1 is still “in discussion”." in seen
+    assert reverse("item.view", args=[day.items[0].public_id]) in answer.content.decode()
+    assert as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id])).status_code == 422
+
+
+def test_minutes_are_prepared_and_the_page_asks_until_they_are_there() -> None:
+    day = closed_day()
+    minutes = prepare(day)
+    view = reverse("minutes.view", args=[minutes.public_id])
+    assert "Preparing the minutes…" in words(as_(day.clerk, page=False).get(view))
+    stand_in_sheets(minutes)
+    done = as_(day.clerk, page=False).get(view)
+    assert done.content.decode().lstrip().lower().startswith("<!doctype html")
+
+
+def test_chair_signs_the_very_bytes_that_were_shown() -> None:
+    day = closed_day()
+    minutes = prepare(day)
+    stand_in_sheets(minutes)
+    sign = reverse("minutes.sign", args=[minutes.public_id])
+    page = as_(day.chair).get(sign)
+    assert "b" * 64 in page.content.decode()
+    unread = as_(day.chair).post(sign, {"shown_sha256": "b" * 64})
+    assert (unread.status_code, "Read the minutes and confirm it" in words(unread)) == (422, True)
+    stale = as_(day.chair).post(sign, {"shown_sha256": "c" * 64, "read": "on"})
+    assert (stale.status_code, "Reload the page and read it again." in words(stale)) == (409, True)
+    as_(day.chair).post(sign, {"shown_sha256": "b" * 64, "read": "on"})
+    assert MinutesSignature.objects.get().shown_sha256 == "b" * 64
+
+
+def test_old_tab_is_told_to_start_an_amendment() -> None:
+    day = closed_day()
+    minutes = prepare(day)
+    stand_in_sheets(minutes)
+    as_(day.chair).post(
+        reverse("minutes.sign", args=[minutes.public_id]), {"shown_sha256": "b" * 64, "read": "on"}
+    )
+    write = reverse("item.write", args=[day.items[0].public_id])
+    form = {"only": "discussion", "discussion-n": "1", "discussion-text": "Changed afterwards"}
+    old = as_(day.clerk, page=False).post(write, form)
+    assert (old.status_code, "Start an amendment to correct them." in words(old)) == (422, True)
+    assert as_(day.clerk, page=False).post(f"{write}?correct", form).status_code == 200
+    again = as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id]), {"because": ""})
+    assert (again.status_code, "Say what is corrected and why." in words(again)) == (422, True)
+    second = prepare(day, because="The discussion was cut short")
+    assert (second.version, second.because) == (2, "The discussion was cut short")
+
+
+def test_recused_member_reads_the_meeting_sheet_and_the_open_items_only() -> None:
+    day = heard_day_with_recusal()
+    minutes = prepare(day)
+    stand_in_sheets(minutes)
+    view = reverse("minutes.view", args=[minutes.public_id])
+    sheets = {
+        sheet.part: reverse("minutes.sheet", args=[minutes.public_id, sheet.pk])
+        for sheet in minutes.sheets.all()
+    }
+    seen = {part for part, url in sheets.items() if url in as_(day.nurse).get(view).content.decode()}
+    assert seen == {"meeting"}
+    assert {part: as_(day.nurse).get(url).status_code for part, url in sheets.items()} == {
+        "item": 404,
+        "joined": 404,
+        "meeting": 422,
+    }
+
+
+def heard_day_with_recusal() -> Day:
+    day = begin(make_day(1, at=this_morning()))
+    impose_conflict(
+        item=day.items[0],
+        entry=day.entry(day.nurse),
+        kind=ConflictKind.RELATIVE,
+        effect=Effect.LEAVES,
+        detail="Her niece",
+        by=day.chair,
+        now=timezone.now(),
+    )
+    advise(day, day.items[0], now=timezone.now())
+    as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
+    refresh(day)
+    return day

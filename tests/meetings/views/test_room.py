@@ -1,0 +1,345 @@
+"""The meeting by screen: attendance, the room, an item heard, written by two, recommended, put off."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from meetings.actions.live import save_revision, start_item
+from meetings.models import Conflict, Decision, Deferral, Recommendation, Revision
+from meetings.states import ItemState, MeetingState
+from panel.models import AuditEntry, Paper
+from tests.make import make_paper
+from tests.meetings.day import Day, begin, make_day, refresh, sit_down
+from tests.meetings.views.client import as_, boxes, this_morning, words
+
+pytestmark = pytest.mark.django_db
+ASSESS = {
+    "limbs-a_answer": "yes",
+    "limbs-a_reasons": "She speaks in single words.",
+    "limbs-b_answer": "yes",
+    "limbs-b_reasons": "Two terms of support have not been enough.",
+    "recommendation-outcome": "assess",
+    "recommendation-reasons": "Her speech is far behind and what was tried has not helped.",
+}
+
+
+def in_session(items: int = 1, **config: Any) -> Day:
+    """A meeting that began half an hour ago; its first item has been in discussion since."""
+    return begin(make_day(items, at=this_morning(), **config))
+
+
+def item_url(day: Day, name: str = "item.view", number: int = 0) -> str:
+    return reverse(name, args=[day.items[number].public_id])
+
+
+def sheet_of(day: Day, **changed: str) -> dict[str, str]:
+    lines = {f"status_{day.entry(user).pk}": "present" for user in day.members}
+    lines |= {f"mode_{day.entry(user).pk}": "room" for user in day.members}
+    return {**lines, **changed}
+
+
+def test_attendance_sheet_is_kept_and_the_meeting_opens() -> None:
+    day = make_day(1, at=this_morning())
+    sheet = reverse("attendance.record", args=[day.meeting.public_id])
+    away = {
+        f"status_{day.entry(day.nurse).pk}": "written_view",
+        f"view_{day.entry(day.nurse).pk}": "I am for it.",
+    }
+    assert as_(day.clerk).post(sheet, sheet_of(day, **away)).status_code == 302
+    assert day.entry(day.nurse).attendance.written_view == "I am for it."
+    as_(day.chair).post(reverse("meeting.open", args=[day.meeting.public_id]))
+    refresh(day)
+    assert day.meeting.state == MeetingState.OPEN
+
+
+def test_contradiction_stands_beside_its_line_and_the_sheet_is_kept_as_typed() -> None:
+    day = make_day(1, at=this_morning())
+    wrong = {f"status_{day.entry(day.head).pk}": "substituted"}
+    answer = as_(day.clerk).post(
+        reverse("attendance.record", args=[day.meeting.public_id]), sheet_of(day, **wrong)
+    )
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        f"status_{day.entry(day.head).pk}": ["Hetty Head is said to have sent a substitute. Say who it is."]
+    }
+    assert '<option value="substituted" selected>' in answer.content.decode()
+
+
+def test_meeting_does_not_open_without_its_chair_and_says_why() -> None:
+    day = make_day(1, at=this_morning())
+    sit_down(day, day.chair)
+    answer = as_(day.clerk).post(reverse("meeting.open", args=[day.meeting.public_id]))
+    assert (answer.status_code, "The chair is not here yet." in words(answer)) == (422, True)
+
+
+def test_somebody_leaves_and_comes_back() -> None:
+    day = in_session()
+    entry = day.entry(day.nurse)
+    clerk = as_(day.clerk)
+    clerk.post(reverse("attendance.leave", args=[entry.public_id]), {"now": "1"})
+    twice = clerk.post(reverse("attendance.leave", args=[entry.public_id]), {"now": "1"})
+    assert (twice.status_code, "Nia Nurse is not in the meeting now." in words(twice)) == (422, True)
+    clerk.post(reverse("attendance.arrive", args=[entry.public_id]), {"now": "1", "mode": "video"})
+    assert [row.mode for row in entry.intervals.order_by("pk")] == ["room", "video"]
+
+
+def test_exception_for_one_item_changes_its_quorum() -> None:
+    day = in_session()
+    as_(day.clerk).post(
+        item_url(day, "attendance.except"), {"entry": day.entry(day.psychologist).public_id, "was": "away"}
+    )
+    assert "Not here: educational psychologist." in words(as_(day.chair).get(item_url(day)))
+
+
+def test_item_is_read_with_its_views_and_papers_and_the_reading_is_kept() -> None:
+    day = in_session()
+    case = day.items[0].case
+    case.child_views, case.family_views = "I like drawing.", "We are worn out."
+    case.save(update_fields=["child_views", "family_views"])
+    make_paper(case, "Advice of the psychologist")
+    page = words(as_(day.nurse).get(item_url(day)))
+    assert all(
+        said in page
+        for said in (
+            case.child.full_name,
+            "I like drawing.",
+            "We are worn out.",
+            "Advice of the psychologist",
+        )
+    )
+    assert AuditEntry.objects.filter(verb="item.view", by=day.nurse.public_id).count() == 1
+
+
+def test_paper_opens_through_its_item_only() -> None:
+    day = in_session(2)
+    paper = make_paper(day.items[0].case)
+    through = [reverse("item.paper", args=[item.public_id, paper.public_id]) for item in day.items]
+    # No file stands behind the row, so the way that is open ends at the missing file.
+    assert [as_(day.nurse).get(url).status_code for url in through] == [422, 404]
+    assert as_(day.nurse).get(reverse("paper.read", args=[paper.public_id])).status_code == 403
+    assert Paper.objects.count() == 1
+
+
+def test_what_is_written_is_saved_and_a_lost_answer_costs_nothing() -> None:
+    day = in_session()
+    edit = str(uuid.uuid4())
+    form = {
+        "only": "discussion",
+        "discussion-n": "1",
+        "discussion-edit": edit,
+        "discussion-text": "First words",
+    }
+    clerk = as_(day.clerk, page=False)
+    first = clerk.post(item_url(day, "item.write"), form)
+    again = clerk.post(item_url(day, "item.write"), {**form, "discussion-text": "First words, and more"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert list(Revision.objects.order_by("n").values_list("n", "data")) == [
+        (1, {"text": "First words"}),
+        (2, {"text": "First words, and more"}),
+    ]
+
+
+def test_two_who_write_see_both_texts_and_choose() -> None:
+    day = in_session()
+    save_revision(
+        item=day.items[0],
+        group="discussion",
+        n=1,
+        edit_id=uuid.uuid4(),
+        data={"text": "The clerk’s"},
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    chair = as_(day.chair, page=False)
+    mine = {"only": "discussion", "discussion-n": "1", "discussion-text": "The chair’s"}
+    clash = chair.post(item_url(day, "item.write"), mine)
+    seen = words(clash)
+    assert (clash.status_code, "The clerk’s" in seen, "The chair’s" in seen) == (409, True, True)
+    chosen = {**mine, "choice": "merge:discussion", "discussion-theirs": "1"}
+    assert chair.post(item_url(day, "item.write"), chosen).status_code == 200
+    assert Revision.objects.order_by("-n")[0].data == {"text": "The clerk’s\n\nThe chair’s"}
+
+
+def test_outcomes_follow_from_the_answers_as_they_are_given() -> None:
+    day = in_session()
+    form = {"only": "limbs", "limbs-n": "1", "limbs-a_answer": "yes", "limbs-b_answer": "yes"}
+    seen = as_(day.chair, page=False).post(item_url(day, "item.write"), form).content.decode()
+    assert "What follows from the answers: assess." in seen
+    assert 'value="not_assess" disabled' in seen
+
+
+def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:
+    day = in_session()
+    steps = {"steps-0_what": "Call the school", "steps-0_owner": "Cleo Clerk", "steps-0_agency": "SEN team"}
+    dissent = {
+        "dissent-0_entry": str(day.entry(day.nurse).public_id),
+        "dissent-0_text": "I would wait for the hearing test.",
+    }
+    due = boxes("steps-0_due", timezone.localdate() + dt.timedelta(days=7))
+    answer = as_(day.chair).post(
+        item_url(day, "recommendation.record"), {**ASSESS, **steps, **dissent, **due}
+    )
+    assert (answer.status_code, answer.url) == (302, reverse("meeting.view", args=[day.meeting.public_id]))
+    advice = Recommendation.objects.get()
+    assert (advice.outcome, advice.dissents.get().text, advice.next_steps.get().owner) == (
+        "assess",
+        "I would wait for the hearing test.",
+        "Cleo Clerk",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"limbs-b_answer": ""}, "limbs-b_answer", "Answer limb (b) before choosing an outcome"),
+        ({"limbs-b_reasons": "-"}, "limbs-b_reasons", "Give the reasons for “yes” to limb (b)"),
+        (
+            {"recommendation-outcome": "not_assess"},
+            "recommendation-outcome",
+            "With every answer yes the authority must assess",
+        ),
+        ({"recommendation-reasons": ""}, "recommendation-reasons", "Say why, in words about this child."),
+        ({"steps-0_what": "Call"}, "steps-0_owner", "Enter who does it"),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_cause_and_nothing_is_lost(
+    changed: dict[str, str], field: str, sentence: str
+) -> None:
+    day = in_session()
+    answer = as_(day.chair).post(item_url(day, "recommendation.record"), {**ASSESS, **changed})
+    errors = " ".join(answer.context["form"].errors.get(field, []))
+    assert (answer.status_code, sentence in errors) == (422, True)
+    assert ("She speaks in single words." in answer.content.decode(), Recommendation.objects.exists()) == (
+        True,
+        False,
+    )
+
+
+def test_no_quorum_is_named_with_its_count() -> None:
+    day = in_session()
+    for user in (day.nurse, day.social, day.head, day.parent_carer):
+        as_(day.clerk).post(
+            item_url(day, "attendance.except"), {"entry": day.entry(user).public_id, "was": "away"}
+        )
+    answer = as_(day.chair).post(item_url(day, "recommendation.record"), ASSESS)
+    assert (
+        answer.status_code,
+        "Quorum is 4, 3 eligible members present for this item." in words(answer),
+    ) == (422, True)
+
+
+def test_somebody_elses_words_stop_the_record_until_they_are_read() -> None:
+    day = in_session()
+    save_revision(
+        item=day.items[0],
+        group="limbs",
+        n=1,
+        edit_id=uuid.uuid4(),
+        data={"a_answer": "no"},
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    answer = as_(day.chair).post(item_url(day, "recommendation.record"), {**ASSESS, "limbs-n": "1"})
+    assert (answer.status_code, "Both texts are below" in words(answer), Recommendation.objects.exists()) == (
+        409,
+        True,
+        False,
+    )
+
+
+def test_delegated_chair_writes_both_records_on_one_screen() -> None:
+    day = in_session(decides="chair")
+    as_(day.chair).post(item_url(day, "recommendation.record"), ASSESS)
+    assert (Recommendation.objects.count(), Decision.objects.get().by) == (1, day.chair)
+
+
+def test_clerk_is_not_the_chair() -> None:
+    day = in_session()
+    assert as_(day.clerk).post(item_url(day, "recommendation.record"), ASSESS).status_code == 403
+
+
+def test_item_is_put_off_with_what_is_missing_or_not_at_all() -> None:
+    day = in_session()
+    lacking = as_(day.chair).post(
+        item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test"}
+    )
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["owner"])
+    due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
+    as_(day.chair).post(
+        item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test", "owner": "Cleo", **due}
+    )
+    refresh(day)
+    assert (day.items[0].state, Deferral.objects.get().missing) == (ItemState.DEFERRED, "The hearing test")
+
+
+def test_own_conflict_closes_the_item_at_once() -> None:
+    day = in_session()
+    answer = as_(day.nurse).post(
+        item_url(day, "conflict.declare"), {"kind": "relative", "detail": "My niece"}, follow=True
+    )
+    assert "You are recused from item 1." in words(answer)
+    assert as_(day.nurse).get(item_url(day)).status_code == 404
+    row = Conflict.objects.get()
+    as_(day.chair).post(
+        reverse("conflict.lift", args=[row.public_id]), {"because": "Another family of that name"}
+    )
+    assert as_(day.nurse).get(item_url(day)).status_code == 200
+
+
+def test_recused_chair_names_a_deputy_without_opening_the_item() -> None:
+    day = in_session()
+    as_(day.clerk).post(
+        item_url(day, "conflict.impose"),
+        {"entry": day.entry(day.chair).pk, "kind": "relative", "effect": "leaves", "detail": "Her nephew"},
+    )
+    url = reverse("meeting.name_deputy", args=[day.meeting.public_id, day.items[0].public_id])
+    page = as_(day.chair).get(url)
+    assert (page.status_code, day.items[0].case.child.full_name in words(page)) == (200, False)
+    as_(day.chair).post(url, {"entry": day.entry(day.vice).pk})
+    refresh(day)
+    assert day.items[0].deputy_chair.user == day.vice
+
+
+def test_second_item_waits_for_the_first_and_the_meeting_for_both() -> None:
+    day = in_session(2)
+    answer = as_(day.chair).post(item_url(day, "item.start", 1))
+    assert "Item 1 is in discussion." in words(answer)
+    stop = as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
+    assert "These items are neither heard nor put off: 1, 2." in words(stop)
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_item_page_is_flat_in_items_and_papers(
+    count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    day = make_day(count, at=this_morning())
+    begin(day)
+    for _ in range(count):
+        make_paper(day.items[0].case)
+    client = as_(day.chair)
+    with django_assert_max_num_queries(36):
+        assert client.get(item_url(day)).status_code == 200
+
+
+def test_item_status_is_silent_while_nothing_changes() -> None:
+    day = in_session()
+    client = as_(day.chair)
+    seen = client.get(item_url(day)).context["seen"]
+    assert client.get(f"{item_url(day, 'item.status')}?seen={seen}").status_code == 204
+
+
+def test_item_that_is_set_back_is_taken_up_again() -> None:
+    day = in_session()
+    as_(day.chair).post(item_url(day, "item.pause"))
+    refresh(day)
+    assert day.items[0].state == ItemState.LISTED
+    start_item(item=day.items[0], by=day.chair, now=timezone.now())
+    as_(day.chair).post(item_url(day, "recommendation.record"), ASSESS)
+    as_(day.chair).post(item_url(day, "recommendation.set_aside"), {"because": "A wrong answer was ticked"})
+    refresh(day)
+    assert day.items[0].state == ItemState.IN_DISCUSSION
