@@ -45,9 +45,10 @@ class Asked:
 
     def __init__(self, ask: Callable[[], Any]) -> None:
         self.queries = 0
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         with connection.execute_wrapper(self._counted):
             self.response = ask()
+        self.busy = time.process_time() - busy
         self.seconds = time.perf_counter() - began
 
     def _counted(self, execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
@@ -170,6 +171,7 @@ def _line(label: str, budget: Budget, asked: list[Asked]) -> Line:
         name=label,
         budget=budget,
         seconds=[one.seconds for one in asked],
+        busy=[one.busy for one in asked],
         queries=max(one.queries for one in asked),
         size=max(len(one.response.content) for one in asked),
     )

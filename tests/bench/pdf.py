@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from statistics import median
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,25 +13,28 @@ from meetings import minutes as records
 from meetings.actions.minutes import prepare_minutes
 from meetings.models import Minutes
 from meetings.records import build
+from panel import tasks
 from panel.platform import sealing
 from panel.platform.child.rendering import SCHEME, STYLE_SHEET, BundledOnly
 from panel.platform.documents.assets import bundled
-from panel.platform.documents.worker import Worker
+from panel.platform.documents.worker import Limits, Worker
 from panel.platform.policy import Role
 from tests.bench.seeding import Bench
 
 RUNS = 5
 BUDGET = 1.2
+# A busy machine shall give a figure, not a failure.
+PATIENT = Limits(wall_seconds=300, cpu_seconds=300)
 
 
 def measure(bench: Bench) -> Iterator[str]:
-    """Times in turn, so that whatever else the machine does falls on both; medians."""
+    """Times in turn; the best of each, because whatever else the machine does only ever adds."""
     day = bench.day
     minutes = prepare_minutes(
         meeting=bench.meeting, by=day.someone(Role.CLERK), now=day.clock.forward(minutes=5)
     )
     html = joined_html(minutes)
-    with Worker() as worker:
+    with Worker(limits=PATIENT) as worker:
         rendered = worker.render(html)
         alone = _weasyprint_alone()
         alone(html)
@@ -40,14 +42,16 @@ def measure(bench: Bench) -> Iterator[str]:
         for _ in range(RUNS):
             ours.append(_seconds(lambda: worker.render(html)))
             bare.append(_seconds(lambda: alone(html)))
-    ratio = median(ours) / median(bare)
+        day.tools = tasks.Tools(worker)
+        kept = _seconds(day.drain)
+    ratio = min(ours) / min(bare)
     yield (
         f"minutes of {minutes.item_records.count()} items, {rendered.pages} pages, {len(rendered.pdf) // 1024} KB: "
-        f"rendered and finished {median(ours):.2f} s, WeasyPrint alone {median(bare):.2f} s, ratio {ratio:.2f} of {BUDGET} "
+        f"rendered and finished {min(ours):.2f} s, WeasyPrint alone {min(bare):.2f} s, ratio {ratio:.2f} of {BUDGET} "
         f"{'ok' if ratio <= BUDGET else 'OVER'}"
     )
     yield f"sealing them: {_sealing(rendered.pdf):.2f} s"
-    yield f"all {minutes.item_records.count() + 2} sheets made, stored and kept: {_seconds(day.drain):.1f} s"
+    yield f"all {minutes.item_records.count() + 2} sheets made, stored and kept: {kept:.1f} s"
 
 
 def joined_html(minutes: Minutes) -> str:
@@ -83,7 +87,7 @@ def _sealing(pdf: bytes) -> float:
     certificate = sealing.make_certificate(
         settings.KEYS_ROOT, organisation="Benchmark", valid_from=timezone.localdate()
     )
-    return median(
+    return min(
         _seconds(
             lambda: sealing.seal(
                 pdf,
