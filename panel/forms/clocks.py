@@ -8,7 +8,7 @@ from django import forms
 
 from panel.actions.clocks import REASON_LIMIT, Told
 from panel.forms.base import DateField, GovukForm, WordsField
-from panel.law.clock import OrderKind, UnopposedKind
+from panel.law.clock import Code, OrderKind, UnopposedKind
 from panel.law.facts import AGREED_CODES
 from panel.law.rules import RULE_SETS
 from panel.law.words import in_words
@@ -73,6 +73,11 @@ def words_for(event: ClockEvent) -> str:
     return every.get(f"{event.kind}:{about}", str(event.get_kind_display()))
 
 
+def _other(code: Code) -> str:
+    label = LABELS[code]
+    return f"Another date to {label[:1].lower()}{label[1:]}"
+
+
 class ClockEventForm(GovukForm):
     """What happened and when; other dates where an order or an agreement names them; and what it corrects, if anything."""
 
@@ -81,10 +86,10 @@ class ClockEventForm(GovukForm):
         label="The day it happened",
         help_text="The date of the order, the agreement or the letter; for a mistake, today",
     )
-    other_c1 = DateField(required=False, help_text="", label=LABELS[AGREED_CODES[0]])
-    other_c3 = DateField(required=False, help_text="", label=LABELS[AGREED_CODES[1]])
-    other_c4 = DateField(required=False, help_text="", label=LABELS[AGREED_CODES[2]])
-    other_c6 = DateField(required=False, help_text="", label=LABELS[AGREED_CODES[3]])
+    other_c1 = DateField(required=False, help_text="", label=_other(AGREED_CODES[0]))
+    other_c3 = DateField(required=False, help_text="", label=_other(AGREED_CODES[1]))
+    other_c4 = DateField(required=False, help_text="", label=_other(AGREED_CODES[2]))
+    other_c6 = DateField(required=False, help_text="", label=_other(AGREED_CODES[3]))
     supersedes = forms.ChoiceField(required=False, label="Earlier entry this corrects or takes back")
     send_label = "Record it"
 
