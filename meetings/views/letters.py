@@ -177,10 +177,10 @@ def letter_omit(request: HttpRequest, decision: uuid.UUID, person: uuid.UUID) ->
 
 @serves(Verb.LETTER_RELEASE, "GET", "HEAD", "POST")
 def letter_release(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
-    """Let this letter go: the form posts the digests of what the page showed."""
+    """Let this letter go: the form posts the digests of what the page showed. Reading is for that page, which the trail notes."""
     found = _letter(request, letter, Verb.LETTER_RELEASE)
     if request.method != "POST":
-        return _page(request, found)
+        return redirect("letter.view", letter=found.public_id)
     form = _release_form(found)(request.POST)
     if not form.is_valid():
         return _page(request, found, release_form=form, form=form, status=422)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from meetings.letters.queries import EMAIL, preview_of
 from meetings.models import Letter, Omission, Release, Sent, Withdrawal
-from panel.models import Dispatch, Installation
+from panel.models import AuditEntry, Dispatch, Installation
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_address, make_user
 from tests.meetings.letters.household import (
@@ -307,3 +307,13 @@ def test_letter_page_stays_within_its_questions(home: Household, django_assert_m
     clerk = as_(home.second)
     with django_assert_max_num_queries(30):
         clerk.get(reverse("letter.view", args=[letter.public_id]))
+
+
+def test_letter_is_never_shown_without_a_note_in_the_trail(home: Household) -> None:
+    letter = home.draft()[0]
+    client = as_(home.second)
+    answer = client.get(reverse("letter.release", args=[letter.public_id]))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"/letters/{letter.public_id}/")
+    assert not AuditEntry.objects.filter(verb="letter.view").exists()
+    client.get(answer.headers["Location"])
+    assert AuditEntry.objects.get(verb="letter.view").by == home.second.public_id
