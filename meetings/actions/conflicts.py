@@ -18,7 +18,7 @@ from meetings.models.panels import NON_VOTING_SEATS, PanelConfig
 from meetings.queries.room import Room, load_room
 from meetings.states import FINISHED, MeetingState
 from panel.actions.access import deny, lift_denial
-from panel.models import AdviceRequest, Membership, Paper, User
+from panel.models import AdviceRequest, Case, Membership, Paper, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line
@@ -158,12 +158,19 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
         return ()
     room = load_room(locked)
     found = _found(room, items, effects_of(locked.config), now)
+    _lock_cases({item.case_id for item, row in found if row.effect == Conflict.Effect.LEAVES})
     for item, row in found:
         row.save(force_insert=True)
         if row.effect == Conflict.Effect.LEAVES:
             _follow(item, row.entry, by, now)
         _audit(item, row, by, now)
     return tuple(row for _, row in found)
+
+
+def _lock_cases(keys: set[int]) -> None:
+    """All cases that are about to be closed to somebody, in one order: two meetings may have the same ones on their lists."""
+    if keys:
+        list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _found(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings import decisions, quorum
 from meetings.actions.live import in_session
-from meetings.actions.locks import lock_item
+from meetings.actions.locks import lock_case, lock_item
 from meetings.models import AgendaItem, Dissent, NextStep, PaperConsidered, Recommendation, RosterEntry
 from meetings.queries.decisions import current_recommendation, standing_decision
 from meetings.queries.room import Room, load_room
@@ -69,6 +69,8 @@ def record_recommendation(
     why = clean_text(reasons, REASONS_LIMIT, label="The reasons")
     with transaction.atomic():
         locked = lock_item(item)
+        # An officer who decides without a panel holds the case alone: one of the two must see what the other did.
+        lock_case(locked.case)
         before = current_recommendation(locked)
         if before and locked.state == ItemState.RECOMMENDED and _same(before, by, outcome, said, why):
             return before

@@ -87,9 +87,9 @@ def create_case(
     with transaction.atomic():
         one_at_a_time()
         case.child = child if isinstance(child, Person) else _child(child)
-        earlier = list(
-            Case.objects.select_for_update().filter(child=case.child).order_by("received_on", "pk")
-        )
+        # Locked in the one order everybody locks a child's cases in, then read oldest first.
+        locked = Case.objects.select_for_update().filter(child=case.child).order_by("pk")
+        earlier = sorted(locked, key=lambda one: (one.received_on, one.pk))
         case.previous = _previous(previous, earlier)
         _refuse_repeat(earlier, received_on, reason, by, now)
         case.reference = _reference(reference, received_on)
