@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from meetings.actions import decide
 from meetings.management import rehearsal
 from meetings.models import AgendaItem, Decision, Meeting
+from panel.law.legal import Outcome, Stage
 from panel.models import Case, Paper, User
 from panel.platform.policy import Role
 from panel.queries import CaseFilter, list_cases
@@ -82,42 +85,56 @@ def measure(bench: Bench, table: Table, runs: int) -> None:
 
 
 def measure_decisions(bench: Bench, table: Table) -> None:
-    """Hear every item, then decide each by its form: as many runs as there are recommendations."""
+    """Hear every item, then decide half of them by the form and half by the action behind it."""
     day, meeting = bench.day, bench.meeting
     rehearsal._hear(day, meeting)
     officer = day.someone(Role.OFFICER)
     _page(table, 10, Page("home, officer", officer, "home.view", (), DASHBOARD))
     _page(table, 10, Page("decisions that wait", officer, "decision.list", (), NOT_SET))
-    _record(table, officer, meeting)
+    items = _undecided(meeting)
+    _by_form(table, officer, items[::2])
+    acted = [Asked(lambda item=item: _decided(item, officer)) for item in items[1::2]]
+    table.lines.append(_line("record a decision, the action", DECISION, acted))
     rehearsal._decide(day, meeting)
 
 
-def _record(table: Table, officer: User, meeting: Meeting) -> None:
+def _by_form(table: Table, officer: User, items: list[AgendaItem]) -> None:
     client = _signed_in(officer)
     today = timezone.localdate()
-    asked, opened = [], []
-    for item in _undecided(meeting)[:-3]:
-        address = _address("decision.record", (item.public_id,))
-        if not address:
-            table.skipped.append("record a decision: no address is named decision.record yet")
-            return
-        opened.append(Asked(lambda address=address: client.get(address)))
-        day = {f"decided_on_{place}": part for place, part in enumerate((today.day, today.month, today.year))}
-        said = {**day, "delegation_reference": "Scheme of delegation, SEND 4.2", "does": "agree"}
-        asked.append(Asked(lambda address=address, said=said: client.post(address, said)))
-    if Decision.objects.filter(item__meeting=meeting).count() != len(asked):
+    days = {f"decided_on_{place}": part for place, part in enumerate((today.day, today.month, today.year))}
+    said = {**days, "delegation_reference": "Scheme of delegation, SEND 4.2", "does": "agree"}
+    addresses = [_address("decision.record", (item.public_id,)) for item in items]
+    if not all(addresses):
+        table.skipped.append("record a decision: no address is named decision.record yet")
+        return
+    opened = [Asked(lambda address=address: client.get(address)) for address in addresses]
+    posted = [Asked(lambda address=address: client.post(address, said)) for address in addresses]
+    if Decision.objects.filter(item__in=items).count() != len(items):
         table.skipped.append(
-            f"record a decision: the form was answered with {asked[-1].response.status_code}"
+            f"record a decision: the form was answered with {posted[-1].response.status_code}"
         )
         return
     table.lines.append(_line("decision page", NOT_SET, opened))
-    table.lines.append(_line("record a decision", DECISION, asked))
+    table.lines.append(_line("record a decision, the form", DECISION, posted))
+
+
+def _decided(item: AgendaItem, officer: User) -> HttpResponse:
+    """The action alone, in the shape of an answer."""
+    outcome = Outcome(item.recommendations.get(superseded_by=None).outcome)
+    decide.record_decision(
+        case=item.case, stage=Stage(item.stage), item=item, outcome=outcome, by=officer, now=timezone.now()
+    )
+    return HttpResponse()
 
 
 def _undecided(meeting: Meeting) -> list[AgendaItem]:
     heard = AgendaItem.objects.filter(meeting=meeting, recommendations__isnull=False)
-    # One item of the rehearsal is departed from, by its own action, afterwards.
-    return [item for item in heard.order_by("position") if rehearsal._place(item) != rehearsal.DEPARTED]
+    # The rehearsal departs from the advice on one item, afterwards.
+    return [
+        item
+        for item in heard.select_related("case").order_by("position")
+        if rehearsal._place(item) != rehearsal.DEPARTED
+    ]
 
 
 def _case_lists(table: Table, clerk: User, runs: int) -> None:
