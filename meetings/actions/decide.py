@@ -38,13 +38,14 @@ from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
 from meetings.states import ItemState
 from panel.actions.cases import advance
-from panel.law.clock import latest_safe_panel
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
 from panel.law.words import in_words
 from panel.models import Case, Paper, PriorOutcome, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line, clean_text
+from panel.queries.clocks import stage_due_of
 
 
 class AlreadyDecided(Refused):
@@ -258,7 +259,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         recused=item is not None and _takes_no_part(item, by),
         today=timezone.localdate(now),
         recommended=Outcome(question.advice.outcome) if question.advice else None,
-        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
         next_panel_on=next_panel_on(case, stage, timezone.localdate(now)),
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,

@@ -15,12 +15,13 @@ from meetings.actions.locks import lock_item, lock_meeting, not_signed
 from meetings.models import AgendaItem, Deferral, Interval, Meeting, Revision
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
-from panel.law.clock import latest_safe_panel
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
+from panel.queries.clocks import stage_due_of
 
 # Everything of an item that two people may be writing at once, each with its own history.
 GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps"})
@@ -149,7 +150,7 @@ def defer_item(
             decisions.check_deferral(
                 asked,
                 heard_on=timezone.localdate(locked.meeting.starts_at),
-                latest_panel_on=latest_safe_panel(locked.case.received_on, Stage(locked.stage)),
+                latest_panel_on=latest_safe_panel_for(stage_due_of(locked.case, Stage(locked.stage))),
             )
         )
         deferral = Deferral(

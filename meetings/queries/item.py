@@ -23,11 +23,12 @@ from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, qu
 from meetings.queries.decisions import standing_decision
 from meetings.queries.room import Room, load_room
 from meetings.states import ITEM
-from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import LegalTest, Stage, legal_test
 from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, User
 from panel.platform import access
 from panel.platform.policy import Verb
+from panel.queries.clocks import stage_due_of
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         item=item,
         case=case,
         test=legal_test(stage, case.received_on),
-        legal_due_on=stage_due(case.received_on, stage),
-        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        legal_due_on=stage_due_of(case, stage),
+        latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
         papers=papers_of(item),
         considered=tuple(
             PaperConsidered.objects.filter(item=item).select_related("paper", "document").order_by("pk")

@@ -21,10 +21,11 @@ from meetings.models import (
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
 from meetings.states import FINISHED, MEETING, ItemState, MeetingState
-from panel.law.clock import act_by, stage_due
+from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, User
 from panel.platform.policy import Role
+from panel.queries.clocks import stage_due_of
 
 SHOWN = 10
 PAGE = 25
@@ -145,7 +146,7 @@ def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
 def _undecided(item: AgendaItem, today: date) -> Undecided:
     stage = Stage(item.stage)
     advice: Recommendation = item.standing_advice[0]  # type: ignore[attr-defined]
-    due = stage_due(item.case.received_on, stage)
+    due = stage_due_of(item.case, stage)
     by = act_by(due)
     return Undecided(
         item=item,

@@ -11,11 +11,12 @@ from meetings import agenda
 from meetings.models import AgendaItem, Meeting
 from meetings.queries.decisions import standing_decisions
 from meetings.states import FINISHED, ItemState
-from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import STAGE_LABELS, Outcome, Stage
 from panel.law.workdays import bank_holidays
 from panel.models import CASE_MACHINE, Case, CaseState, PriorOutcome, User
 from panel.platform.policy import Refused
+from panel.queries.clocks import stage_due_of
 
 # The state in which a case waits for each question.
 WAITS_IN = {Stage.ASSESS: CaseState.REQUESTED, Stage.ISSUE: CaseState.ASSESSING}
@@ -50,8 +51,8 @@ def candidate(
     return agenda.Candidate(
         case_id=case.pk,
         reference=case.reference,
-        legal_due_on=stage_due(case.received_on, stage),
-        latest_panel_on=latest_safe_panel(case.received_on, stage),
+        legal_due_on=stage_due_of(case, stage),
+        latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
         minutes=minutes,
         recused=recused,
     )

@@ -20,10 +20,11 @@ from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, user_of
-from panel.law.clock import latest_safe_panel, stage_due
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
 from panel.platform.policy import Verb
+from panel.queries.clocks import stage_due_of
 from panel.views.base import serves
 from panel.views.typed import typed
 
@@ -134,13 +135,13 @@ def _first(request: HttpRequest, standing: Decision) -> HttpResponse:
 
 
 def _question(case: Case, stage: Stage) -> dict[str, Any]:
-    due = stage_due(case.received_on, stage)
+    due = stage_due_of(case, stage)
     return {
         "case": case,
         "stage": STAGE_LABELS[stage],
         "test": legal_test(stage, case.received_on),
         "legal_due_on": due,
-        "latest_panel_on": latest_safe_panel(case.received_on, stage),
+        "latest_panel_on": latest_safe_panel_for(stage_due_of(case, stage)),
         "late": due < timezone.localdate(),
     }
 

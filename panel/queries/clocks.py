@@ -9,7 +9,8 @@ from enum import StrEnum
 from panel.law import clock as law
 from panel.law import facts
 from panel.law.clock import Basis, Code, OrderKind, Status, UnopposedKind, early_warning
-from panel.law.clock.dates import LETTER_DAYS, MODERATION_DAYS, POST_DAYS
+from panel.law.clock.dates import LETTER_DAYS, MODERATION_DAYS, POST_DAYS, STAGE_DUTY
+from panel.law.legal import Stage
 from panel.law.rules import rules_for
 from panel.law.words import in_words
 from panel.law.workdays import add_working_days
@@ -190,6 +191,17 @@ def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEve
         born_on=case.child.born_on,
     )
     return case_clock(case, rows, today), events
+
+
+def stage_due_of(case: Case, stage: Stage) -> date:
+    """The legal date to tell the family the answer of `stage`: the case's own where an order or the like has restated it.
+
+    Read off the index, so that lists and agendas ask nothing more. Until the family has heard of a restated first answer the
+    second question shows its first date, which is the earlier one.
+    """
+    if case.next_duty == STAGE_DUTY[stage] and case.next_due_on is not None:
+        return case.next_due_on
+    return law.stage_due(case.received_on, stage)
 
 
 def warning_of(case: Case, events: Sequence[ClockEvent], today: date) -> int | None:

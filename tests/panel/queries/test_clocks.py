@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from panel.law.clock import Code
+from panel.law.legal import Stage
 from panel.models import Case, Exemption
-from panel.queries.clocks import CaseRows, Standing, case_clock
+from panel.queries.clocks import CaseRows, Standing, case_clock, stage_due_of
 from tests.make import TODAY
 
 
@@ -99,3 +100,10 @@ def test_exemption_excuses_and_moves_no_date() -> None:
 def test_met_duty_has_no_day_to_act_by() -> None:
     case = Case(received_on=TODAY - dt.timedelta(days=30), state="assessing", assess_notified_on=TODAY)
     assert [line.act_by is None for line in case_clock(case, CaseRows(), TODAY).main] == [True, False, False]
+
+
+def test_restated_answer_is_what_its_agenda_works_to() -> None:
+    case = Case(received_on=TODAY - dt.timedelta(days=140), state="assessing")
+    case.next_duty, case.next_due_on = "C3", TODAY + dt.timedelta(days=30)
+    assert stage_due_of(case, Stage.ISSUE) == TODAY + dt.timedelta(days=30)
+    assert stage_due_of(case, Stage.ASSESS) == TODAY - dt.timedelta(days=98)
