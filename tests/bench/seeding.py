@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from meetings.actions import plan
@@ -72,7 +73,7 @@ def _lengthen(day: rehearsal.Day, items: int) -> None:
 
 def _multiply(cases: int, say: Callable[[str], None]) -> None:
     """Copy the cases, each with a child and family ties of its own, until there are so many."""
-    ties = {tie.child_id: tie for tie in Relationship.objects.all()}
+    ties = {tie.child_id: tie for tie in Relationship.objects.exclude(person=F("child"))}
     originals = list(Case.objects.select_related("child").order_by("pk"))
     numbers = iter(range(len(originals), cases))
     copied = zip(itertools.cycle(originals), numbers, strict=False)

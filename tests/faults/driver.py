@@ -30,6 +30,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.models.functions import Now
+from django.urls import get_resolver
 from django.utils import timezone
 
 from meetings.actions import minutes as minutes_actions
@@ -242,6 +243,8 @@ def main() -> None:
     """Answer each line on standard input with one line: the result, or that the process was killed."""
     if not KINDS or tempfile.gettempdir() != os.environ["TMPDIR"]:
         raise RuntimeError("the installation is not wired")
+    # Every address is read here once, for all the forks to come.
+    get_resolver().check()
     for line in sys.stdin:
         order = json.loads(line)
         read, write = os.pipe()
