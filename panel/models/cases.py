@@ -92,6 +92,8 @@ CASE_MACHINE = Machine(
     ),
 )
 
+_AFTER_ASSESS = (CaseState.ASSESSING.value, CaseState.NOT_ASSESSED.value)
+_AFTER_ISSUE = (CaseState.DRAFTING.value, CaseState.NOT_ISSUED.value)
 OPEN_STATES = (CaseState.REQUESTED, CaseState.ASSESSING, CaseState.DRAFTING)
 
 
@@ -142,6 +144,29 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return cases.filter(Q(restricted=False) | Exists(live_grants(user, now))).exclude(
             Exists(Denial.objects.live().filter(case=OuterRef("pk"), user=user))
         )
+
+    def as_known_to(self, user: User, now: dt.datetime) -> "CaseQuerySet":
+        """The same cases with `known_state`: to a professional a decision shows once the family was told of it, not before."""
+        roles = user.roles_on(timezone.localdate(now))
+        if roles & {Role.CLERK, Role.OFFICER}:
+            return self.annotate(known_state=F("state"))
+        own = Q(coordinator=user) if Role.COORDINATOR in roles else Q(pk__in=[])
+        untold = models.Case(
+            models.When(own, then=F("state")),
+            models.When(
+                assess_notified_on__isnull=True,
+                state__in=[*_AFTER_ASSESS, *_AFTER_ISSUE],
+                then=models.Value(CaseState.REQUESTED.value),
+            ),
+            models.When(
+                issue_notified_on__isnull=True,
+                state__in=_AFTER_ISSUE,
+                then=models.Value(CaseState.ASSESSING.value),
+            ),
+            default=F("state"),
+            output_field=models.CharField(),
+        )
+        return self.annotate(known_state=untold)
 
 
 def live_grants(user: User, now: dt.datetime) -> models.QuerySet[CaseGrant]:

@@ -21,7 +21,7 @@ from panel.models import (
     current_address,
 )
 from panel.platform.policy import Role
-from panel.queries.listing import CaseLine, line_of
+from panel.queries.listing import CaseLine, line_of, show_what_is_known
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,11 @@ def case_file(user: User, public_id: uuid.UUID, now: datetime) -> CaseFile:
     """
     case = (
         Case.objects.visible_to(user, now)
+        .as_known_to(user, now)
         .select_related("child", "setting", "coordinator", "submitted_by")
         .get(public_id=public_id)
     )
+    show_what_is_known(case)
     today = timezone.localdate(now)
     roles = user.roles_on(timezone.localdate(now))
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk

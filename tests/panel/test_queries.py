@@ -316,3 +316,27 @@ def test_restricted_case_nobody_can_see_is_named_to_officers() -> None:
     indexed_case(reference="SAFE-1", restricted=True)
     indexed_case(reference="OPEN-1")
     assert restricted_without_grant(NOW) == ["SAFE-1"]
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "known"),
+    [
+        ("not_assessed", {}, "requested"),
+        ("assessing", {}, "requested"),
+        ("not_assessed", {"assess_notified_on": TODAY}, "not_assessed"),
+        ("not_issued", {"assess_notified_on": TODAY}, "assessing"),
+        ("not_issued", {"assess_notified_on": TODAY, "issue_notified_on": TODAY}, "not_issued"),
+        ("drafting", {}, "requested"),
+    ],
+)
+def test_professional_learns_no_decision_before_the_family(
+    professional: User, clerk: User, state: str, told: dict[str, dt.date], known: str
+) -> None:
+    case = make_case(submitted_by=professional, state=state, **told)
+    assert case_file(professional, case.public_id, NOW).case.state == known
+    assert case_file(clerk, case.public_id, NOW).case.state == state
+    listed = {
+        wanted: [line.case.state for line in list_cases(professional, NOW, CaseFilter(state=wanted)).lines]
+        for wanted in (known, state)
+    }
+    assert listed == ({known: [known]} if known == state else {known: [known], state: []})
