@@ -77,11 +77,6 @@ class DecideForm(_Deciding):
         """The outcome the panel did not recommend."""
         return next(each for each in OUTCOMES_OF[self.test.stage] if each is not self.recommended)
 
-    @property
-    def departs(self) -> bool:
-        """Whether departing is chosen as the page stands."""
-        return self["does"].value() == DEPART
-
     def limbs(self) -> list[LimbPart]:
         """The questions of the legal test with their fields."""
         return limb_parts(self, self.test)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -88,8 +88,11 @@ def _keep(request: HttpRequest, item: AgendaItem, group: str, before: Written) -
             result = _save(request, item, group, result.revision.n + 1, uuid.uuid4(), data)
     except Refused as no:
         return Kept(group, before, refused=no)
+    if isinstance(result, Collided) and result.theirs.data != result.mine:
+        # The number stays the one this page saw: until its user has chosen, saving again meets the same two texts.
+        return Kept(group, replace(before, n=n - 1), theirs=_of(result.theirs), mine=result.mine)
     if isinstance(result, Collided):
-        return Kept(group, before, theirs=_of(result.theirs), mine=result.mine)
+        return Kept(group, _of(result.theirs))
     return Kept(group, _of(result.revision))
 
 
@@ -139,6 +142,7 @@ def _page_form(request: HttpRequest, item: AgendaItem, *, checked: bool = False)
 def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpResponse:
     """The line that says whether a group is saved; the outcomes with it when the answers changed."""
     context: dict[str, Any] = {
+        "new_edit": uuid.uuid4,
         "item": item,
         "group": kept.group,
         "kept": kept,
@@ -207,7 +211,7 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
         kept = (
             Kept(group, _of(result.revision))
             if isinstance(result, Saved)
-            else Kept(group, last, _of(result.theirs), mine)
+            else Kept(group, replace(last, n=seen - 1), _of(result.theirs), mine)
         )
     if kept.theirs:
         return (
@@ -218,7 +222,13 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
     if not request.headers.get("HX-Request"):
         return to_item(item)
     page = item_page(user_of(request), item, timezone.now())
-    context = {"form": HearingForm(page=page), "page": page, "item": item, "stands": {group: kept.now}}
+    context = {
+        "form": HearingForm(page=page),
+        "page": page,
+        "item": item,
+        "stands": {group: kept.now},
+        "new_edit": uuid.uuid4,
+    }
     return render(request, f"meetings/_group_{group}.html", context)
 
 

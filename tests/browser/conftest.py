@@ -125,6 +125,6 @@ def shot() -> Callable[..., None]:
         folder = os.environ.get("SHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}.png", full_page=full_page)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=full_page, caret="initial")
 
     return take
