@@ -6,7 +6,9 @@ the rights to the young person closes the page at once; an unknown postal addres
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +18,9 @@ from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
 from panel.law import clock, rights
 from panel.models import CASE_MACHINE, Case, CaseState, Denial, Person, Relationship, User
+from panel.queries.lateness import latest_delays
+
+NOTHING_EXPECTED: Mapping[str, dt.date] = MappingProxyType({})
 
 
 def children_of(user: User, on: dt.date) -> tuple[int, ...]:
@@ -71,11 +76,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Coming:
-    """Something the authority will do, the last lawful day for it, and whether that day has passed."""
+    """Something the authority will do, the last lawful day for it, and whether that day has passed.
+
+    `expected`: the day the authority has since said it will be done, while that day is still to come.
+    """
 
     what: str
     by: dt.date
     late: bool
+    expected: dt.date | None = None
 
 
 def told_state(case: Case, letters: tuple[Letter, ...]) -> CaseState:
@@ -115,21 +124,34 @@ _MEANING = {
 }
 
 
-def standing(case: Case, letters: tuple[Letter, ...], today: dt.date) -> Standing:
-    """What the family page says of one case. A date that has passed is still shown: the duty does not end with it."""
+def standing(
+    case: Case,
+    letters: tuple[Letter, ...],
+    today: dt.date,
+    expected: Mapping[str, dt.date] = NOTHING_EXPECTED,
+) -> Standing:
+    """What the family page says of one case. A date that has passed is still shown: the duty does not end with it.
+
+    `expected`: the new dates the authority has set for late stages, by the duty's code.
+    """
     state = told_state(case, letters)
+    received = case.received_on
     due = {
-        CaseState.REQUESTED: (("We tell you whether we will assess", clock.assess_due(case.received_on)),),
+        CaseState.REQUESTED: (("C1", "We tell you whether we will assess", clock.assess_due(received)),),
         CaseState.ASSESSING: (
-            ("If there will be no plan, we tell you", clock.issue_due(case.received_on)),
-            ("If there will be a plan, we send you the final plan", clock.final_due(case.received_on)),
+            ("C3", "If there will be no plan, we tell you", clock.issue_due(received)),
+            ("C6", "If there will be a plan, we send you the final plan", clock.final_due(received)),
         ),
-        CaseState.DRAFTING: (("We send you the final plan", clock.final_due(case.received_on)),),
+        CaseState.DRAFTING: (("C6", "We send you the final plan", clock.final_due(received)),),
     }.get(state, ())
+    to_come = {code: day for code, day in expected.items() if day >= today}
     return Standing(
         heading=CASE_MACHINE.states[state].family,
         meaning=_MEANING[state],
-        coming=tuple(Coming(what, by, late=by < today) for what, by in due),
+        coming=tuple(
+            Coming(what, by, late=by < today, expected=to_come.get(code) if by < today else None)
+            for code, what, by in due
+        ),
     )
 
 
@@ -168,22 +190,36 @@ def page(user: User, today: dt.date) -> FamilyPage:
     letters = tuple(letters_to(user, today)) if cases else ()
     person_id = Person.objects.filter(user=user).values_list("pk", flat=True).first()
     contacts = contacts_on(today)
+    delays = latest_delays(cases)
     return FamilyPage(
-        cases=tuple(_family_case(case, letters, person_id, today) for case in cases),
+        cases=tuple(
+            _family_case(
+                case,
+                letters,
+                person_id,
+                today,
+                {stage: delay.new_date for (case_id, stage), delay in delays.items() if case_id == case.pk},
+            )
+            for case in cases
+        ),
         contact=contacts.get(AuthorityContact.Kind.CONTACT),
         sendiass=contacts.get(AuthorityContact.Kind.SENDIASS),
     )
 
 
 def _family_case(
-    case: Case, letters: tuple[Letter, ...], person_id: int | None, today: dt.date
+    case: Case,
+    letters: tuple[Letter, ...],
+    person_id: int | None,
+    today: dt.date,
+    expected: Mapping[str, dt.date],
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
     said = dated(from_json(own[0].facts), own[0].sent.letter_on) if own else None
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
-        standing=standing(case, own, today),
+        standing=standing(case, own, today, expected),
         letters=own,
         steps=said.steps if said else (),
         choices=_choices(said) if said else (),

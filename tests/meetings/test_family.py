@@ -14,6 +14,7 @@ from meetings.models import Letter
 from panel.actions.people import open_family_account
 from panel.models import (
     AuditEntry,
+    DelayReason,
     Denial,
     Installation,
     Person,
@@ -317,5 +318,31 @@ def test_page_asks_few_questions_at_any_number_of_cases(
         make_case(child=told.case.child, parents=0)
     client = as_(account(told.mother))
     client.get(reverse("family.view"))
-    with django_assert_num_queries(19 + cases):
+    with django_assert_num_queries(20 + cases):
         client.get(reverse("family.view"))
+
+
+@pytest.mark.parametrize(
+    ("new_date", "said"),
+    [
+        (TODAY + dt.timedelta(days=9), "We now expect to do this by <strong>2 December 2026</strong>."),
+        (TODAY - dt.timedelta(days=1), "you can ask us when it will be done."),
+    ],
+)
+def test_late_stage_says_sorry_and_when_it_is_now_expected(
+    home: Household, new_date: dt.date, said: str
+) -> None:
+    home.case.received_on = TODAY - dt.timedelta(weeks=8)
+    home.case.save(update_fields=["received_on"])
+    DelayReason(
+        case=home.case,
+        stage="C1",
+        cause="staff",
+        reason="Nobody was free.",
+        new_date=new_date,
+        by=home.clerk,
+        at=NOW,
+    ).save()
+    assert f"That day has passed. We are late, and we are sorry. {said}" in page_of(
+        account(home.mother)
+    ).replace("We still have to do this, and ", "")
