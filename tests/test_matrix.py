@@ -39,7 +39,13 @@ def _ours() -> list[URLPattern]:
 
 
 PATTERNS = _ours()
-PUBLIC = {Verb.SESSION_DEMONSTRATE, Verb.ACCESSIBILITY_VIEW, Verb.HELP_VIEW, Verb.DEADLINES_VIEW, Verb.HEALTH_VIEW}
+PUBLIC = {
+    Verb.SESSION_DEMONSTRATE,
+    Verb.ACCESSIBILITY_VIEW,
+    Verb.HELP_VIEW,
+    Verb.DEADLINES_VIEW,
+    Verb.HEALTH_VIEW,
+}
 SIGNED_IN = [pattern for pattern in PATTERNS if getattr(pattern.callback, "verb", None) not in PUBLIC]
 
 

@@ -154,7 +154,9 @@ class _Reader:
         seat = room.entry_of(user)
         holds_chair = seat is not None and seat == room.chair
         # What the authority decided is not a member's to know before the family does (policy: `decision.view`).
-        self.sees_decisions = holds_chair or bool(user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.CLERK})
+        self.sees_decisions = holds_chair or bool(
+            user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.CLERK}
+        )
 
     def why_closed(self, item: AgendaItem) -> str:
         return RECUSED if item.case_id in self.recused else RESTRICTED

@@ -40,7 +40,11 @@ class Part:
 
 def _chair(user: User, now: datetime) -> dict[str, Any]:
     tray = chair_tray(user, now)
-    today = [line for line in tray.meetings if timezone.localdate(line.meeting.starts_at) <= timezone.localdate(now)]
+    today = [
+        line
+        for line in tray.meetings
+        if timezone.localdate(line.meeting.starts_at) <= timezone.localdate(now)
+    ]
     return {
         "tray": tray,
         "today": today,

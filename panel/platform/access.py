@@ -115,7 +115,9 @@ def _cases_of(obj: Any) -> list[Case]:
 
 
 def _grants(user: User, now: datetime, cases: list[int]) -> int:
-    live = CaseGrant.objects.filter(content_object__in=cases, user=user, starts_at__lte=now, expires_at__gt=now)
+    live = CaseGrant.objects.filter(
+        content_object__in=cases, user=user, starts_at__lte=now, expires_at__gt=now
+    )
     return live.values("content_object").distinct().count()
 
 

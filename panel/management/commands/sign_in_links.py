@@ -29,7 +29,9 @@ class Command(BaseCommand):
 
 def _first(role: Role, day: Any) -> User | None:
     """Whoever of a role has something to look at, else the first."""
-    users = User.objects.filter(pk__in=Membership.objects.live(day).filter(role=role).values("user")).order_by("pk")
+    users = User.objects.filter(
+        pk__in=Membership.objects.live(day).filter(role=role).values("user")
+    ).order_by("pk")
     if role is Role.PROFESSIONAL:
         busy = users.filter(Exists(Case.objects.filter(submitted_by=OuterRef("pk"))))
         return busy.first() or users.first()

@@ -52,4 +52,7 @@ def test_sealing_keeps_every_stream_from_being_misread(worker, tmp_path):
         reason="Signed",
         at=AT,
     )
-    assert (faults(BytesIO(sealed)), sealing.validate(sealed, cert_path=certificate.cert_path).valid) == ([], True)
+    assert (faults(BytesIO(sealed)), sealing.validate(sealed, cert_path=certificate.cert_path).valid) == (
+        [],
+        True,
+    )

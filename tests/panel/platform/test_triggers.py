@@ -18,7 +18,7 @@ def test_all_triggers_are_installed() -> None:
 
 
 def test_missing_names_a_dropped_trigger() -> None:
-    name, (table, _) = sorted(triggers.wanted(connection).items())[0]
+    name, (table, _) = min(triggers.wanted(connection).items())
     on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TRIGGER "{name}"{on}')
