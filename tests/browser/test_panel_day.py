@@ -28,7 +28,9 @@ def look(axe: Callable, shot: Callable) -> Callable[[Page, str], None]:
         for width, size in (("telephone", TELEPHONE), ("desk", DESK)):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} on a {width}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (
+                f"{name} on a {width}"
+            )
             shot(page, f"{name}-{width}")
 
     return check
@@ -44,6 +46,7 @@ def at(page: Page, name: str, *keys: object) -> Page:
 
 def press(page: Page, key: str) -> None:
     """The keys of the meeting room: Alt, Shift and one more."""
+    page.wait_for_load_state("load")
     with page.expect_navigation():
         page.keyboard.press(f"Alt+Shift+Key{key}")
 
@@ -88,7 +91,9 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.get_by_label("Why, and what in the papers shows it").first.fill("She speaks in single words.")
     page.get_by_label("Yes", exact=True).nth(1).focus()
     page.keyboard.press("Space")
-    page.get_by_label("Why, and what in the papers shows it").nth(1).fill("Two terms of support were not enough.")
+    page.get_by_label("Why, and what in the papers shows it").nth(1).fill(
+        "Two terms of support were not enough."
+    )
     expect(page.get_by_text("What follows from the answers: assess.")).to_be_visible()
     expect(page.locator("#limbs-saved")).to_contain_text("by Charlie Chair")
     look(page, "item")
@@ -107,6 +112,7 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.get_by_label("No time left").check()
     look(page, "defer")
     page.get_by_role("button", name="Put this item off").click()
+    expect(page.get_by_text("Item 2 is put off.")).to_be_visible()
     press(page, "C")
     expect(page.get_by_text("The meeting is closed.")).to_be_visible()
 
@@ -155,4 +161,6 @@ def test_two_texts_are_shown_side_by_side_and_both_are_kept(sign_in: Callable, l
     page.complaints.clear()  # the browser itself reports a 409 as an error
     look(page, "two-texts")
     page.get_by_role("button", name="Keep both").click()
-    expect(page.get_by_label("What was discussed")).to_have_value("Written in another window.\n\nWritten here.")
+    expect(page.get_by_label("What was discussed")).to_have_value(
+        "Written in another window.\n\nWritten here."
+    )
