@@ -1,6 +1,7 @@
 """One set of settings for every installation; what differs comes from environment variables (docs/running.md)."""
 
 from datetime import timedelta
+import os
 from pathlib import Path
 
 import environ
@@ -105,8 +106,9 @@ CRISPY_TEMPLATE_PACK = "gds"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'panel.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock when a transaction begins, so two writers queue instead of failing half way.
-    # Tests use a file, too: threads that share one connection in memory would break into each other's transactions.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    # Tests use a file, too, one for each process: threads that share one connection in memory would break into each other's
+    # transactions.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
