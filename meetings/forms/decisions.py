@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
+from meetings.letters.rules import REASONS_HINT
 from meetings.models import Recommendation
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
@@ -50,13 +51,19 @@ class DecideForm(_Deciding):
     departs_because = WordsField(
         rows=3, required=False, label="Why the authority decides otherwise than the panel recommends"
     )
-    reasons = WordsField(rows=4, required=False, label="Reasons for the decision, in words about this child")
+    reasons = WordsField(
+        rows=4,
+        required=False,
+        label="Reasons for the decision, in words about this child",
+        help_text=REASONS_HINT,
+    )
 
     def __init__(
         self, *args: Any, advice: Recommendation, test: LegalTest, papers: Any, **kwargs: Any
     ) -> None:
         self.test, self.recommended = test, Outcome(advice.outcome)
-        given: dict[str, Any] = {"reasons": advice.reasons}
+        # Not the panel's reasons: they argue for the outcome that is departed from, and the letter prints them.
+        given: dict[str, Any] = {}
         for row in advice.answers:
             given |= {
                 f"limbs-{row['limb']}_answer": row["answer"],
@@ -98,7 +105,9 @@ class WithoutPanelForm(_Deciding):
 
     no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
     outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
-    reasons = WordsField(rows=4, required=False, label="Reasons, in words about this child")
+    reasons = WordsField(
+        rows=4, required=False, label="Reasons, in words about this child", help_text=REASONS_HINT
+    )
 
     def __init__(self, *args: Any, test: LegalTest, papers: Any, **kwargs: Any) -> None:
         self.test = test

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from meetings.actions.recommend import Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
+from meetings.letters.rules import REASONS_HINT
 from meetings.models import RosterEntry
 from meetings.queries.item import ItemPage
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
@@ -105,7 +106,9 @@ class HearingForm(GovukForm):
             choices=[(outcome.value, OUTCOME_LABELS[outcome]) for outcome in OUTCOMES_OF[self.stage]],
             widget=forms.RadioSelect,
         )
-        self.fields["recommendation-reasons"] = WordsField(rows=4, label="Reasons, in words about this child")
+        self.fields["recommendation-reasons"] = WordsField(
+            rows=4, label="Reasons, in words about this child", help_text=REASONS_HINT
+        )
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"
         )

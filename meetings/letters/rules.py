@@ -19,6 +19,9 @@ from panel.law.problems import Problem
 
 # practice.md D1: fewer words than this cannot be about one child.
 REASONS_WORDS = 60
+REASONS_HINT = (
+    f"The letter to the family prints them. It cannot go out with fewer than {REASONS_WORDS} words."
+)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def a_list(folder: Path, *rows: dict[str, str]) -> Path:
 def test_list_comes_in_with_its_papers(folder: Path, clerk: User) -> None:
     path = a_list(folder, {**GOOD, "papers": "a.pdf"})
     out, err = said("import_cases", path, "--papers", folder / "papers", "--by", clerk.email)
-    assert (out, err) == ("1 cases and 1 papers came in.\n", "")
+    assert (out, err) == ("1 case and 1 paper came in.\n", "")
     assert Paper.objects.get().uploaded_by == clerk
     out, _ = said("import_cases", path, "--papers", folder / "papers")
     assert out == "Known already and left as they are: EHC-1\n0 cases and 0 papers came in.\n"
@@ -66,13 +66,13 @@ def test_list_comes_in_with_its_papers(folder: Path, clerk: User) -> None:
 
 def test_dry_run_says_so_and_changes_nothing(folder: Path) -> None:
     out, _ = said("import_cases", a_list(folder, GOOD), "--dry-run")
-    assert (out, Case.objects.count()) == ("1 cases and 0 papers would come in; nothing was changed.\n", 0)
+    assert (out, Case.objects.count()) == ("1 case and 0 papers would come in; nothing was changed.\n", 0)
 
 
 def test_bad_rows_are_named_without_their_values(folder: Path) -> None:
     bad = {**GOOD, "reference": "EHC-2", "born_on": "31/02/2016", "child_surname": "Secret"}
     err = io.StringIO()
-    with pytest.raises(CommandError, match="Nothing was brought in: 1 problems"):
+    with pytest.raises(CommandError, match=r"Nothing was brought in: 1 problem\."):
         call_command("import_cases", a_list(folder, GOOD, bad), stderr=err)
     assert err.getvalue() == "row 3, born_on: Enter a real date: the calendar has no such day.\n"
     assert Case.objects.count() == 0

@@ -51,13 +51,17 @@ class Command(BaseCommand):
             kind = "warning: " if problem in report.warnings else ""
             self.stderr.write(f"{where}{column}: {kind}{problem.reason}")
         if report.problems:
-            raise CommandError(
-                f"Nothing was brought in: {len(report.problems)} problems. Mend them and try again."
-            )
+            found = _counted(len(report.problems), "problem")
+            raise CommandError(f"Nothing was brought in: {found}. Mend what is named above and try again.")
         if report.known:
             self.stdout.write(f"Known already and left as they are: {', '.join(report.known)}")
         done = "would come in; nothing was changed" if dry_run else "came in"
-        self.stdout.write(f"{len(report.created)} cases and {report.papers} papers {done}.")
+        cases, papers = _counted(len(report.created), "case"), _counted(report.papers, "paper")
+        self.stdout.write(f"{cases} and {papers} {done}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class PaperFolder(Mapping[str, bytes]):

@@ -76,6 +76,13 @@ def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
     assert Decision.objects.get().departs_because == "New advice came after the meeting."
 
 
+def test_departing_starts_without_the_reasons_for_the_other_outcome() -> None:
+    day = advised()
+    form = as_(day.officer).get(decide_url(day)).context["form"]
+    assert (form["reasons"].value(), form["limbs-a_answer"].value()) == (None, "yes")
+    assert "fewer than 60 words" in form["reasons"].help_text
+
+
 def test_decision_before_the_meeting_names_both_days() -> None:
     day = advised()
     early = boxes("decided_on", timezone.localdate() - dt.timedelta(days=3))
