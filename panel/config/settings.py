@@ -1,7 +1,7 @@
 """One set of settings for every installation; what differs comes from environment variables (docs/running.md)."""
 
-from datetime import timedelta
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
