@@ -5,15 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.decide import record_decision
+from meetings.actions.decide import AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
-from meetings.forms.decisions import ConfirmForm, DecideForm, SetAsideForm, WithoutPanelForm
+from meetings.forms.decisions import AGREE, ConfirmForm, DecideForm, SetAsideForm, WithoutPanelForm
 from meetings.forms.item import titles
-from meetings.models import AgendaItem, Decision, PanelConfig, PanelType, config_on
+from meetings.models import AgendaItem, Decision, PanelConfig, PanelType, Recommendation, config_on
 from meetings.queries.decisions import current_recommendation, standing_decision
 from meetings.queries.item import papers_of
 from meetings.queries.tray import officer_tray
@@ -23,9 +23,9 @@ from meetings.views.load import load_case, load_decision, load_item, may, user_o
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
-from panel.platform.policy import Verb
+from panel.platform.policy import Refused, Verb
 from panel.queries.clocks import stage_due_of
-from panel.views.base import serves
+from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 
@@ -77,50 +77,62 @@ def _told_on(decision: Decision) -> Any:
 def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Decide on what the panel recommends. A question that is decided already shows its decision (row 58)."""
     found = load_item(request, item, Verb.DECISION_RECORD)
-    stage = Stage(found.stage)
-    standing = standing_decision(found.case, stage)
     advice = current_recommendation(found)
-    if standing is not None and not _repeats(request, standing):
+    if (
+        request.method != "POST"
+        and (standing := standing_decision(found.case, Stage(found.stage))) is not None
+    ):
         return _first(request, standing)
     if advice is None:
         raise Http404
+    form, status = _decide_form(request, found, advice), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = _decided(request, found, form)
+        except AlreadyDecided as no:
+            return _first(request, no.decision)
+        except Refused as no:
+            form.refuse(no)
+            status = status_of(no)
+        else:
+            done = "Decided. The clerk drafts the letters to everybody who has a right to one."
+            messages.success(request, done)
+            return redirect("decision.view", decision=decision.public_id)
+    elif request.method == "POST":
+        status = 422
     papers = papers_of(found)
-    form = DecideForm(
+    context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
+    context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
+    return render(request, "meetings/decide.html", context, status=status)
+
+
+def _decide_form(request: HttpRequest, item: AgendaItem, advice: Recommendation) -> DecideForm:
+    return DecideForm(
         request.POST or None,
         advice=advice,
-        test=legal_test(stage, found.case.received_on),
-        papers=papers,
+        test=legal_test(Stage(item.stage), item.case.received_on),
+        # Whoever agrees ticks no paper of their own.
+        papers=() if request.POST.get("does") == AGREE else papers_of(item),
         initial={
             "decided_on": timezone.localdate(),
-            "delegation_reference": found.meeting.config.delegation_reference,
+            "delegation_reference": item.meeting.config.delegation_reference,
         },
     )
 
-    def act() -> str:
-        now = timezone.now()
-        decision = record_decision(
-            case=found.case,
-            stage=stage,
-            item=found,
-            delegation_reference=form.cleaned_data["delegation_reference"],
-            decided_at=form.decided_at(now),
-            by=user_of(request),
-            now=now,
-            **form.said(),
-        )
-        messages.success(
-            request, "Decided. The clerk drafts the letters to everybody who has a right to one."
-        )
-        return reverse("decision.view", args=[decision.public_id])
 
-    context = {**_question(found.case, stage), "item": found, "meeting": found.meeting, "papers": papers}
-    context["advised"] = shown_advice(advice, titles(papers))
-    return typed(request, form, act, "meetings/decide.html", context)
-
-
-def _repeats(request: HttpRequest, standing: Decision) -> bool:
-    """Whether this is the same person's form sent twice: the action gives the first result again (row 64)."""
-    return request.method == "POST" and standing.by_id == user_of(request).pk
+def _decided(request: HttpRequest, item: AgendaItem, form: DecideForm) -> Decision:
+    """The action knows its own decision again when a form is sent twice (row 64), so nothing else guards it."""
+    now = timezone.now()
+    return record_decision(
+        case=item.case,
+        stage=Stage(item.stage),
+        item=item,
+        delegation_reference=form.cleaned_data["delegation_reference"],
+        decided_at=form.decided_at(now),
+        by=user_of(request),
+        now=now,
+        **form.said(),
+    )
 
 
 def _first(request: HttpRequest, standing: Decision) -> HttpResponse:
