@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from meetings.models.decisions import Decision
@@ -30,7 +30,8 @@ class LetterQuerySet(InsertOnlyQuerySet):
 
     def visible_to(self, user: User, now: dt.datetime) -> "LetterQuerySet":
         """Letters of the cases `user` may write to families about."""
-        return self.filter(decision__case__in=cases_to_write_about(user, now))
+        # Asked letter by letter: there are few letters, while the cases may be a hundred thousand.
+        return self.filter(Exists(cases_to_write_about(user, now).filter(pk=OuterRef("decision__case"))))
 
     def of_family(self, user: User) -> "LetterQuerySet":
         """Sent letters addressed to the person this account belongs to, and no other."""

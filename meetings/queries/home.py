@@ -72,7 +72,9 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
-    undrafted = standing_decisions().filter(untold, case__in=cases_to_write_about(user, now))
+    undrafted = standing_decisions().filter(
+        untold, Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
+    )
     return LetterCounts(
         to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(), **waiting
     )

@@ -242,9 +242,9 @@ def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:
     if not user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.CLERK}:
         return ()
     waiting = SetAsideProposal.objects.filter(
+        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("decision__case"))),
         confirmed__isnull=True,
         decision__superseded_by__isnull=True,
-        decision__case__in=Case.objects.visible_to(user, now),
     )
     return tuple(waiting.exclude(by=user).select_related("decision__case", "by").order_by("at", "pk")[:SHOWN])
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from panel.law.clock import act_by, at_risk_from
@@ -174,11 +174,9 @@ def filter_choices(user: User, now: datetime) -> Choices:
     roles = user.roles_on(timezone.localdate(now))
     live = Membership.objects.live(timezone.localdate(now)).filter(role=Role.COORDINATOR)
     everyone = roles & {Role.CLERK, Role.OFFICER}
-    people = (
-        User.objects.filter(Q(memberships__in=live) | Q(coordinated__isnull=False))
-        .distinct()
-        .order_by("name")
-    )
+    people = User.objects.filter(
+        Exists(live.filter(user=OuterRef("pk"))) | Exists(Case.objects.filter(coordinator=OuterRef("pk")))
+    ).order_by("name")
     places = Setting.objects.order_by("name")
     if not everyone:
         people = people.filter(pk=user.pk)
