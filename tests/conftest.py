@@ -14,6 +14,11 @@ from panel.platform.policy import Role
 from tests.make import NOW, make_agency, make_setting, make_user
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running in this thread, in which no async view can be called."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(autouse=True)
 def _private_folders(settings: Any, tmp_path: Path) -> None:
     """No test writes into var/."""
