@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.faults.trials import SEED, Figures
+from tests.faults.trials import SEED, Counts, Figures
 from tests.faults.world import World, opened
 
 _figures = Figures()
+_counts = Counts()
 
 
 @pytest.fixture(scope="session")
 def figures() -> Figures:
     return _figures
+
+
+@pytest.fixture(scope="session")
+def counts() -> Counts:
+    return _counts
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +49,7 @@ def redis_url() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    lines = _figures.lines()
+    lines = [*_figures.lines(), *_counts.said]
     if lines:
         terminalreporter.section("fault trials")
         for line in lines:

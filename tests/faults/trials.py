@@ -44,3 +44,15 @@ class Figures:
             f"{point:28}" + "  ".join(f"{name} {sums[name]:>2}" for name in columns) + f"  seed {SEED}"
             for point, sums in self.sums.items()
         ]
+
+
+@dataclass
+class Counts:
+    """What the races counted, a line each."""
+
+    said: list[str] = field(default_factory=list)
+
+    def report(self, race: str, pairs: int, **counted: int) -> None:
+        """Keep one line; said before anybody asserts on it."""
+        words = "  ".join(f"{name} {number}" for name, number in counted.items())
+        self.said.append(f"{race:28}pairs {pairs}  {words}  seed {SEED}")
