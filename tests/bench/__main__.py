@@ -22,6 +22,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same authority (1)")
     parser.add_argument("--runs", type=int, default=30, help="how often each page is asked for (30)")
     parser.add_argument("--items", type=int, default=30, help="questions on the agenda (30)")
+    parser.add_argument(
+        "--live", type=int, default=60, help="seconds of four live meetings at once (60; 0 leaves them out)"
+    )
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
         folder = Path(name)

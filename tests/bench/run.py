@@ -13,14 +13,14 @@ if __name__ == "__main__":
 
 from django.db import connection
 
-from tests.bench import clocks, pages, pdf, seeding
+from tests.bench import clocks, live, pages, pdf, seeding
 from tests.bench.table import Table
 
 
 def main() -> int:
     """Everything, from the empty database to the last line of the table."""
     parser = argparse.ArgumentParser()
-    for name in ("cases", "seed", "runs", "items"):
+    for name in ("cases", "seed", "runs", "items", "live"):
         parser.add_argument(f"--{name}", type=int)
     wanted = parser.parse_args()
     say(
@@ -34,6 +34,10 @@ def main() -> int:
     table.print(say)
     for line in (*pdf.measure(bench), *clocks.measure(bench)):
         say(line)
+    if wanted.live:
+        say(f"four meetings at once for {wanted.live} s …")
+        for line in live.measure(bench, wanted.live):
+            say(line)
     return 0
 
 
