@@ -7,9 +7,10 @@ from the intervals at once, for every item, because nothing of it is stored.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from meetings import attendance
@@ -22,6 +23,7 @@ from meetings.models import (
     Interval,
     ItemAttendance,
     Meeting,
+    Recommendation,
     RosterEntry,
 )
 from meetings.queries.room import Room, load_room
@@ -101,14 +103,14 @@ def arrive(
     now: datetime,
 ) -> None:
     """Somebody comes in, or comes back. `at` is when it happened, now unless given. Refused as `record_attendance` is."""
-    _change(entry, "attendance.arrive", at or now, mode, by, now, correcting=correcting)
+    _change(entry, "attendance.arrive", at, mode, by, now, correcting=correcting)
 
 
 def leave(
     *, entry: RosterEntry, at: datetime | None = None, correcting: bool = False, by: User, now: datetime
 ) -> None:
     """Somebody leaves the meeting. Refused `not_there` when they are not in it."""
-    _change(entry, "attendance.leave", at or now, None, by, now, correcting=correcting)
+    _change(entry, "attendance.leave", at, None, by, now, correcting=correcting)
 
 
 def return_(
@@ -121,7 +123,7 @@ def return_(
     now: datetime,
 ) -> None:
     """Somebody who had left is back. Their earlier time stays."""
-    _change(entry, "attendance.return", at or now, mode, by, now, correcting=correcting)
+    _change(entry, "attendance.return", at, mode, by, now, correcting=correcting)
 
 
 def except_from_item(
@@ -255,7 +257,7 @@ def _keep(entry: RosterEntry, line: Line, row: attendance.AttendanceRow, by: Use
 def _change(
     entry: RosterEntry,
     verb: str,
-    at: datetime,
+    said_at: datetime | None,
     mode: str | None,
     by: User,
     now: datetime,
@@ -267,7 +269,8 @@ def _change(
     with transaction.atomic():
         meeting = lock_meeting(entry.meeting)
         not_signed(meeting, correcting=correcting)
-        if at > now:
+        at = said_at or _after_what_is_recorded(meeting, now)
+        if said_at is not None and said_at > now:
             raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
         room = load_room(meeting)
         seated = next((there for there in room.entries if there.pk == entry.pk), None)
@@ -278,7 +281,7 @@ def _change(
         for_user = before.substitute_for if before else None
         rows = {other.user_id: row for other in room.entries if (row := row_of(other)) is not None}
         rows[seated.user_id] = _plain(seated, attendance.Status.PRESENT, times, for_user)
-        _require_true(room, rows, now)
+        _require_true(room, rows, max(now, at))
         _move(seated, at, mode, by, now)
         audit.record(
             verb=verb,
@@ -288,6 +291,15 @@ def _change(
             subject=meeting.public_id,
             values={"person": str(seated.user.public_id), "when": at, "mode": mode},
         )
+
+
+def _after_what_is_recorded(meeting: Meeting, now: datetime) -> datetime:
+    """“Now” of somebody who waited for the lock: never before a recommendation that was recorded in the meantime.
+
+    Otherwise a member who goes in the same second would, on paper, have left before advice that counted them.
+    """
+    last = Recommendation.objects.filter(item__meeting=meeting).aggregate(at=Max("at"))["at"]
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def _moved(entry: RosterEntry, at: datetime, *, coming: bool) -> tuple[rules.Interval, ...]:

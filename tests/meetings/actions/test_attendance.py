@@ -10,7 +10,7 @@ from meetings.models import Attendance, Interval, ItemAttendance, Meeting, Seat
 from meetings.queries.room import load_room
 from panel.platform.policy import Refused, Role
 from tests.make import make_agency, make_user
-from tests.meetings.day import after, begin, make_day, sit_down
+from tests.meetings.day import advise, after, begin, make_day, sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +192,12 @@ def test_time_that_has_not_come_is_refused_and_the_meeting_can_be_closed() -> No
     assert refused(record, day, line, minutes=30) == ("later_than_now", "intervals")
     closed = close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 60))
     assert closed.closed_at == after(day, 60)
+
+
+def test_leaving_now_is_never_before_advice_recorded_while_the_clerk_waited() -> None:
+    """The clerk pressed before the chair, but the chair's record came first under the lock."""
+    day = begin(make_day())
+    advice = advise(day, day.items[0], now=after(day, 5))
+    leave(entry=day.entry(day.psychologist), by=day.clerk, now=after(day, 4))
+    left_at = day.entry(day.psychologist).intervals.get().left_at
+    assert left_at == advice.at + dt.timedelta(microseconds=1)
