@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings import decisions
-from meetings.actions.locks import lock_case, lock_item
+from meetings.actions.locks import lock_case, lock_question
 from meetings.actions.recommend import (
     REASONS_LIMIT,
     Dissenting,
@@ -182,8 +182,10 @@ def _locked(
     case: Case, stage: Stage, item: AgendaItem | None, day: date, *, without_panel: bool
 ) -> _Question:
     """The question as it stands, under the locks of meeting, item and case."""
-    locked_item = lock_item(item) if item is not None else None
-    locked = lock_case(case)
+    locked_item = lock_question(item) if item is not None else None
+    locked = (
+        locked_item.case if locked_item is not None and locked_item.case_id == case.pk else lock_case(case)
+    )
     if locked_item is not None and (locked_item.case_id, locked_item.stage) != (locked.pk, stage):
         raise Refused("other_question", "This item is about another question. Reload the page.")
     with_panel = locked_item is not None and not without_panel
@@ -260,7 +262,10 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         today=timezone.localdate(now),
         recommended=Outcome(question.advice.outcome) if question.advice else None,
         latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
-        next_panel_on=next_panel_on(case, stage, timezone.localdate(now)),
+        # Asked only where the decision is made without a panel.
+        next_panel_on=next_panel_on(case, stage, timezone.localdate(now))
+        if question.route is decisions.Route.OFFICER
+        else None,
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,

@@ -31,6 +31,18 @@ def lock_item(item: AgendaItem) -> AgendaItem:
     return locked
 
 
+def lock_question(item: AgendaItem) -> AgendaItem:
+    """The item as `lock_item` gives it, and its case as it stands now, under lock as well: in one query less."""
+    meeting = lock_meeting(item.meeting)
+    locked = (
+        AgendaItem.objects.select_for_update(of=("self", "case"))
+        .select_related("case", "case__child", "deputy_chair")
+        .get(pk=item.pk)
+    )
+    locked.meeting = meeting
+    return locked
+
+
 def lock_case(case: Case) -> Case:
     """The case as it stands now, under lock."""
     return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)

@@ -50,7 +50,7 @@ def confirm_set_aside(*, proposal: SetAsideProposal, by: User, now: datetime) ->
         _may_set_aside(decision, case, proposal.reason, proposed_by=proposal.by_id, confirmed_by=by.pk)
         confirmed = SetAside(proposal=proposal, decision=decision, proposed_by=proposal.by, by=by, at=now)
         confirmed.save()
-        advance(case=decision.case, verb=f"case.set_aside_{decision.stage}", by=by, now=now)
+        decision.case = advance(case=case, verb=f"case.set_aside_{decision.stage}", by=by, now=now)
         _audit("decision.confirm_set_aside", decision, by, now, {"proposed_by": str(proposal.by.public_id)})
         return confirmed
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from meetings.letters import queries
@@ -139,7 +139,10 @@ def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
     )
     return (
         Decision.objects.filter(
-            untold, superseded_by=None, set_aside=None, case__in=cases_to_write_about(user, now)
+            untold,
+            Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case"))),
+            superseded_by=None,
+            set_aside=None,
         )
         .select_related("case__child")
         .prefetch_related(

@@ -81,7 +81,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A meeting, its people and its lines; warnings only about items that are open to the user."""
+    """A meeting, its people and its lines; warnings only about items that are open to the user.
+
+    `later_on`: the days on which this panel meets after it.
+    """
 
     meeting: Meeting
     room: Room
@@ -89,6 +92,7 @@ class Agenda:
     warnings: tuple[agenda.AgendaProblem, ...]
     minutes_listed: int
     minutes_there_are: int
+    later_on: tuple[date, ...]
 
 
 RECUSED = "You are recused from this item."
@@ -127,6 +131,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
         warnings=_warnings(meeting, [c for c in planned if c.case_id not in closed], timezone.localdate(now)),
         minutes_listed=sum(item.minutes for item in items),
         minutes_there_are=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        later_on=tuple(reader.later),
     )
 
 

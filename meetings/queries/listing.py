@@ -1,5 +1,6 @@
 """The cases that wait for a panel, as the page that fills an agenda lists them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,12 +10,12 @@ from django.utils import timezone
 from meetings import agenda
 from meetings.models import Meeting
 from meetings.models.panels import Seat
-from meetings.queries.waiting import STAGE_OF, waiting
+from meetings.queries.waiting import STAGE_OF, waiting_cases
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES
 
-PAGE = 40
+PAGE = 15
 
 
 @dataclass(frozen=True)
@@ -32,29 +33,26 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class WaitingPage:
-    """The most pressing questions first; `more`: how many follow."""
+    """The most pressing questions first; `more`: whether others follow."""
 
     rows: tuple[WaitingRow, ...]
-    more: int
+    more: bool
 
 
-def waiting_page(user: User, meeting: Meeting, now: datetime, *, shown: int = PAGE) -> WaitingPage:
-    """What could be put on this meeting's list, most pressing first. Three queries and those of the user's roles."""
-    candidates = waiting(user, now)
-    keys = [candidate.case_id for candidate in candidates[:shown]]
-    cases = {case.pk: case for case in Case.objects.filter(pk__in=keys).select_related("child", "setting")}
+def waiting_page(
+    user: User, meeting: Meeting, now: datetime, *, later_on: Collection[date], shown: int = PAGE
+) -> WaitingPage:
+    """What could be put on this meeting's list, most pressing first. Two queries and those of the user's roles.
+
+    `later_on`: the days on which the same panel meets after this meeting.
+    """
+    found = waiting_cases(user, now, first=shown + 1)
     day = timezone.localdate(meeting.starts_at)
-    later = [
-        timezone.localdate(at)
-        for at in Meeting.objects.filter(
-            starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None
-        ).values_list("starts_at", flat=True)
-    ]
-    rows = tuple(_row(candidate, cases[candidate.case_id], day, later) for candidate in candidates[:shown])
-    return WaitingPage(rows, max(0, len(candidates) - shown))
+    rows = tuple(_row(candidate, case, day, later_on) for candidate, case in found[:shown])
+    return WaitingPage(rows, more=len(found) > shown)
 
 
-def _row(candidate: agenda.Candidate, case: Case, day: date, later: list[date]) -> WaitingRow:
+def _row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[date]) -> WaitingRow:
     stage = STAGE_OF[CaseState(case.state)]
     return WaitingRow(
         case=case,

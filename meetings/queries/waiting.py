@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from meetings import agenda
@@ -12,6 +12,7 @@ from meetings.models import AgendaItem, Meeting
 from meetings.queries.decisions import standing_decisions
 from meetings.states import FINISHED, ItemState
 from panel.law.clock import latest_safe_panel_for
+from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import STAGE_LABELS, Outcome, Stage
 from panel.law.workdays import bank_holidays
 from panel.models import CASE_MACHINE, Case, CaseState, PriorOutcome, User
@@ -32,16 +33,41 @@ class Listing:
     minutes: int | None = None
 
 
-def waiting(user: User, now: datetime) -> list[agenda.Candidate]:
+def waiting(
+    user: User, now: datetime, *, first: int | None = None, among: Collection[int] | None = None
+) -> list[agenda.Candidate]:
     """The open questions that no planned meeting has yet, among the cases this user may see, most pressing first.
 
     A case that is being assessed waits for its second question at once: the panel can take it as soon as advice is in.
+    `first`: only so many; `among`: only of these cases. Two queries and those of the user's roles.
     """
+    return [found for found, _ in waiting_cases(user, now, first=first, among=among)]
+
+
+def waiting_cases(
+    user: User, now: datetime, *, first: int | None = None, among: Collection[int] | None = None
+) -> list[tuple[agenda.Candidate, Case]]:
+    """`waiting` with the cases themselves, their children and settings."""
     listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(
         state__in=FINISHED
     )
     cases = Case.objects.visible_to(user, now).filter(state__in=list(STAGE_OF)).exclude(Exists(listed))
-    return list(agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in cases))
+    if among is not None:
+        cases = cases.filter(pk__in=among)
+    # A question is due on the case's own next date where it is the next one, else so many days after the request: either
+    # way the earlier date is the more pressing, so that the first few of each hold the first few of both.
+    dated = Q(next_due_on__isnull=False) & (
+        Q(state=CaseState.REQUESTED, next_duty=STAGE_DUTY[Stage.ASSESS])
+        | Q(state=CaseState.ASSESSING, next_duty=STAGE_DUTY[Stage.ISSUE])
+    )
+    cases = cases.select_related("child", "setting")
+    rows = [
+        *cases.filter(dated).order_by("next_due_on", "pk")[:first],
+        *cases.exclude(dated).order_by("received_on", "pk")[:first],
+    ]
+    by_key = {case.pk: case for case in rows}
+    found = agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in rows)
+    return [(one, by_key[one.case_id]) for one in found[:first]]
 
 
 def candidate(

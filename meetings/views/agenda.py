@@ -145,7 +145,7 @@ def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more
     context = {
         "meeting": meeting,
         "agenda": agenda,
-        "waiting": waiting_page(user_of(request), meeting, now, shown=shown),
+        "waiting": waiting_page(user_of(request), meeting, now, later_on=agenda.later_on, shown=shown),
         "next_shown": shown + PAGE,
         "people": seat_lines(agenda.room, now),
         **more,
@@ -171,8 +171,11 @@ def add(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("agenda.edit", meeting=found.public_id)
     now = timezone.now()
-    by_case = {candidate.case_id: candidate for candidate in waiting(user_of(request), now)}
-    form = ListingForm(request.POST, waiting=list(by_case))
+    ticked = [
+        int(key) for key in request.POST.getlist("cases") if key.isascii() and key.isdigit() and len(key) < 10
+    ]
+    still = [candidate.case_id for candidate in waiting(user_of(request), now, among=ticked)]
+    form = ListingForm(request.POST, waiting=still)
     if not form.is_valid():
         sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _editor(request, found, status=422, refused=f"{sentence}.")
@@ -232,16 +235,14 @@ def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
-    """The new order: `place` counts from one, `to` is up, down, first or last."""
-    place = request.POST.get("place", "")
-    if not (place.isascii() and place.isdigit() and 0 < int(place) <= len(items)):
+    """The new order. `to` is `up:3`: up, down or first, and the place counted from one."""
+    way, _, place = request.POST.get("to", "").partition(":")
+    if not (place.isascii() and place.isdigit() and len(place) < 5 and 0 < int(place) <= len(items)):
         raise Refused(
             "stale", "The agenda has changed since you opened it. Reload the page and order it again."
         )
     at = int(place) - 1
-    target = {"up": at - 1, "down": at + 1, "first": 0, "last": len(items) - 1}.get(
-        request.POST.get("to", ""), at
-    )
+    target = {"up": at - 1, "down": at + 1, "first": 0, "last": len(items) - 1}.get(way, at)
     moved = items.pop(at)
     items.insert(max(0, target), moved)
     return items

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,9 +61,9 @@ def _letter(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Letter:
 def _decision(request: HttpRequest, public_id: uuid.UUID) -> Decision:
     now = timezone.now()
     user = _user(request)
-    decisions = Decision.objects.filter(case__in=Case.objects.visible_to(user, now)).select_related(
-        "case__child"
-    )
+    decisions = Decision.objects.filter(
+        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("case")))
+    ).select_related("case__child")
     decision = get_object_or_404(decisions, public_id=public_id)
     if not access.can(user, Verb.LETTER_DRAFT, decision, now=now).allowed:
         raise Http404

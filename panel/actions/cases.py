@@ -131,17 +131,14 @@ def one_at_a_time() -> None:
 def advance(*, case: Case, verb: str, by: User | None, now: datetime) -> Case:
     """Move the case as a decision demands, by `CASE_MACHINE`, inside the caller's transaction and after its may-I.
 
-    Refused: `wrong_state`. Writes the state and the due index, also on the object passed; audits `verb`.
+    `case` is the row as its caller read it under lock. Refused: `wrong_state`. Writes the state and the due index; audits `verb`.
     """
-    locked = lock_case(case)
-    before = locked.state
-    locked.state = CASE_MACHINE.target(locked.state, verb)
-    due.refresh(locked)
-    locked.save(update_fields=["state", *due.FIELDS])
-    for field in ("state", *due.FIELDS):
-        setattr(case, field, getattr(locked, field))
-    _record(verb, locked, by, now, {"from": before, "to": locked.state})
-    return locked
+    before = case.state
+    case.state = CASE_MACHINE.target(before, verb)
+    due.refresh(case)
+    case.save(update_fields=["state", *due.FIELDS])
+    _record(verb, case, by, now, {"from": before, "to": case.state})
+    return case
 
 
 def record_notified(*, case: Case, stage: str, on: date, by: User | None, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from panel.models import Installation
+from panel.config.page import installation_of
 from panel.platform.policy import FAMILY_ROLES, Refused
 from panel.views.base import refuse
 
@@ -83,7 +83,7 @@ class SecondFactorMiddleware:
         if (
             roles <= FAMILY_ROLES
             or is_mfa_enabled(user)
-            or Installation.objects.filter(demonstration=True).exists()
+            or ((installation := installation_of(request)) is not None and installation.demonstration)
         ):
             return self.get_response(request)
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

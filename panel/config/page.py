@@ -22,7 +22,7 @@ _LINKS: tuple[tuple[str, Verb], ...] = (
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: the authority's name, the navigation, the nonce of htmx's script."""
-    installation = Installation.objects.first()
+    installation = installation_of(request)
     user = getattr(request, "user", None)
     roles: frozenset[Role] = frozenset()
     if user is not None and user.is_authenticated:
@@ -40,6 +40,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
             and not only_family(roles)
         ],
     }
+
+
+def installation_of(request: HttpRequest) -> Installation | None:
+    """The one row that says whose installation this is, read once a request."""
+    if not hasattr(request, "installation"):
+        request.installation = Installation.objects.first()  # type: ignore[attr-defined]  # our own
+    found: Installation | None = request.installation  # type: ignore[attr-defined]
+    return found
 
 
 def address_of(verb: Verb) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from panel.models.base import Public
@@ -86,8 +86,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         coordinated = Q(case__coordinator=user) if Role.COORDINATOR in roles else Q(pk__in=[])
         reach = Q() if everywhere else coordinated
         own = Q() if everywhere or Role.PROFESSIONAL in roles else coordinated
-        visible = Case.objects.visible_to(user, now)
-        return self.filter((Q(case__in=visible) & reach) | (Q(uploaded_by=user) & own))
+        # Asked paper by paper: a page shows few of them, while the cases may be a hundred thousand.
+        visible = Q(Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("case"))))
+        return self.filter((visible & reach) | (Q(uploaded_by=user) & own))
 
 
 class Paper(Public):

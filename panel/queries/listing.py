@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from panel.law.clock import act_by, at_risk_from
@@ -146,7 +147,8 @@ def matching(user: User, now: datetime, wanted: CaseFilter) -> QuerySet[Case]:
     rows: Any = Case.objects.visible_to(user, now).as_known_to(user, now)
     rows = rows.select_related("child", "setting", "coordinator").order_by()
     if wanted.state == "open":
-        rows = rows.filter(known_state__in=OPEN_STATES)
+        # Through a function, so that the databases read the due dates in order instead of sorting every open case.
+        rows = rows.alias(is_in=Coalesce("known_state", Value(""))).filter(is_in__in=OPEN_STATES)
     elif wanted.state != "all":
         rows = rows.filter(known_state=wanted.state)
     named: dict[str, Any] = {

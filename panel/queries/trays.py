@@ -115,7 +115,9 @@ def clerk_tray(user: User, now: datetime) -> ClerkTray:
 def professional_tray(user: User, now: datetime) -> ProfessionalTray:
     """Two queries."""
     visible = Case.objects.visible_to(user, now)
-    advice = AdviceRequest.objects.filter(adviser=user, received_on__isnull=True, case__in=visible)
+    advice = AdviceRequest.objects.filter(
+        Exists(visible.filter(pk=OuterRef("case"))), adviser=user, received_on__isnull=True
+    )
     papers = Paper.objects.filter(uploaded_by=user).filter(
         Q(state=PaperState.CHECKING) | Q(state=PaperState.REFUSED, received_at__gt=now - REFUSED_SHOWN_FOR)
     )
@@ -135,7 +137,9 @@ def restricted_without_grant(now: datetime) -> list[str]:
 def _late_advice(cases: QuerySet[Case], today: date) -> list[AdviceRequest]:
     """Advice not in six weeks after the body had the request, or was asked where that day is not known (reg 8(1))."""
     asked_before = today - timedelta(days=rules_for(today).days[Code.C2])
-    open_advice = AdviceRequest.objects.filter(case__in=cases, received_on__isnull=True)
+    open_advice = AdviceRequest.objects.filter(
+        Exists(cases.filter(pk=OuterRef("case"))), received_on__isnull=True
+    )
     late = open_advice.filter(
         Q(received_by_body_on__lt=asked_before) | Q(received_by_body_on=None, requested_on__lt=asked_before)
     )

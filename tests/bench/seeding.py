@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
 
@@ -72,7 +72,11 @@ def _lengthen(day: rehearsal.Day, items: int) -> None:
 
 
 def _multiply(cases: int, say: Callable[[str], None]) -> None:
-    """Copy the cases, each with a child and family ties of its own, until there are so many."""
+    """Add cases of earlier years, each with a child and family ties of its own, until there are so many.
+
+    What an authority has to act on does not grow with its age: a hundred thousand cases are three thousand of today and what
+    was decided before them.
+    """
     ties = {tie.child_id: tie for tie in Relationship.objects.exclude(person=F("child"))}
     originals = list(Case.objects.select_related("child").order_by("pk"))
     numbers = iter(range(len(originals), cases))
@@ -81,7 +85,7 @@ def _multiply(cases: int, say: Callable[[str], None]) -> None:
         children = Person.objects.bulk_create([_again(case.child, upn="") for case, _ in portion])
         Case.objects.bulk_create(
             [
-                _again(case, reference=f"EHC-B-{number:06}", child=child)
+                _again(case, reference=f"EHC-B-{number:06}", child=child, **_over(case, number))
                 for (case, number), child in zip(portion, children, strict=True)
             ]
         )
@@ -94,6 +98,22 @@ def _multiply(cases: int, say: Callable[[str], None]) -> None:
         )
         if portion[-1][1] % 20000 < AT_ONCE:
             say(f"  {portion[-1][1]} cases")
+
+
+def _over(case: Case, number: int) -> dict[str, Any]:
+    """How a case of an earlier year ended; a third were refused, as in the county's published figures."""
+    received_on = case.received_on - timedelta(days=365 * (1 + number % 20))
+    told_on = received_on + timedelta(days=40)
+    ended: dict[str, Any] = {
+        "received_on": received_on,
+        "assess_notified_on": told_on,
+        "next_duty": "",
+        "next_due_on": None,
+    }
+    if number % 3 == 0:
+        return ended | {"state": CaseState.NOT_ASSESSED}
+    sent_on = received_on + timedelta(days=200)
+    return ended | {"state": CaseState.ISSUED, "issue_notified_on": sent_on, "final_sent_on": sent_on}
 
 
 def _again(row: Any, **fields: Any) -> Any:

@@ -10,7 +10,7 @@ from meetings.queries.waiting import Listing, waiting
 from panel.law.legal import Stage
 from panel.models import AuditEntry, CaseState, Denial, Membership
 from panel.platform.policy import Refused, Role
-from tests.make import NOW, make_agency, make_case, make_user
+from tests.make import NOW, TODAY, make_agency, make_case, make_user
 from tests.meetings.day import (
     after,
     assessed_case,
@@ -259,3 +259,19 @@ def test_waiting_cases_come_most_pressing_first_and_listed_ones_not_at_all() -> 
     list_cases(day, listed)
     assert [candidate.reference for candidate in waiting(day.clerk, NOW)] == [old.reference, young.reference]
     assert waiting(day.nurse, NOW) == []
+
+
+def test_the_first_few_that_wait_are_the_most_pressing_of_all() -> None:
+    """A question on the case's own date and one counted from the request are put in one order."""
+    day = make_day(0)
+    first = make_case(received_on=TODAY - dt.timedelta(days=30))
+    other = assessed_case(next_duty="C3", next_due_on=TODAY + dt.timedelta(days=28))
+    last = make_case(received_on=TODAY - dt.timedelta(days=2))
+    whole = [one.case_id for one in waiting(day.clerk, NOW)]
+    assert whole == [first.pk, other.pk, last.pk]
+    assert [[one.case_id for one in waiting(day.clerk, NOW, first=n)] for n in (1, 2, 3)] == [
+        whole[:1],
+        whole[:2],
+        whole,
+    ]
+    assert [one.case_id for one in waiting(day.clerk, NOW, among=[last.pk])] == [last.pk]

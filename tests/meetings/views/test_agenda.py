@@ -87,7 +87,7 @@ def test_case_that_waits_is_listed_and_moved_and_removed(db: None) -> None:
         reverse("agenda.add", args=[day.meeting.public_id]),
         {"cases": [case.pk], f"stage-{case.pk}": "assess"},
     )
-    clerk.post(reverse("agenda.move", args=[day.meeting.public_id]), {"place": "3", "to": "first"})
+    clerk.post(reverse("agenda.move", args=[day.meeting.public_id]), {"to": "first:3"})
     item = AgendaItem.objects.get(case=case)
     assert item.position == 1
     clerk.post(reverse("agenda.remove", args=[day.meeting.public_id, item.public_id]))
@@ -157,3 +157,27 @@ def test_live_part_is_silent_while_nothing_changes(db: None) -> None:
     live = reverse("meeting.live", args=[day.meeting.public_id])
     assert client.get(f"{live}?seen={page.context['seen']}").status_code == 204
     assert client.get(f"{live}?seen=other").status_code == 200
+
+
+@pytest.mark.parametrize("items", [1, 3, 30])
+def test_agenda_editor_costs_the_same_at_any_length(
+    items: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    day = make_day(items)
+    for _ in range(3):
+        make_case(parents=0)
+    clerk = as_(day.clerk)
+    with django_assert_max_num_queries(20):
+        page = clerk.get(reverse("agenda.edit", args=[day.meeting.public_id]))
+    assert len(page.content) <= 60 * 1024
+
+
+def test_only_ticked_cases_that_still_wait_are_listed() -> None:
+    day = make_day(1)
+    case = make_case()
+    answer = as_(day.clerk).post(
+        reverse("agenda.add", args=[day.meeting.public_id]), {"cases": [day.items[0].case_id, case.pk, "x"]}
+    )
+    assert answer.status_code == 422
+    assert "A case is not waiting any more" in words(answer)
+    assert AgendaItem.objects.count() == 1

@@ -92,5 +92,5 @@ def test_advice_list_asks_the_same_number_of_queries_however_many_rows(
     for _ in range(rows):
         asked(case)
     client = browse(clerk)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("advice.list", args=[case.public_id]))

@@ -138,7 +138,7 @@ def test_list_asks_the_same_number_of_queries_however_many_rows(
     for _ in range(rows):
         listed(setting=make_setting(), coordinator=clerk)
     client = browse(clerk)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

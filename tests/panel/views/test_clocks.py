@@ -126,7 +126,7 @@ def test_late_page_asks_the_same_however_many_cases(
             case=case, stage="C1", cause="staff", reason="x y", new_date=TODAY, by=clerk, at=NOW
         ).save()
     client = browse(clerk)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(reverse("delay.list"))
 
 

@@ -202,5 +202,5 @@ def test_family_page_asks_the_same_number_of_queries_however_many_people(
 ) -> None:
     for _ in range(rows - 1):
         make_parent(case.child)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(reverse("person.family", args=[case.public_id]))

@@ -93,5 +93,5 @@ def test_list_asks_the_same_number_of_queries_however_many_people(
     for _ in range(rows):
         make_user("Max Member", Role.MEMBER, agency=make_agency())
     client = browse(administrator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/users/")
