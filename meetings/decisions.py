@@ -13,6 +13,7 @@ from enum import StrEnum
 from meetings.quorum import Conflict, QuorumResult, barred_by
 from panel.law.legal import OUTCOME_LABELS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
+from panel.law.reasons import printed_reasons, reason_problems
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -131,7 +132,14 @@ def check_recommendation(recommending: Recommending, record: Record) -> tuple[Pr
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
         found.append(Problem("no_quorum", "", recommending.quorum.sentence))
-    return (*found, *check_record(record))
+    return (*found, *check_record(record), *_printed_problems(record))
+
+
+def _printed_problems(record: Record) -> tuple[Problem, ...]:
+    """What the letter could not print, said while it can still be mended."""
+    if record.outcome is None or not says_something(record.reasons):
+        return ()
+    return reason_problems(record.outcome, printed_reasons(record.outcome, record.reasons, record.answers))
 
 
 # Deciding
@@ -187,6 +195,7 @@ def check_decision(deciding: Deciding, record: Record) -> tuple[Problem, ...]:
             else _officer_problems(deciding)
         ),
         *check_record(record),
+        *_printed_problems(record),
     )
 
 

@@ -7,10 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
-from meetings.letters.rules import REASONS_HINT
 from meetings.models import Recommendation
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 from panel.platform.policy import Refused
 
 AGREE, DEPART = "agree", "depart"
@@ -56,6 +56,7 @@ class DecideForm(_Deciding):
         required=False,
         label="Reasons for the decision, in words about this child",
         help_text=REASONS_HINT,
+        words_wanted=REASONS_WORDS,
     )
 
     def __init__(
@@ -106,7 +107,11 @@ class WithoutPanelForm(_Deciding):
     no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
     outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
     reasons = WordsField(
-        rows=4, required=False, label="Reasons, in words about this child", help_text=REASONS_HINT
+        rows=4,
+        required=False,
+        label="Reasons, in words about this child",
+        help_text=REASONS_HINT,
+        words_wanted=REASONS_WORDS,
     )
 
     def __init__(self, *args: Any, test: LegalTest, papers: Any, **kwargs: Any) -> None:

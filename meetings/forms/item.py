@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from meetings.actions.recommend import Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
-from meetings.letters.rules import REASONS_HINT
 from meetings.models import RosterEntry
 from meetings.queries.item import ItemPage
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
@@ -27,6 +26,7 @@ from panel.law.legal import (
     check_record,
     lawful_outcomes,
 )
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 from panel.platform.policy import Refused
 
 GROUP_LABELS: Mapping[str, str] = {
@@ -107,7 +107,10 @@ class HearingForm(GovukForm):
             widget=forms.RadioSelect,
         )
         self.fields["recommendation-reasons"] = WordsField(
-            rows=4, label="Reasons, in words about this child", help_text=REASONS_HINT
+            rows=4,
+            label="Reasons, in words about this child",
+            help_text=REASONS_HINT,
+            words_wanted=REASONS_WORDS,
         )
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"

@@ -12,16 +12,9 @@ from datetime import date
 
 from meetings.letters.content import Letter
 from meetings.letters.facts import LetterFacts
-from panel.law.gates import unsafe_reasons
-from panel.law.legal import REFUSALS, Answer
+from panel.law import reasons as law
 from panel.law.notices import letter_law, missing_blocks
 from panel.law.problems import Problem
-
-# practice.md D1: fewer words than this cannot be about one child.
-REASONS_WORDS = 60
-REASONS_HINT = (
-    f"The letter to the family prints them. It cannot go out with fewer than {REASONS_WORDS} words."
-)
 
 
 @dataclass(frozen=True)
@@ -104,26 +97,8 @@ def content_problems(letter: Letter) -> tuple[Problem, ...]:
 
 
 def reason_problems(facts: LetterFacts) -> tuple[Problem, ...]:
-    """Too few words to be about one child, or nothing but a condition the law does not set (law.md 1.3)."""
-    printed = [facts.reasons]
-    if facts.outcome in REFUSALS:
-        printed += [limb.reasons for limb in facts.limbs if limb.answer is Answer.NO]
-    text = "\n".join(printed)
-    found = []
-    count = len(text.split())
-    if count < REASONS_WORDS:
-        found.append(
-            Problem(
-                "reasons_short",
-                "reasons",
-                f"The reasons have {count} words; at least {REASONS_WORDS} are needed to say why for this child.",
-            )
-        )
-    if facts.outcome in REFUSALS:
-        found += [
-            Problem(f"unsafe_{unsafe.code}", "reasons", unsafe.sentence) for unsafe in unsafe_reasons(text)
-        ]
-    return tuple(found)
+    """What keeps the reasons of this letter from going out: the same that was asked when they were written."""
+    return law.reason_problems(facts.outcome, law.printed_reasons(facts.outcome, facts.reasons, facts.limbs))
 
 
 def words_of(letter: Letter) -> str:

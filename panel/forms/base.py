@@ -57,10 +57,15 @@ class WordsField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, max_length: int = 10_000, rows: int = 5, **kwargs: Any) -> None:
+    def __init__(
+        self, *, max_length: int = 10_000, rows: int = 5, words_wanted: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(max_length=None, strip=True, **kwargs)
         self.longest = max_length
         self.widget.attrs["rows"] = rows
+        if words_wanted:
+            # The page counts along while somebody writes; the rule itself is asked when it is sent.
+            self.widget.attrs["data-words-wanted"] = words_wanted
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)

@@ -12,7 +12,7 @@ from panel.models import Case, ClockEvent, DelayReason, Exemption, User
 from panel.queries.clocks import earliest_on
 from panel.queries.listing import CaseLine, line_of
 
-PAGE = 40
+PAGE = 35
 NEAR = 100
 
 

@@ -12,7 +12,7 @@ from meetings.models import Decision, Meeting, Minutes, MinutesSignature, Recomm
 from meetings.states import MeetingState
 from panel.models import User
 from tests.make import make_paper
-from tests.meetings.day import Day, make_day
+from tests.meetings.day import REASONS, Day, make_day
 from tests.meetings.views.client import this_morning
 from tests.meetings.views.test_minutes import stand_in_sheets
 
@@ -103,7 +103,7 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.complaints.clear()  # type: ignore[attr-defined]  # the browser itself reports a 422 as an error
     expect(page.locator(".govuk-error-summary")).to_contain_text("Say why, in words about this child.")
     look(page, "item-refused")
-    page.get_by_label("Reasons, in words about this child").fill("Her speech is far behind her age.")
+    page.get_by_label("Reasons, in words about this child").fill(REASONS)
     press(page, "R")
     expect(page.get_by_text("The panel recommends: assess.")).to_be_visible()
     assert Recommendation.objects.get().outcome == "assess"

@@ -34,7 +34,13 @@ NO = (
     LimbAnswer("b", Answer.NO, "Speech therapy in school is working well."),
 )
 NECESSARY = (LimbAnswer("necessary", Answer.YES, "Daily therapy is needed and not available otherwise."),)
-REASONS = "Her speech is far behind and what was tried so far has not helped."
+# As many words as a letter needs.
+REASONS = (
+    "Her speech is far behind and what was tried so far has not helped. Her teacher and the speech therapist both write that she"
+    " follows one step of an instruction and then waits for somebody to show her the next. In a small group she joined in for"
+    " some weeks, and in class she does not. Her parents see the same at home and at her grandmother’s, and they worry about"
+    " how she will manage when she changes school in the summer."
+)
 
 
 @dataclass

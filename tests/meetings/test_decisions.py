@@ -39,7 +39,7 @@ REFUSE = Record(
         LimbAnswer("a", Answer.YES, "He finds reading hard."),
         LimbAnswer("b", Answer.NO, "The school’s own help is working well."),
     ),
-    reasons="His reading age has risen by a year in two terms.",
+    reasons="His reading age has risen by a year in two terms. " * 6,
     received_on=date(2026, 10, 20),
     decided_on=HEARD,
     heard_on=HEARD,
@@ -273,7 +273,7 @@ def test_a_plan_is_not_decided_on_without_a_decision_to_assess():
         stage=Stage.ISSUE,
         outcome=Outcome.ISSUE,
         answers=(LimbAnswer("necessary", Answer.YES, "The help must be specified."),),
-        reasons="All advice says so.",
+        reasons="All advice says so. " * 15,
         received_on=date(2026, 7, 1),
         decided_on=HEARD,
     )
@@ -336,3 +336,37 @@ def test_refuse_raises_the_first_code_with_every_sentence_and_nothing_for_nothin
     with pytest.raises(Refused) as refused:
         refuse([Problem("a", "here", "One."), Problem("b", "", "Two.")])
     assert (refused.value.code, refused.value.sentence, refused.value.field) == ("a", "One. Two.", "here")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"reasons": "He reads well. " * 17}, [("reasons_short", "reasons")]),
+        ({"reasons": "He reads well. " * 18}, []),
+        (
+            {
+                "reasons": "The school has not yet spent its notional SEN budget. " * 8,
+                "answers": (
+                    REFUSE.answers[0],
+                    LimbAnswer("b", Answer.NO, "The school has not yet spent its notional SEN budget."),
+                ),
+            },
+            [("unsafe_spend", "reasons")],
+        ),
+    ],
+)
+def test_reasons_a_letter_could_not_print_are_stopped_where_they_are_written(change, expected):
+    record = replace(REFUSE, **change)
+    assert codes(check_recommendation(by(CHAIR), record)) == expected
+    assert codes(check_decision(deciding(), record)) == expected
+
+
+def test_few_words_under_an_agreement_are_stopped_too():
+    record = replace(
+        REFUSE,
+        outcome=Outcome.ASSESS,
+        answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, "Help so far is not enough.")),
+        reasons="He needs more help.",
+    )
+    (problem,) = check_recommendation(by(CHAIR), record)
+    assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")

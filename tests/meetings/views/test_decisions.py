@@ -12,7 +12,7 @@ from panel.law.legal import Outcome
 from panel.models import Case, User
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
-from tests.meetings.day import Day, advise, begin, make_config, make_day, refresh
+from tests.meetings.day import REASONS, Day, advise, begin, make_config, make_day, refresh
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
     day = advised()
     depart = today(
         does="depart",
-        reasons="Speech therapy in school is working well now.",
+        reasons="Speech therapy in school is working well now. " * 8,
         **{
             "limbs-a_answer": "yes",
             "limbs-a_reasons": "She speaks in single words.",
@@ -82,7 +82,7 @@ def test_departing_starts_without_the_reasons_for_the_other_outcome() -> None:
     day = advised()
     form = as_(day.officer).get(decide_url(day)).context["form"]
     assert (form["reasons"].value(), form["limbs-a_answer"].value()) == (None, "yes")
-    assert "fewer than 60 words" in form["reasons"].help_text
+    assert "at least 60 words" in form["reasons"].help_text
 
 
 def test_decision_before_the_meeting_names_both_days() -> None:
@@ -114,7 +114,7 @@ def test_double_click_is_one_decision() -> None:
 def alone(case: Case, officer: User, **changed: str) -> object:
     form = today(
         outcome="assess",
-        reasons="Her speech is far behind her age.",
+        reasons=REASONS,
         no_panel_because="No panel sits before the date.",
         **{
             "limbs-a_answer": "yes",

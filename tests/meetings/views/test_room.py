@@ -14,7 +14,7 @@ from meetings.models import Conflict, Decision, Deferral, Recommendation, Revisi
 from meetings.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
-from tests.meetings.day import Day, begin, make_day, refresh, sit_down
+from tests.meetings.day import REASONS, Day, begin, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ ASSESS = {
     "limbs-b_answer": "yes",
     "limbs-b_reasons": "Two terms of support have not been enough.",
     "recommendation-outcome": "assess",
-    "recommendation-reasons": "Her speech is far behind and what was tried has not helped.",
+    "recommendation-reasons": REASONS,
 }
 
 
