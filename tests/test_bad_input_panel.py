@@ -330,14 +330,15 @@ def test_row_76_post_without_its_token_is_refused(web: Client) -> None:
 def test_row_76_reading_an_address_that_changes_something_changes_nothing(name: str, web: Client) -> None:
     letter = make_household().draft()[0]
     before = AuditEntry.objects.exclude(verb="letter.view").count(), Dispatch.objects.count()
-    assert web.get(reverse(f"letter.{name}", args=[letter.public_id])).status_code in {200, 302, 405}
+    wanted = 200 if name == "withdraw" else 405
+    assert web.get(reverse(f"letter.{name}", args=[letter.public_id])).status_code == wanted
     assert (AuditEntry.objects.exclude(verb="letter.view").count(), Dispatch.objects.count()) == before
 
 
 @pytest.mark.parametrize("name", ["meeting.open", "meeting.close"])
 def test_row_76_reading_does_not_run_a_meeting(name: str, web: Client) -> None:
     meeting = make_day().meeting
-    assert web.get(reverse(name, args=[meeting.public_id])).status_code in {302, 405}
+    assert web.get(reverse(name, args=[meeting.public_id])).status_code == 405
     meeting.refresh_from_db()
     assert meeting.state == "planned"
 

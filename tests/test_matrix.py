@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from panel.models import User
+from panel.models import AuditEntry, User
 from panel.platform.policy import TABLE, Reach, Role, Verb
 from tests.world import make_world
 
@@ -68,6 +68,45 @@ def test_stranger_without_session_is_sent_to_sign_in(pattern: URLPattern) -> Non
     assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", SIGNED_IN, ids=lambda p: str(p.name))
+def test_row_76_other_methods_are_answered_405_and_change_nothing(pattern: URLPattern) -> None:
+    world = make_world(Role.CLERK)
+    client = Client()
+    client.force_login(world.users[Role.CLERK])
+    url, methods = world.url(pattern, own=True), pattern.callback.methods
+    before = AuditEntry.objects.count()
+    others = [name for name in ("GET", "POST", "PUT", "PATCH", "DELETE") if name not in methods]
+    answers = [client.generic(name, url) for name in others]
+    assert [(answer.status_code, answer["Allow"]) for answer in answers] == [
+        (405, ", ".join(methods)) for _ in others
+    ]
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", SIGNED_IN, ids=lambda p: str(p.name))
+def test_row_50_bytes_that_are_no_text_are_answered_400(pattern: URLPattern) -> None:
+    world = make_world(Role.CLERK)
+    client = Client()
+    client.force_login(world.users[Role.CLERK])
+    url = world.url(pattern, own=True)
+    form = "application/x-www-form-urlencoded"
+    asked = [
+        lambda: client.get(f"{url}?shown=%FF%FE"),
+        lambda: client.post(url, b"reason=%ff%fe", content_type=form),
+        lambda: client.post(url, b"reason=\xff\xfe", content_type=form),
+        # Half of a surrogate pair, written as UTF-8 never may be, and a slash written too long.
+        lambda: client.post(url, b"reason=%ED%A0%80", content_type=form),
+        lambda: client.post(url, b"reason=%C0%AF", content_type=form),
+        lambda: client.post(url, b"%ff=reason", content_type=form),
+    ]
+    before = AuditEntry.objects.count()
+    answers = [ask() for ask in asked]
+    assert [answer.status_code for answer in answers] == [400] * len(asked)
+    assert AuditEntry.objects.count() == before
+
+
 def _expected(verb: Verb, role: Role, *, own: bool, has_object: bool) -> str:
     reach = TABLE[verb].get(role)
     if reach is None:
@@ -77,15 +116,13 @@ def _expected(verb: Verb, role: Role, *, own: bool, has_object: bool) -> str:
     return "served"
 
 
-def _seen(client: Client, url: str) -> tuple[str, int]:
-    response = client.get(url)
+def _seen(client: Client, url: str, methods: tuple[str, ...]) -> tuple[str, int]:
+    response = client.get(url) if "GET" in methods else client.post(url)
     if response.status_code == 403:
         return "refused", 403
     if response.status_code == 404:
         return "not found", 404
-    return (
-        "served" if response.status_code in {200, 204, 302, 405, 409, 422} else "broken"
-    ), response.status_code
+    return ("served" if response.status_code in {200, 204, 302, 409, 422} else "broken"), response.status_code
 
 
 @pytest.mark.django_db
@@ -103,5 +140,5 @@ def test_each_role_sees_what_the_table_says(pattern: URLPattern, role: Role) -> 
     for own in (True, False) if has_object else (True,):
         label = "own" if own else "other"
         wanted[label] = _expected(verb, role, own=own, has_object=has_object)
-        got[label] = _seen(client, world.url(pattern, own=own))[0]
+        got[label] = _seen(client, world.url(pattern, own=own), pattern.callback.methods)[0]
     assert got == wanted

@@ -14,6 +14,7 @@ from meetings.actions.locks import lock_meeting
 from meetings.models import (
     AgendaItem,
     Conflict,
+    Decision,
     ItemAttendance,
     Meeting,
     PanelType,
@@ -308,6 +309,11 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
         meeting = lock_meeting(item.meeting)
         locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("case").get(pk=item.pk)
         written = Revision.objects.filter(item=locked).exists() or locked.started_at is not None
+        if Decision.objects.filter(item=locked).exists():
+            raise Refused(
+                "wrong_state",
+                "The officer decided this question without a panel, and the record names this item. Withdraw it at the meeting.",
+            )
         if locked.state != ItemState.LISTED or written or meeting.state == MeetingState.CLOSED:
             raise Refused("wrong_state", "This item was taken up already. Withdraw or defer it instead.")
         forget_conflicts(

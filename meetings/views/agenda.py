@@ -110,7 +110,7 @@ def _roster_context(meeting: Meeting) -> dict[str, Any]:
     return {"meeting": meeting, "entries": entries, "missing": sorted(standing_seats(meeting))}
 
 
-@serves(Verb.MEETING_PLAN, "GET", "HEAD", "POST")
+@serves(Verb.MEETING_PLAN, "POST")
 def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
     """Take somebody off the roster."""
     found = load_entry(request, entry, Verb.MEETING_PLAN)
@@ -128,7 +128,7 @@ def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
         }
         return render(request, "meetings/roster.html", context, status=status)
 
-    return press(request, act, reverse("meeting.roster", args=[found.meeting.public_id]), show)
+    return press(act, reverse("meeting.roster", args=[found.meeting.public_id]), show)
 
 
 @serves(Verb.AGENDA_EDIT)
@@ -164,12 +164,10 @@ def _shown(request: HttpRequest) -> int:
     return min(int(words), 1000) if words.isascii() and words.isdigit() and len(words) < 5 else PAGE
 
 
-@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+@serves(Verb.AGENDA_EDIT, "POST")
 def add(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Put the ticked cases on the list, after those already there."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
-    if request.method != "POST":
-        return redirect("agenda.edit", meeting=found.public_id)
     now = timezone.now()
     ticked = [
         int(key) for key in request.POST.getlist("cases") if key.isascii() and key.isdigit() and len(key) < 10
@@ -212,7 +210,7 @@ def _listed_words(listed: Listed) -> str:
     return f"{words} {conflicts} found in the records and noted."
 
 
-@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+@serves(Verb.AGENDA_EDIT, "POST")
 def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Move one item a place up or down, or to the top or the end: works for items closed to this user by number alone."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
@@ -225,13 +223,13 @@ def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         return _editor(request, found, status=status, refused=no.sentence)
 
     there = reverse("agenda.edit", args=[found.public_id])
-    if request.method == "POST" and request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request"):
         try:
             act()
         except Refused as no:
             return show(no, status_of(no))
         return _editor(request, found)
-    return press(request, act, there, show)
+    return press(act, there, show)
 
 
 def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
@@ -248,7 +246,7 @@ def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
     return items
 
 
-@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+@serves(Verb.AGENDA_EDIT, "POST")
 def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """Take a case off the list before anything was written about it."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
@@ -262,4 +260,4 @@ def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
     def show(no: Refused, status: int) -> HttpResponse:
         return _editor(request, found, status=status, refused=no.sentence)
 
-    return press(request, act, reverse("agenda.edit", args=[found.public_id]), show)
+    return press(act, reverse("agenda.edit", args=[found.public_id]), show)

@@ -38,12 +38,10 @@ class Kept:
     refused: Refused | None = None
 
 
-@serves(Verb.ITEM_WRITE, "GET", "HEAD", "POST")
+@serves(Verb.ITEM_WRITE, "POST")
 def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Save what was written: one group as it is typed (`only`), or all of them by the button, which works without script."""
     found = load_item(request, item, Verb.ITEM_WRITE)
-    if request.method != "POST":
-        return to_item(found)
     choice, _, group = request.POST.get("choice", "").partition(":")
     if choice and group in GROUP_LABELS:
         return _chosen(request, found, group, choice)
@@ -242,12 +240,10 @@ def _merged(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-@serves(Verb.RECOMMENDATION_RECORD, "GET", "HEAD", "POST")
+@serves(Verb.RECOMMENDATION_RECORD, "POST")
 def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """The chair records what the panel advises; where the rules delegate it, the decision in the same breath."""
     found = load_item(request, item, Verb.RECOMMENDATION_RECORD)
-    if request.method != "POST":
-        return to_item(found)
     stopped = {
         group: one
         for group, one in keep(request, found, list(GROUP_LABELS)).items()

@@ -177,14 +177,14 @@ def paper(request: HttpRequest, item: uuid.UUID, paper: uuid.UUID) -> HttpRespon
     return attachment(hand_out(paper=wanted, by=user, now=now, through=f"item:{found.public_id}"))
 
 
-@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+@serves(Verb.ITEM_HEAR, "POST")
 def start(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Take an item up."""
     found = load_item(request, item, Verb.ITEM_HEAR)
     return _button(request, found, lambda: start_item(item=found, by=user_of(request), now=timezone.now()))
 
 
-@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
+@serves(Verb.ITEM_HEAR, "POST")
 def pause(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Set an item back on the list; what was written stays."""
     found = load_item(request, item, Verb.ITEM_HEAR)
@@ -195,7 +195,7 @@ def _button(request: HttpRequest, item: AgendaItem, act: Any) -> HttpResponse:
     def show(no: Refused, status: int) -> HttpResponse:
         return item_page_of(request, item, status=status, refused=no.sentence)
 
-    return press(request, act, reverse("item.view", args=[item.public_id]), show)
+    return press(act, reverse("item.view", args=[item.public_id]), show)
 
 
 @serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")

@@ -176,12 +176,10 @@ def letter_omit(request: HttpRequest, decision: uuid.UUID, person: uuid.UUID) ->
     )
 
 
-@serves(Verb.LETTER_RELEASE, "GET", "HEAD", "POST")
+@serves(Verb.LETTER_RELEASE, "POST")
 def letter_release(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     """Let this letter go: the form posts the digests of what the page showed. Reading is for that page, which the trail notes."""
     found = _letter(request, letter, Verb.LETTER_RELEASE)
-    if request.method != "POST":
-        return redirect("letter.view", letter=found.public_id)
     form = _release_form(found)(request.POST)
     if not form.is_valid():
         return _page(request, found, release_form=form, form=form, status=422)
@@ -244,7 +242,7 @@ def letter_post(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     return _typed(request, form, act, "meetings/letter_post.html", context, ("letter.post_list", {}))
 
 
-@serves(Verb.LETTER_POST, "GET", "HEAD", "POST")
+@serves(Verb.LETTER_POST, "POST")
 def letter_print(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     """Print a letter again with today's date."""
     found = _letter(request, letter, Verb.LETTER_POST)
@@ -256,7 +254,7 @@ def letter_print(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     )
 
 
-@serves(Verb.LETTER_RELEASE, "GET", "HEAD", "POST")
+@serves(Verb.LETTER_RELEASE, "POST")
 def letter_send_again(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     """Try a stopped letter once more."""
     found = _letter(request, letter, Verb.LETTER_RELEASE)
@@ -288,9 +286,7 @@ def letter_resolve(request: HttpRequest, dispatch: uuid.UUID) -> HttpResponse:
 
 
 def _pressed(request: HttpRequest, letter: Letter, act: Callable[[], object], done: str) -> HttpResponse:
-    """A button on the letter's page: act on POST, and show a no there."""
-    if request.method != "POST":
-        return redirect("letter.view", letter=letter.public_id)
+    """A button on the letter's page: act, and show a no there."""
     try:
         act()
     except Refused as no:

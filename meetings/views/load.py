@@ -97,15 +97,13 @@ def _allowed(request: HttpRequest, obj: T, verb: Verb, now: datetime) -> T:
 
 
 def press(
-    request: HttpRequest,
     act: Callable[[], object],
     there: str,
     show: Callable[[Refused, int], HttpResponse],
 ) -> HttpResponse:
-    """A button: act on POST and go `there`; a no is shown by `show`, on the page the button stands on."""
-    if request.method == "POST":
-        try:
-            act()
-        except Refused as no:
-            return show(no, status_of(no))
+    """A button: act and go `there`; a no is shown by `show`, on the page the button stands on."""
+    try:
+        act()
+    except Refused as no:
+        return show(no, status_of(no))
     return redirect(there)

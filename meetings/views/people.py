@@ -121,27 +121,26 @@ def _that_day(entry: RosterEntry, time: dt.time | None) -> dt.datetime | None:
         raise Refused("never", str(wrong.message), field="at") from wrong
 
 
-@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+@serves(Verb.ATTENDANCE_RECORD, "POST")
 def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """For one item somebody was not there although they were at the meeting, or the reverse, or neither any more."""
     found = load_item(request, item, Verb.ITEM_VIEW)
     load_meeting(request, found.meeting.public_id, Verb.ATTENDANCE_RECORD)
-    if request.method == "POST":
-        entry = get_object_or_404(
-            RosterEntry, meeting=found.meeting, public_id=_id(request.POST.get("entry", ""))
+    entry = get_object_or_404(
+        RosterEntry, meeting=found.meeting, public_id=_id(request.POST.get("entry", ""))
+    )
+    present = {"here": True, "away": False}.get(request.POST.get("was", ""))
+    try:
+        except_from_item(
+            item=found,
+            entry=entry,
+            present=present,
+            correcting="correct" in request.GET,
+            by=user_of(request),
+            now=timezone.now(),
         )
-        present = {"here": True, "away": False}.get(request.POST.get("was", ""))
-        try:
-            except_from_item(
-                item=found,
-                entry=entry,
-                present=present,
-                correcting="correct" in request.GET,
-                by=user_of(request),
-                now=timezone.now(),
-            )
-        except Refused as no:
-            return item_page_of(request, found, status=status_of(no), refused=no.sentence)
+    except Refused as no:
+        return item_page_of(request, found, status=status_of(no), refused=no.sentence)
     return redirect("item.view", item=found.public_id)
 
 

@@ -87,7 +87,7 @@ def _digest(context: dict[str, Any]) -> str:
     return hashlib.sha256(render_to_string("meetings/_room.html", context).encode()).hexdigest()[:16]
 
 
-@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+@serves(Verb.MEETING_RUN, "POST")
 def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Call the meeting to order."""
     found = load_meeting(request, meeting, Verb.MEETING_RUN)
@@ -99,7 +99,7 @@ def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     return _button(request, found, act)
 
 
-@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+@serves(Verb.MEETING_RUN, "POST")
 def close(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """End the meeting; whoever is still there leaves now."""
     found = load_meeting(request, meeting, Verb.MEETING_RUN)
@@ -115,7 +115,7 @@ def _button(request: HttpRequest, meeting: Meeting, act: Any) -> HttpResponse:
     def show(no: Refused, status: int) -> HttpResponse:
         return meeting_page(request, meeting, status=status, refused=no.sentence)
 
-    return press(request, act, reverse("meeting.view", args=[meeting.public_id]), show)
+    return press(act, reverse("meeting.view", args=[meeting.public_id]), show)
 
 
 @serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")

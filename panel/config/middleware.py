@@ -1,6 +1,7 @@
 """Around every request: body limits, private pages, the second factor, and refusals turned into pages."""
 
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -42,6 +43,32 @@ def _early(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     response["Connection"] = "close"
     return response
+
+
+class TextMiddleware:
+    """Refuse a request whose query or form is not text in UTF-8 (400), before anybody reads replaced letters out of it.
+
+    Django reads what it cannot decode as a replacement character: a name would be stored with a mark where a letter was.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")):
+            return render(request, "400.html", status=400)
+        # A file's own bytes are anything; the fields of its form are read by Django's parser, which refuses what is no text.
+        if request.content_type == "application/x-www-form-urlencoded" and not _is_text(request.body):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
+def _is_text(encoded: bytes) -> bool:
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class PrivatePagesMiddleware:

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from panel.platform.policy import TABLE, Refused, Verb
 
@@ -49,18 +48,35 @@ def serves(verb: Verb, *methods: str) -> Callable[[View], View]:
                 raise Refused("not_allowed", "This page is not part of your role.")
             return view(request, *args, **kwargs)
 
-        guarded: Any = require_http_methods(list(methods) or ["GET", "HEAD"])(worn)
+        guarded: Any = _only(methods, worn)
         guarded.verb = verb
         return guarded
 
     return wear
 
 
+def _only(methods: tuple[str, ...], view: View) -> View:
+    """The view for its methods alone; any other is answered with a page that says so, and changes nothing (row 76)."""
+    allowed = methods or ("GET", "HEAD")
+
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in allowed:
+            answer = render(request, "405.html", status=405)
+            answer["Allow"] = ", ".join(allowed)
+            return answer
+        return view(request, *args, **kwargs)
+
+    marked: Any = held
+    marked.methods = allowed
+    return held
+
+
 def public(verb: Verb, *methods: str) -> Callable[[View], View]:
     """Mark a view that needs no sign-in and shows no one's data."""
 
     def wear(view: View) -> View:
-        guarded: Any = login_not_required(require_http_methods(list(methods) or ["GET", "HEAD"])(view))
+        guarded: Any = login_not_required(_only(methods, view))
         guarded.verb = verb
         return guarded
 

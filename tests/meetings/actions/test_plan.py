@@ -3,15 +3,18 @@ import datetime as dt
 import pytest
 
 from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.decide import record_decision
 from meetings.actions.plan import add_items, plan_meeting, remove_item, reorder, seat, unseat
 from meetings.attendance import Status
 from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, StandingMember
 from meetings.queries.waiting import Listing, waiting
-from panel.law.legal import Stage
+from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, CaseState, Denial, Membership
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
 from tests.meetings.day import (
+    REASONS,
+    YES,
     after,
     assessed_case,
     begin,
@@ -275,3 +278,25 @@ def test_the_first_few_that_wait_are_the_most_pressing_of_all() -> None:
         whole,
     ]
     assert [one.case_id for one in waiting(day.clerk, NOW, among=[last.pk])] == [last.pk]
+
+
+def test_item_that_a_decision_without_a_panel_names_stays_on_the_list() -> None:
+    day = make_day(1)
+    item = day.items[0]
+    overdue = item.case
+    overdue.received_on = TODAY - dt.timedelta(days=60)
+    overdue.save(update_fields=["received_on"])
+    record_decision(
+        case=overdue,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        answers=YES,
+        reasons=REASONS,
+        no_panel_because="The date has passed.",
+        by=day.officer,
+        now=NOW,
+    )
+    with pytest.raises(Refused, match="without a panel"):
+        remove_item(item=item, by=day.clerk, now=NOW)
+    assert AgendaItem.objects.filter(pk=item.pk).exists()
