@@ -226,7 +226,7 @@ def _check_seat(meeting: Meeting, user: User, seat: Seat, *, voting: bool | None
 def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
     """Take somebody off the roster before the meeting. Once attendance was recorded they stay on it, with apologies.
 
-    Refused: `attendance_recorded`, `names_a_deputy`, `own_conflict`, `wrong_state`.
+    Refused: `attendance_recorded`, `names_a_deputy`, `own_conflict`, `still_recused`, `wrong_state`.
     """
     access.require(by, Verb.MEETING_PLAN, entry.meeting, now=now)
     with transaction.atomic():
@@ -245,6 +245,16 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
             raise Refused(
                 "own_conflict",
                 "You are recused from an item of this meeting. Ask somebody else to take you off.",
+            )
+        said = (
+            conflicts.filter(effect=Conflict.Effect.LEAVES).exclude(source=Conflict.Source.AUTOMATIC).first()
+        )
+        if said is not None:
+            # What somebody said of a person outlasts the seat; only what the roster and the records made ends with it.
+            raise Refused(
+                "still_recused",
+                f"{entry.user.name} is recused from item {said.item.position}, and the recusal would end with the seat."
+                " Record apologies instead, or have the conflict looked at again first.",
             )
         forget_conflicts(conflicts, by=by, now=now)
         person = str(entry.user.public_id)

@@ -78,7 +78,8 @@ def withdraw_paper(*, paper: Paper, reason: str, by: User, now: datetime) -> Pap
     """Take an accepted paper out of use, with a reason; its bytes are kept, unread. Audits. Refused: `no_reason`,
     `wrong_state`.
     """
-    access.require(by, Verb.PAPER_WITHDRAW, paper, now=now)
+    # Asked of the case: whoever is shut out of it keeps reading what she sent in, and takes nothing out of use.
+    access.require(by, Verb.PAPER_WITHDRAW, paper.case, now=now)
     because = clean_line(reason, limit=300, label="The reason")
     if not because:
         raise Refused("no_reason", "Say why the paper is withdrawn.", field="reason")

@@ -73,3 +73,21 @@ def test_somebody_without_a_binding_conflict_may_give_up_the_seat() -> None:
     entry = seat(meeting=day.meeting, user=day.clerk, seat=Seat.MINUTE_TAKER, by=day.clerk, now=before(day))
     unseat(entry=entry, by=day.clerk, now=before(day))
     assert not RosterEntry.objects.filter(pk=entry.pk).exists()
+
+
+def test_nobody_ends_a_recusal_by_taking_away_the_seat() -> None:
+    day = make_day()
+    entry = day.entry(day.nurse)
+    impose_conflict(
+        item=day.items[0],
+        entry=entry,
+        kind=quorum.ConflictKind.RELATIVE,
+        effect=quorum.Effect.LEAVES,
+        detail="Knows the family.",
+        by=day.clerk,
+        now=before(day),
+    )
+    with pytest.raises(Refused) as refused:
+        unseat(entry=entry, by=day.clerk, now=before(day))
+    assert refused.value.code == "still_recused"
+    assert (Conflict.objects.count(), Denial.objects.live().count()) == (1, 1)

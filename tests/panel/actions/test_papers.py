@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from panel.actions import papers
+from panel.actions.access import deny
 from panel.actions.papers import PAPERS_PER_CASE, UPLOADS_PER_HOUR, open_paper, receive_paper, withdraw_paper
 from panel.models import AuditEntry, AuditValue, Case, Denial, Dispatch, Paper, User
 from panel.platform import quarantine
@@ -143,3 +144,13 @@ def test_withdrawn_paper_is_kept_but_closed(case: Case, clerk: User) -> None:
     with pytest.raises(Refused) as no:
         open_paper(paper=paper, by=clerk, now=NOW)
     assert no.value.code == "not_readable"
+
+
+def test_clerk_shut_out_of_a_case_withdraws_nothing_of_it_not_even_her_own(case: Case, clerk: User) -> None:
+    paper = make_paper(case, by=clerk)
+    deny(case=case, user=clerk, source="test", by=None, now=NOW)
+    with pytest.raises(Refused) as refused:
+        withdraw_paper(paper=paper, reason="Mine", by=clerk, now=NOW)
+    assert refused.value.code == "recused"
+    paper.refresh_from_db()
+    assert paper.state == "accepted"
