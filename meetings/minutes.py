@@ -133,6 +133,7 @@ class ItemSheet:
     outcome_of_item: str
     quorum: str
     quorate: bool | None
+    tell_family_because: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     in_the_room: tuple[Attendee, ...] = ()

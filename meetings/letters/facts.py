@@ -68,6 +68,11 @@ class Dates:
     assess_by: date
     not_issue_by: date
     plan_by: date
+    # What put other dates in the place of those counted from the request, as “the tribunal’s order of 3 March 2026”.
+    counted_from: str = ""
+    # After a change of mind of ours alone the first dates stay the law's; these are the days we work to.
+    answer_works_to: date | None = None
+    plan_works_to: date | None = None
 
     def told_by(self, outcome: Outcome) -> date | None:
         """The day by which the family must have this letter; a decision to issue has none but the final plan's."""

@@ -6,7 +6,7 @@ the rights to the young person closes the page at once; an unknown postal addres
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,7 +17,9 @@ from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
 from panel.law import clock, rights
-from panel.models import CASE_MACHINE, Case, CaseState, Denial, Person, Relationship, User
+from panel.law.clock import Code
+from panel.models import CASE_MACHINE, Case, CaseState, ClockEvent, Denial, Person, Relationship, User
+from panel.queries.clocks import live_events, owed_of
 from panel.queries.lateness import latest_delays
 
 NOTHING_EXPECTED: Mapping[str, dt.date] = MappingProxyType({})
@@ -78,20 +80,40 @@ class Standing:
 class Coming:
     """Something the authority will do, the last lawful day for it, and whether that day has passed.
 
-    `expected`: the day the authority has since said it will be done, while that day is still to come.
+    `expected`: the day the authority has since said it will be done, while that day is still to come. `because`: what put this
+    day in the place of the first one.
     """
 
     what: str
     by: dt.date
     late: bool
     expected: dt.date | None = None
+    because: str = ""
 
 
-def told_state(case: Case, letters: tuple[Letter, ...]) -> CaseState:
+def told_state(case: Case, letters: tuple[Letter, ...], events: Sequence[ClockEvent] = ()) -> CaseState:
     """How far this person has been told: by their own sent letters, or by what was decided and told before this system.
 
-    A decision whose letter has not gone to them yet is not in it, whatever the case's own state says.
+    A decision whose letter has not gone to them yet is not in it, whatever the case's own state says. A no that an order, an
+    agreement or an appeal we do not oppose has undone is undone here too: the family is party to each of them.
     """
+    state = _told(case, letters)
+    undone = {event.details.get("reopened") for event in events if event.kind in _FAMILY_IS_PARTY} | {
+        event.details.get("told") for event in events if event.kind == ClockEvent.Kind.TOLD
+    }
+    if state is CaseState.NOT_ASSESSED and "assess" in undone:
+        return CaseState.ASSESSING
+    if state is CaseState.NOT_ISSUED and "issue" in undone:
+        return CaseState.ISSUED if case.final_sent_on else CaseState.DRAFTING
+    return state
+
+
+_FAMILY_IS_PARTY = frozenset(
+    {ClockEvent.Kind.TRIBUNAL_ORDER, ClockEvent.Kind.MEDIATION_AGREEMENT, ClockEvent.Kind.UNOPPOSED}
+)
+
+
+def _told(case: Case, letters: tuple[Letter, ...]) -> CaseState:
     if case.state == CaseState.WITHDRAWN:
         return CaseState.WITHDRAWN
     told = {
@@ -111,13 +133,18 @@ def told_state(case: Case, letters: tuple[Letter, ...]) -> CaseState:
     )
 
 
+_BECAUSE = {
+    clock.Basis.REG44: "This is the date that follows from the tribunal’s order.",
+    clock.Basis.REG42: "This is the date that follows from what was agreed in mediation.",
+    clock.Basis.REG45: "This is the date that follows from the appeal that we do not oppose.",
+}
 _MEANING = {
     CaseState.REQUESTED: "We have the request. A panel of people from education, health and social care reads it and gives"
     " us advice. Then we decide whether to carry out an assessment.",
-    CaseState.ASSESSING: "We agreed to carry out an assessment. We are asking people what help is needed. Then we decide"
+    CaseState.ASSESSING: "We are carrying out an assessment and asking people what help is needed. Then we decide"
     " whether a plan is needed.",
     CaseState.NOT_ASSESSED: "Your letter says why, what help comes next, and what you can do if you do not agree.",
-    CaseState.DRAFTING: "We agreed to issue a plan. You will see a draft first and can tell us what you think of it.",
+    CaseState.DRAFTING: "We are writing a plan. You will see a draft first and can tell us what you think of it.",
     CaseState.NOT_ISSUED: "Your letter says why, what help comes next, and what you can do if you do not agree.",
     CaseState.ISSUED: "The plan is finished and has been sent to you.",
     CaseState.WITHDRAWN: "The request was taken back, so nothing more happens unless somebody asks again.",
@@ -129,28 +156,36 @@ def standing(
     letters: tuple[Letter, ...],
     today: dt.date,
     expected: Mapping[str, dt.date] = NOTHING_EXPECTED,
+    events: Sequence[ClockEvent] = (),
 ) -> Standing:
     """What the family page says of one case. A date that has passed is still shown: the duty does not end with it.
 
-    `expected`: the new dates the authority has set for late stages, by the duty's code.
+    `expected`: the new dates the authority has set for late stages, by the duty's code. `events`: orders, agreements and the
+    like, which put other dates in the place of those counted from the request.
     """
-    state = told_state(case, letters)
-    received = case.received_on
+    state = told_state(case, letters, events)
+    owed = owed_of(case, events)
     due = {
-        CaseState.REQUESTED: (("C1", "We tell you whether we will assess", clock.assess_due(received)),),
+        CaseState.REQUESTED: ((Code.C1, "We tell you whether we will assess"),),
         CaseState.ASSESSING: (
-            ("C3", "If there will be no plan, we tell you", clock.issue_due(received)),
-            ("C6", "If there will be a plan, we send you the final plan", clock.final_due(received)),
+            (Code.C3, "If there will be no plan, we tell you"),
+            (Code.C6, "If there will be a plan, we send you the final plan"),
         ),
-        CaseState.DRAFTING: (("C6", "We send you the final plan", clock.final_due(received)),),
+        CaseState.DRAFTING: ((Code.C6, "We send you the final plan"),),
     }.get(state, ())
     to_come = {code: day for code, day in expected.items() if day >= today}
     return Standing(
         heading=CASE_MACHINE.states[state].family,
         meaning=_MEANING[state],
         coming=tuple(
-            Coming(what, by, late=by < today, expected=to_come.get(code) if by < today else None)
-            for code, what, by in due
+            Coming(
+                what,
+                owed[code].by,
+                late=owed[code].by < today,
+                expected=to_come.get(code, owed[code].works_to) if owed[code].by < today else None,
+                because=_BECAUSE.get(owed[code].basis, ""),
+            )
+            for code, what in due
         ),
     )
 
@@ -191,6 +226,7 @@ def page(user: User, today: dt.date) -> FamilyPage:
     person_id = Person.objects.filter(user=user).values_list("pk", flat=True).first()
     contacts = contacts_on(today)
     delays = latest_delays(cases)
+    events = live_events(cases) if cases else {}
     return FamilyPage(
         cases=tuple(
             _family_case(
@@ -199,6 +235,7 @@ def page(user: User, today: dt.date) -> FamilyPage:
                 person_id,
                 today,
                 {stage: delay.new_date for (case_id, stage), delay in delays.items() if case_id == case.pk},
+                events.get(case.pk, ()),
             )
             for case in cases
         ),
@@ -213,13 +250,14 @@ def _family_case(
     person_id: int | None,
     today: dt.date,
     expected: Mapping[str, dt.date],
+    events: Sequence[ClockEvent],
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
     said = dated(from_json(own[0].facts), own[0].sent.letter_on) if own else None
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
-        standing=standing(case, own, today, expected),
+        standing=standing(case, own, today, expected, events),
         letters=own,
         steps=said.steps if said else (),
         choices=_choices(said) if said else (),

@@ -33,11 +33,22 @@ from meetings.models import (
     RosterEntry,
 )
 from panel.law import clock
-from panel.law.clock.dates import legal_due
 from panel.law.legal import REFUSALS, Answer, Outcome
+from panel.law.words import in_words
 from panel.law.workdays import add_working_days
-from panel.models import Address, AdviceRequest, Agency, Installation, Paper, PaperState, Person, Relationship
+from panel.models import (
+    Address,
+    AdviceRequest,
+    Agency,
+    Case,
+    Installation,
+    Paper,
+    PaperState,
+    Person,
+    Relationship,
+)
 from panel.platform.policy import ROLE_LABELS, Role
+from panel.queries.clocks import live_events, owed_of
 
 Kind = AuthorityContact.Kind
 # The planning meeting is offered within this many working days of the decision; the family may ask for another day.
@@ -72,11 +83,7 @@ def frozen_facts(
         test_version=decision.test_version,
         limbs=_limbs(decision),
         reasons=decision.reasons,
-        dates=Dates(
-            assess_by=clock.assess_due(case.received_on),
-            not_issue_by=clock.issue_due(case.received_on),
-            plan_by=clock.final_due(case.received_on),
-        ),
+        dates=_dates(case),
         advised=_advised(decision),
         departs_because=decision.departs_because,
         no_panel_because=decision.no_panel_because,
@@ -89,11 +96,39 @@ def frozen_facts(
         planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
         if outcome in REFUSALS
         else None,
-        draft_by=legal_due(clock.Code.C4, case.received_on) if outcome is Outcome.ISSUE else None,
+        draft_by=_draft_by(case) if outcome is Outcome.ISSUE else None,
         copied_to=(case.setting.name,) if case.setting else (),
         large_print=person.letter_format == Person.Format.LARGE_PRINT,
     )
     return dated(_signposted(undated, contacts), on)
+
+
+_COUNTED_FROM = {
+    clock.Basis.REG44: "the tribunal’s order of {day}",
+    clock.Basis.REG42: "the agreement made in mediation on {day}",
+    clock.Basis.REG45: "{day}, when we told the tribunal that we do not oppose the appeal",
+}
+
+
+def _dates(case: Case) -> Dates:
+    """The dates that count now. Where an order or an agreement has restated them, the letter says what they follow from."""
+    owed = owed_of(case, live_events([case]).get(case.pk, ()))
+    answer, issue, plan = (owed[code] for code in (clock.Code.C1, clock.Code.C3, clock.Code.C6))
+    restated = next((one for one in (plan, issue, answer) if one.basis in _COUNTED_FROM), None)
+    return Dates(
+        assess_by=answer.by,
+        not_issue_by=issue.by,
+        plan_by=plan.by,
+        counted_from=_COUNTED_FROM[restated.basis].format(day=in_words(restated.since)) if restated else "",
+        answer_works_to=issue.works_to,
+        plan_works_to=plan.works_to,
+    )
+
+
+def _draft_by(case: Case) -> dt.date:
+    """The last day to serve a draft that leaves the family its fifteen days before the final plan is due."""
+    plan = owed_of(case, live_events([case]).get(case.pk, ()))[clock.Code.C6]
+    return plan.by - dt.timedelta(days=clock.rules_for(case.received_on).reply_days)
 
 
 def _signposted(facts: LetterFacts, contacts: dict[str, Contact]) -> LetterFacts:

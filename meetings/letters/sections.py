@@ -176,14 +176,29 @@ def statutory_dates(facts: LetterFacts) -> Iterable[Block]:
         ]
     yield heading("The latest dates the law sets")
     yield table(
-        "Counted from the day we received the request",
+        f"Counted from {facts.dates.counted_from or 'the day we received the request'}",
         ("What", "Latest date"),
         ((what, in_words(day)) for what, day in rows),
     )
+    yield from _works_to(facts)
     if any(day < facts.letter_on for _, day in rows):
         yield paragraph(
             f"A date in this table has passed. We are sorry. We will work on this without further delay, and"
             f" {who_to_ask(facts)} can tell you where it stands."
+        )
+
+
+def _works_to(facts: LetterFacts) -> Iterable[Block]:
+    """After a change of mind of the authority alone: the law's first dates stay, and these are the days it works to."""
+    dates = facts.dates
+    if facts.outcome is Outcome.ASSESS and dates.answer_works_to is not None:
+        yield paragraph(
+            "We said no at first and then changed our mind. That does not move the dates above. We work to tell you by"
+            f" {in_words(dates.answer_works_to)} if we decide not to issue a plan."
+        )
+    if dates.plan_works_to is not None:
+        yield paragraph(
+            f"If there is to be a plan, we work to send you the final plan by {in_words(dates.plan_works_to)}."
         )
 
 

@@ -15,6 +15,7 @@ from meetings.states import LetterState
 from panel.law import clock, rights
 from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
 from panel.models import Dispatch, Document, Person, User
+from panel.queries.clocks import stage_due_of
 
 # More decisions than a tray can usefully show; the rest follow as these are done.
 LIMIT = 60
@@ -179,11 +180,12 @@ def _promises(letters: list[Letter]) -> dict[tuple[str, str], Dispatch]:
 
 def due_of(decision: Decision, today: dt.date) -> Due:
     """The last lawful day to tell the family; a decision to issue has none of its own but the final plan's."""
-    received_on = decision.case.received_on
+    case = decision.case
     if decision.outcome == Outcome.ISSUE:
-        on = clock.final_due(received_on)
+        own = case.next_due_on if case.next_duty == clock.Code.C6 else None
+        on = own or clock.final_due(case.received_on)
     else:
-        on = clock.stage_due(received_on, Stage(decision.stage))
+        on = stage_due_of(case, Stage(decision.stage))
     return Due(on, late=on < today)
 
 

@@ -31,10 +31,11 @@ from meetings.models import (
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.states import ITEM, ItemState
-from panel.law.clock import stage_due
+from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
-from panel.models import User
+from panel.models import ClockEvent, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
+from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class _Facts:
     papers: Mapping[int, Sequence[PaperConsidered]]
     words: Mapping[tuple[int, str], Mapping[str, Any]]
     next_on: Mapping[int, date]
+    events: Mapping[int, Sequence[ClockEvent]]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
@@ -91,6 +93,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         papers=papers,
         words=latest_words(Revision.objects.filter(item__in=keys)),
         next_on=_next_on(meeting, items),
+        events=live_events([item.case for item in items]),
     )
 
 
@@ -154,6 +157,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
     meeting, case = facts.room.meeting, item.case
     advice = facts.recommendations.get(item.pk) if item.state == ItemState.RECOMMENDED else None
     quorum, quorate = _quorum(item, advice, facts.room)
+    owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
     views = facts.words.get((item.pk, "views"), {})
     return records.ItemSheet(
         number=item.position,
@@ -163,7 +167,8 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         reference=case.reference,
         stage=STAGE_LABELS[Stage(item.stage)],
         received_on=case.received_on,
-        tell_family_by=stage_due(case.received_on, Stage(item.stage)),
+        tell_family_by=owed.by,
+        tell_family_because=BASIS_WORDS[owed.basis],
         outcome_of_item=ITEM.states[ItemState(item.state)].staff,
         quorum=quorum,
         quorate=quorate,

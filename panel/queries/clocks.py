@@ -204,6 +204,36 @@ def stage_due_of(case: Case, stage: Stage) -> date:
     return law.stage_due(case.received_on, stage)
 
 
+@dataclass(frozen=True)
+class Owed:
+    """The legal day of one duty, and what it is counted from: `since` is the day of the request, or of the event that restated it.
+
+    `works_to`: after a change of mind by the authority alone the first day stays the legal one, and this is the day it works to.
+    """
+
+    code: Code
+    by: date
+    basis: Basis
+    since: date
+    works_to: date | None = None
+
+
+def owed_of(case: Case, events: Sequence[ClockEvent] = ()) -> dict[Code, Owed]:
+    """The days that count now for the answers and the plan (C1, C3, C6), whatever they were before. It asks nothing."""
+    duties = law.clock(facts_of(case, CaseRows(events=events))).duties
+    found = {}
+    for code in DATED:
+        rows = [row for row in duties if row.code == code and row.basis is not Basis.REVERSAL]
+        # An outcome ends a duty without putting a date in its place; only an event with dates of its own does that.
+        standing = [row for row in rows if row.superseded_by not in set(Basis)] or rows
+        last = max(standing, key=lambda row: (row.basis is not Basis.STATUTORY, row.starts_on))
+        works_to = next(
+            (row.legal_due for row in duties if row.code == code and row.basis is Basis.REVERSAL), None
+        )
+        found[code] = Owed(code, last.legal_due, last.basis, last.starts_on, works_to)
+    return found
+
+
 def warning_of(case: Case, events: Sequence[ClockEvent], today: date) -> int | None:
     """The early warning of the duty the case is indexed by."""
     rows = law.clock(facts_of(case, CaseRows(events=events), today)).duties

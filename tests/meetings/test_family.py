@@ -14,6 +14,7 @@ from meetings.models import Letter
 from panel.actions.people import open_family_account
 from panel.models import (
     AuditEntry,
+    ClockEvent,
     DelayReason,
     Denial,
     Installation,
@@ -318,7 +319,7 @@ def test_page_asks_few_questions_at_any_number_of_cases(
         make_case(child=told.case.child, parents=0)
     client = as_(account(told.mother))
     client.get(reverse("family.view"))
-    with django_assert_num_queries(20 + cases):
+    with django_assert_num_queries(21 + cases):
         client.get(reverse("family.view"))
 
 
@@ -346,3 +347,29 @@ def test_late_stage_says_sorry_and_when_it_is_now_expected(
     assert f"That day has passed. We are late, and we are sorry. {said}" in page_of(
         account(home.mother)
     ).replace("We still have to do this, and ", "")
+
+
+def test_order_of_the_tribunal_undoes_the_no_and_its_dates_are_shown(told: Household) -> None:
+    assert "We decided not to assess" in page_of(account(told.mother))
+    ClockEvent(
+        case=told.case,
+        kind="tribunal_order",
+        on=TODAY,
+        details={"about": "assess", "reopened": "assess"},
+        recorded_at=NOW,
+        recorded_by=told.clerk,
+    ).save()
+    page = page_of(account(told.mother))
+    assert "We are carrying out an assessment" in page
+    assert (
+        "If there will be a plan, we send you the final plan by <strong>1 March 2027</strong>."
+        " This is the date that follows from the tribunal’s order." in page
+    )
+
+
+def test_change_of_mind_shows_only_once_the_family_was_told(told: Household) -> None:
+    row = {"case": told.case, "on": TODAY, "recorded_at": NOW, "recorded_by": told.clerk}
+    ClockEvent(kind="reversed", details={"reopened": "assess"}, **row).save()
+    assert "We decided not to assess" in page_of(account(told.mother))
+    ClockEvent(kind="told", details={"told": "assess"}, **row).save()
+    assert "We are carrying out an assessment" in page_of(account(told.mother))

@@ -261,3 +261,21 @@ def test_the_paper_has_a_language_a_title_and_one_style_sheet_of_ours():
     assert [line.strip() for line in html.splitlines() if "href=" in line or "src=" in line] == [
         '<link rel="stylesheet" href="asset:pdf.css">'
     ]
+
+
+def test_letter_says_what_restated_dates_are_counted_from():
+    restated = replace(ASSESS.dates, counted_from="the tribunal’s order of 2 June 2025")
+    said = text_of(page_html(replace(ASSESS, dates=restated)))
+    assert "Counted from the tribunal’s order of 2 June 2025" in said
+    assert "Counted from the day we received the request" not in said
+
+
+def test_letter_after_a_change_of_mind_keeps_the_legal_dates_and_adds_those_worked_to():
+    both = replace(ASSESS.dates, answer_works_to=date(2027, 3, 1), plan_works_to=date(2027, 4, 5))
+    said = text_of(page_html(replace(ASSESS, dates=both)))
+    assert "Counted from the day we received the request" in said
+    assert (
+        "We said no at first and then changed our mind. That does not move the dates above. We work to tell you by 1 March 2027"
+        " if we decide not to issue a plan." in said
+    )
+    assert "If there is to be a plan, we work to send you the final plan by 5 April 2027." in said

@@ -1,11 +1,13 @@
 """What of the record goes into a letter."""
 
+import datetime as dt
+
 import pytest
 
 from meetings.letters.facts import Step
 from meetings.letters.freeze import frozen_facts
 from meetings.models import AgendaItem, Decision, NextStep, Recommendation
-from panel.models import Relationship, current_address
+from panel.models import ClockEvent, Relationship, current_address
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.letters.household import make_contacts, make_decision
 from tests.world import ANSWERS, make_meeting
@@ -59,3 +61,25 @@ def test_letter_carries_the_steps_the_panel_agreed() -> None:
 
 def test_letter_leaves_out_the_steps_of_an_outcome_the_officer_departed_from() -> None:
     assert steps_in_the_letter(decided("not_assess", "assess")) == ()
+
+
+def test_letter_after_a_tribunal_order_prints_the_dates_of_the_order() -> None:
+    """Reg 44(2)(b): told of no plan 70 days, final plan 98 days after the order; the draft leaves fifteen days before it."""
+    decision = decided("assess", "assess")
+    ClockEvent(
+        case=decision.case,
+        kind="tribunal_order",
+        on=TODAY,
+        details={"about": "assess", "reopened": "assess"},
+        recorded_at=NOW,
+        recorded_by=decision.by,
+    ).save()
+    tie = Relationship.objects.get(child=decision.case.child)
+    address = current_address(tie.person, TODAY)
+    assert address is not None
+    dates = frozen_facts(decision, tie, address, TODAY).dates
+    assert (dates.not_issue_by, dates.plan_by, dates.counted_from) == (
+        TODAY + dt.timedelta(days=70),
+        TODAY + dt.timedelta(days=98),
+        "the tribunal’s order of 23 November 2026",
+    )

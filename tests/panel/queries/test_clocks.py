@@ -7,8 +7,8 @@ import pytest
 
 from panel.law.clock import Code
 from panel.law.legal import Stage
-from panel.models import Case, Exemption
-from panel.queries.clocks import CaseRows, Standing, case_clock, stage_due_of
+from panel.models import Case, ClockEvent, Exemption
+from panel.queries.clocks import CaseRows, Standing, case_clock, owed_of, stage_due_of
 from tests.make import TODAY
 
 
@@ -107,3 +107,62 @@ def test_restated_answer_is_what_its_agenda_works_to() -> None:
     case.next_duty, case.next_due_on = "C3", TODAY + dt.timedelta(days=30)
     assert stage_due_of(case, Stage.ISSUE) == TODAY + dt.timedelta(days=30)
     assert stage_due_of(case, Stage.ASSESS) == TODAY - dt.timedelta(days=98)
+
+
+def event(kind: str, on: dt.date, **details: Any) -> ClockEvent:
+    return ClockEvent(kind=kind, on=on, details=details)
+
+
+def owed(events: list[ClockEvent], **fields: Any) -> dict[str, tuple[dt.date, str, dt.date | None]]:
+    case = Case(received_on=dt.date(2024, 12, 16), **fields)
+    return {str(code): (one.by, str(one.basis), one.works_to) for code, one in owed_of(case, events).items()}
+
+
+def test_ordinary_case_owes_the_dates_counted_from_its_request() -> None:
+    assert owed([], state="requested") == {
+        "C1": (dt.date(2025, 1, 27), "statutory", None),
+        "C3": (dt.date(2025, 4, 7), "statutory", None),
+        "C6": (dt.date(2025, 5, 5), "statutory", None),
+    }
+
+
+def test_order_to_assess_puts_its_own_dates_in_their_place() -> None:
+    """Reg 44(2)(b): 14, 70 and 98 days after the order."""
+    order = event(
+        "tribunal_order", dt.date(2025, 6, 2), about="assess", reopened="assess", refused_on="2025-01-20"
+    )
+    assert owed([order], state="assessing", assess_notified_on=dt.date(2025, 1, 20)) == {
+        "C1": (dt.date(2025, 6, 16), "reg44", None),
+        "C3": (dt.date(2025, 8, 11), "reg44", None),
+        "C6": (dt.date(2025, 9, 8), "reg44", None),
+    }
+
+
+def test_order_to_make_a_plan_and_agreed_dates() -> None:
+    """Reg 44(2)(c): the final plan 77 days after the order; reg 42(5): what was agreed in writing goes first."""
+    told = {
+        "assess_notified_on": dt.date(2025, 1, 20),
+        "issue_notified_on": dt.date(2025, 4, 1),
+        "state": "drafting",
+    }
+    refused = {"reopened": "issue", "refused_on": "2025-04-01"}
+    order = event("tribunal_order", dt.date(2025, 7, 9), about="make_plan", **refused)
+    assert owed([order], **told)["C6"] == (dt.date(2025, 9, 24), "reg44", None)
+    agreed = event(
+        "mediation_agreement",
+        dt.date(2025, 7, 9),
+        about="make_plan",
+        other_dates={"C6": "2025-09-01"},
+        **refused,
+    )
+    assert owed([agreed], **told)["C6"] == (dt.date(2025, 9, 1), "reg42", None)
+
+
+def test_change_of_mind_moves_no_legal_date_and_gives_days_to_work_to() -> None:
+    """law.md 2.10, example 3: request 16 December 2024, reversal 21 February 2025."""
+    reversal = event("reversed", dt.date(2025, 2, 21), reopened="assess", refused_on="2025-01-27")
+    found = owed([reversal], state="assessing", assess_notified_on=dt.date(2025, 1, 27))
+    assert (found["C3"], found["C6"]) == (
+        (dt.date(2025, 4, 7), "statutory", dt.date(2025, 5, 2)),
+        (dt.date(2025, 5, 5), "statutory", dt.date(2025, 5, 30)),
+    )
