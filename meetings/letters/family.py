@@ -97,14 +97,17 @@ def told_state(case: Case, letters: tuple[Letter, ...], events: Sequence[ClockEv
     A decision whose letter has not gone to them yet is not in it, whatever the case's own state says. A no that an order, an
     agreement or an appeal we do not oppose has undone is undone here too: the family is party to each of them.
     """
+    sent = case.final_sent_on is not None or any(event.kind == ClockEvent.Kind.FINAL_SENT for event in events)
     state = _told(case, letters)
+    if state is CaseState.DRAFTING and sent:
+        return CaseState.ISSUED
     undone = {event.details.get("reopened") for event in events if event.kind in _FAMILY_IS_PARTY} | {
         event.details.get("told") for event in events if event.kind == ClockEvent.Kind.TOLD
     }
     if state is CaseState.NOT_ASSESSED and "assess" in undone:
         return CaseState.ASSESSING
     if state is CaseState.NOT_ISSUED and "issue" in undone:
-        return CaseState.ISSUED if case.final_sent_on else CaseState.DRAFTING
+        return CaseState.ISSUED if sent else CaseState.DRAFTING
     return state
 
 
@@ -125,7 +128,7 @@ def _told(case: Case, letters: tuple[Letter, ...]) -> CaseState:
         if prior.notified_on is not None:
             told.setdefault(prior.stage, prior.outcome)
     if told.get("issue") == "issue":
-        return CaseState.ISSUED if case.final_sent_on else CaseState.DRAFTING
+        return CaseState.DRAFTING
     if told.get("issue") == "not_issue":
         return CaseState.NOT_ISSUED
     return {"assess": CaseState.ASSESSING, "not_assess": CaseState.NOT_ASSESSED}.get(

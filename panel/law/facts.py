@@ -75,7 +75,7 @@ class Facts:
     """One request. `received_on`: the day it reached any part of the authority. Notified means sent, not decided.
 
     `as_of` is the day the clock is read; what happened later does not count yet. `issue_notified_on`: the family was told that
-    a plan will be made. `earlier_refusal_on` belongs to an earlier request. `reassessment`: asked for under reg 25.
+    a plan will be made. `amended_sent_on`: the plan was sent again, changed by an order or an agreement; the first day stays. `earlier_refusal_on` belongs to an earlier request. `reassessment`: asked for under reg 25.
     """
 
     received_on: date
@@ -89,6 +89,7 @@ class Facts:
     not_issue_notified_on: date | None = None
     issue_notified_on: date | None = None
     final_sent_on: date | None = None
+    amended_sent_on: date | None = None
     draft_served_on: date | None = None
     mediation_agreement: MediationAgreement | None = None
     tribunal_order: TribunalOrder | None = None
@@ -110,6 +111,7 @@ STEPS: Final = (
     "issue_notified_on",
     "draft_served_on",
     "final_sent_on",
+    "amended_sent_on",
     "reversed_on",
 )
 _DATES: Final = (

@@ -127,7 +127,10 @@ def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None)
     refused_on = _refused(case, rows.events, "assess")
     not_issue_on = _refused(case, rows.events, "issue")
     closures = [one for one in rows.exemptions if one.stage != Code.C2 and one.ground in "ab" and one.ends_on]
-    final = last.get(Kind.FINAL_SENT)
+    sent = sorted(
+        {event.on for event in rows.events if event.kind == Kind.FINAL_SENT}
+        | ({case.final_sent_on} if case.final_sent_on else set())
+    )
     return facts.Facts(
         received_on=case.received_on,
         as_of=today,
@@ -148,7 +151,8 @@ def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None)
         not_issue_notified_on=told.get("not_issue") or not_issue_on,
         issue_notified_on=told.get("issue") or _unless(case.issue_notified_on, not_issue_on),
         draft_served_on=_on(last.get(Kind.DRAFT_SERVED)),
-        final_sent_on=final.on if final else case.final_sent_on,
+        final_sent_on=sent[0] if sent else None,
+        amended_sent_on=sent[-1] if len(sent) > 1 else None,
         reversed_on=_on(last.get(Kind.REVERSED)),
         certificate_on=_on(last.get(Kind.CERTIFICATE)),
         assessment_completed_on=_on(last.get(Kind.ASSESSMENT_COMPLETED)),

@@ -113,7 +113,7 @@ def _steps(facts: Facts, code: Code) -> tuple[date | None, ...]:
         case Code.C4:
             return (facts.draft_served_on,)
         case Code.C6:
-            return (facts.final_sent_on,)
+            return facts.final_sent_on, facts.amended_sent_on
         case _:
             return ()
 

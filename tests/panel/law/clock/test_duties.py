@@ -7,6 +7,7 @@ from panel.law.clock import (
     Code,
     Duty,
     NextDuty,
+    OrderKind,
     Result,
     RuleSet,
     Status,
@@ -14,7 +15,7 @@ from panel.law.clock import (
     early_warning,
     next_duty,
 )
-from panel.law.facts import parse
+from panel.law.facts import Facts, TribunalOrder, parse
 from panel.law.rules import CFA_2014
 
 RECEIVED = date(2026, 1, 5)  # C1 16 February, C3 27 April, C6 25 May 2026
@@ -341,3 +342,20 @@ def test_own_closed_days_pull_act_by_dates_and_proclaimed_ones_push_the_appeal()
     assert (plain.duties[0].act_by, plain.appeal.appeal_by) == (friday, monday)
     assert (closed.duties[0].act_by, closed.appeal.appeal_by) == (date(2026, 2, 12), date(2026, 4, 14))
     assert clock(facts, closed={monday}).appeal.appeal_by == monday
+
+
+def test_a_changed_plan_meets_the_order_and_leaves_the_first_plan_its_day() -> None:
+    """Reg 44(2)(e): the plan is amended within five weeks; the final plan of week 20 keeps the day it was sent."""
+    facts = Facts(
+        received_on=date(2024, 1, 8),
+        as_of=date(2025, 6, 30),
+        assess_notified_on=date(2024, 2, 10),
+        final_sent_on=date(2024, 5, 20),
+        tribunal_order=TribunalOrder(OrderKind.AMEND, date(2025, 3, 3)),
+        amended_sent_on=date(2025, 4, 1),
+    )
+    rows = [row for row in clock(facts).duties if row.code == Code.C6]
+    assert [(row.basis, row.met_on, row.status) for row in rows] == [
+        (Basis.STATUTORY, date(2024, 5, 20), Status.MET_ON_TIME),
+        (Basis.REG44, date(2025, 4, 1), Status.MET_ON_TIME),
+    ]
