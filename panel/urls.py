@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from panel.views import about, advice, cases, clocks, deadlines, papers, people, session, users
+from panel.views import about, advice, cases, clocks, deadlines, exemptions, papers, people, session, users
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case.list"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("cases/new/", cases.case_create, name="case.create"),
     path("cases/<uuid:case>/", cases.case_view, name="case.view"),
     path("cases/<uuid:case>/clock/new/", clocks.clock_record, name="clock.record"),
+    path("cases/<uuid:case>/exemptions/new/", exemptions.exemption_record, name="exemption.record"),
+    path(
+        "cases/<uuid:case>/exemptions/<uuid:exemption>/", exemptions.exemption_change, name="exemption.change"
+    ),
+    path("closures/", exemptions.closure_list, name="closure.list"),
+    path("closures/new/", exemptions.closure_record, name="closure.record"),
+    path("closures/<uuid:closure>/remove/", exemptions.closure_remove, name="closure.remove"),
     path("cases/<uuid:case>/delay/new/", clocks.delay_record, name="delay.record"),
     path("cases/<uuid:case>/papers/new/", papers.paper_upload, name="paper.upload"),
     path("papers/<uuid:paper>/", papers.paper_status, name="paper.status"),

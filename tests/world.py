@@ -30,13 +30,15 @@ from panel.models import (
     AdviceRequest,
     Agency,
     Dispatch,
+    Exemption,
     Installation,
     Membership,
     Relationship,
+    SchoolClosure,
     User,
 )
 from panel.platform.policy import Role
-from tests.make import make_case, make_document, make_paper, make_parent, make_person, make_user
+from tests.make import NOW, make_case, make_document, make_paper, make_parent, make_person, make_user
 from tests.meetings.letters.sample import NOT_ASSESS
 
 ANSWERS = [
@@ -136,6 +138,21 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         received_on=today - dt.timedelta(weeks=4),
     )
     paper = make_paper(case, by=user if role is Role.PROFESSIONAL else clerk)
+    exemption = Exemption.objects.create(
+        case=case,
+        stage="C1",
+        ground="c",
+        starts_on=case.received_on,
+        impractical_because="His mother was in hospital.",
+        recorded_at=NOW,
+    )
+    closed_from = dt.date(2025, 7, 23) + dt.timedelta(days=SchoolClosure.objects.count())
+    closure = SchoolClosure.objects.create(
+        closed_from=closed_from,
+        reopens_on=dt.date(2025, 9, 3),
+        recorded_at=NOW,
+        recorded_by=clerk,
+    )
     advice = AdviceRequest.objects.create(case=case, item="c", body="Health", requested_on=case.received_on)
     meeting = make_meeting(clerk)
     seated = user if role in {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE} else make_user("A Member")
@@ -200,6 +217,8 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "case": case.public_id,
         "paper": paper.public_id,
         "advice": advice.public_id,
+        "exemption": exemption.public_id,
+        "closure": closure.public_id,
         "person": relationship.person.public_id,
         "child": child.public_id,
         "relationship": relationship.public_id,

@@ -13,7 +13,7 @@ from panel.models.cases import (
     PriorOutcome,
     RequestSource,
 )
-from panel.models.clocks import ClockEvent, DelayReason
+from panel.models.clocks import ClockEvent, DelayReason, SchoolClosure
 from panel.models.papers import PAPER_MACHINE, Paper, PaperKind, PaperState
 from panel.models.people import (
     Address,
@@ -72,6 +72,7 @@ __all__ = [
     "Relationship",
     "RequestSource",
     "Restriction",
+    "SchoolClosure",
     "Setting",
     "User",
     "current_address",

@@ -277,8 +277,20 @@ class PriorOutcome(Public, InsertOnly):
         return f"{self.stage}: {self.outcome}"
 
 
+class ExemptionQuerySet(models.QuerySet["Exemption"]):
+    """Exemptions by whether they still stand."""
+
+    def standing(self) -> "ExemptionQuerySet":
+        """Those not taken back as entered in error."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class Exemption(Public):
-    """A ground that excuses one stage of one case. It never moves a date (regs 5(4), 8(2), 10(4), 13(3))."""
+    """A ground that excuses one stage of one case. It never moves a date (regs 5(4), 8(2), 10(4), 13(3)).
+
+    Its end and the day the family was told may be filled in later. One entered in error is taken back with the reason, and
+    stays as a row.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="exemptions")
     stage = models.CharField(max_length=2, choices=[(c, c) for c in ("C1", "C2", "C3", "C6")])
@@ -289,10 +301,19 @@ class Exemption(Public):
     told_family_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_because = models.CharField(max_length=300, blank=True)
+
+    objects = ExemptionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="exemption_says_why", condition=~Q(impractical_because="")),
+            models.CheckConstraint(
+                name="exemption_taken_back_says_why",
+                condition=Q(taken_back_at__isnull=True, taken_back_because="")
+                | (Q(taken_back_at__isnull=False) & ~Q(taken_back_because="")),
+            ),
             models.CheckConstraint(
                 name="exemption_ends_after_start",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from panel.models.base import InsertOnly, Public
 from panel.models.cases import Case
-from panel.models.people import User
+from panel.models.people import Setting, User
 
 
 class ClockEvent(Public, InsertOnly):
@@ -50,6 +50,40 @@ class ClockEvent(Public, InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+
+class SchoolClosure(Public):
+    """A stretch of days a setting is closed, or every setting where none is named: what regs 5(4)(a) and 10(4)(a) ask about.
+
+    `closed_from` is the first closed day, `reopens_on` the first open one. A wrong one is taken off the list and stays as a row.
+    """
+
+    setting = models.ForeignKey(
+        Setting, on_delete=models.PROTECT, null=True, blank=True, related_name="closures"
+    )
+    closed_from = models.DateField()
+    reopens_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-closed_from", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="closure_reopens_after_closing", condition=Q(reopens_on__gt=F("closed_from"))
+            ),
+            models.UniqueConstraint(
+                name="one_closure_per_setting_and_day",
+                fields=["setting", "closed_from"],
+                condition=Q(removed_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["setting", "closed_from"])]
+
+    def __str__(self) -> str:
+        return f"closure from {self.closed_from}"
 
 
 class DelayReason(Public, InsertOnly):

@@ -84,6 +84,9 @@ class Verb(StrEnum):
     PAPER_WITHDRAW = "paper.withdraw"
     ADVICE_RECORD = "advice.record"
     CLOCK_RECORD = "clock.record"
+    EXEMPTION_RECORD = "exemption.record"
+    CLOSURE_LIST = "closure.list"
+    CLOSURE_RECORD = "closure.record"
     DELAY_LIST = "delay.list"
     DELAY_RECORD = "delay.record"
     MEETING_LIST = "meeting.list"
@@ -147,6 +150,9 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.ADVICE_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
     # Orders, agreements and changes of mind restate the clock; the decision itself is never recorded here.
     Verb.CLOCK_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.EXEMPTION_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    Verb.CLOSURE_LIST: {Role.CLERK: ANY, Role.COORDINATOR: ANY, Role.OFFICER: ANY},
+    Verb.CLOSURE_RECORD: {Role.CLERK: ANY},
     Verb.DELAY_LIST: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     Verb.DELAY_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
     Verb.MEETING_LIST: {

@@ -65,7 +65,7 @@ def clock_report(today: date) -> Report:
 def _everything() -> Iterator[tuple[Case, CaseRows]]:
     events: dict[int, list[ClockEvent]] = live_events()
     exemptions: dict[int, list[Exemption]] = defaultdict(list)
-    for exemption in Exemption.objects.order_by("starts_on", "pk"):
+    for exemption in Exemption.objects.standing().order_by("starts_on", "pk"):
         exemptions[exemption.case_id].append(exemption)
     asked = dict(
         AdviceRequest.objects.order_by()

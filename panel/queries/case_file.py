@@ -92,7 +92,7 @@ def case_file(user: User, public_id: uuid.UUID, now: datetime) -> CaseFile:
         child_address=current_address(case.child, today) if addresses else None,
         papers=tuple(_papers(user, case, now)),
         advice=tuple(advice if whole else advice.filter(adviser=user)),
-        exemptions=tuple(case.exemptions.order_by("starts_on", "pk")) if whole else (),
+        exemptions=tuple(case.exemptions.standing().order_by("starts_on", "pk")) if whole else (),
         prior=tuple(case.prior_outcomes.order_by("pk")),
         other_cases=_other_cases(user, case, now) if whole else (),
         whole=whole,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.db.models import Q
+
 from panel.law import clock as law
 from panel.law import facts
 from panel.law.clock import Basis, Code, OrderKind, Status, UnopposedKind, early_warning
@@ -14,7 +16,7 @@ from panel.law.legal import Stage
 from panel.law.rules import rules_for
 from panel.law.words import in_words
 from panel.law.workdays import add_working_days
-from panel.models import AdviceRequest, Case, CaseState, ClockEvent, Exemption
+from panel.models import AdviceRequest, Case, CaseState, ClockEvent, Exemption, SchoolClosure
 from panel.queries.case_file import CaseFile
 
 Kind = ClockEvent.Kind
@@ -70,6 +72,7 @@ class CaseRows:
     advice_asked_on: date | None = None
     earlier_refusal_on: date | None = None
     born_on: date | None = None
+    closures: Sequence[SchoolClosure] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,6 @@ def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None)
     told = {str(event.details.get("told")): event.on for event in rows.events if event.kind == Kind.TOLD}
     refused_on = _refused(case, rows.events, "assess")
     not_issue_on = _refused(case, rows.events, "issue")
-    closures = [one for one in rows.exemptions if one.stage != Code.C2 and one.ground in "ab" and one.ends_on]
     sent = sorted(
         {event.on for event in rows.events if event.kind == Kind.FINAL_SENT}
         | ({case.final_sent_on} if case.final_sent_on else set())
@@ -135,12 +137,7 @@ def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None)
         received_on=case.received_on,
         as_of=today,
         born_on=rows.born_on,
-        # The closure a school's exemption rests on is recorded as its days; it re-opens on the day after the last.
-        school_closures=tuple(
-            facts.SchoolClosure(one.starts_on, one.ends_on + timedelta(days=1))
-            for one in closures
-            if one.ends_on
-        ),
+        school_closures=_closures(rows),
         advice_asked_on=rows.advice_asked_on,
         exemptions=tuple(
             facts.Exemption(Code(one.stage), one.ground, one.starts_on, one.ends_on, one.impractical_because)
@@ -163,6 +160,29 @@ def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None)
     )
 
 
+def _closures(rows: CaseRows) -> tuple[facts.SchoolClosure, ...]:
+    """The closures on the list, and those an exemption names by its own days: it re-opens on the day after the last."""
+    listed = {(one.closed_from, one.reopens_on) for one in rows.closures}
+    named = {
+        (one.starts_on, one.ends_on + timedelta(days=1))
+        for one in rows.exemptions
+        if one.stage != Code.C2 and one.ground in "ab" and one.ends_on
+    }
+    begun = {closed_from for closed_from, _ in listed}
+    # Days typed with an exemption only count where the list does not know the closure.
+    return tuple(
+        facts.SchoolClosure(*days)
+        for days in sorted(listed | {days for days in named if days[0] not in begun})
+    )
+
+
+def closures_for(case: Case) -> list[SchoolClosure]:
+    """The closures that may bear on this request: its setting's own and those of every setting, from the request on. One query."""
+    rows = SchoolClosure.objects.filter(removed_at__isnull=True, reopens_on__gt=case.received_on)
+    own = Q(setting=None) | Q(setting=case.setting_id) if case.setting_id else Q(setting=None)
+    return list(rows.filter(own).order_by("closed_from", "pk"))
+
+
 def next_owed(case: Case, events: Sequence[ClockEvent] = ()) -> tuple[str, date | None]:
     """The duty this case owes next and its legal date; `("", None)` when it owes none. It does not depend on the day."""
     owed = OWED_IN.get(case.state, frozenset())
@@ -182,7 +202,7 @@ def next_owed(case: Case, events: Sequence[ClockEvent] = ()) -> tuple[str, date 
 
 
 def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEvent]]:
-    """The clock of a case as its page shows it, and the events that bear on it. One query beside what the file holds."""
+    """The clock of a case as its page shows it, and the events that bear on it. Two queries beside what the file holds."""
     case = file.case
     events = live_events([case]).get(case.pk, [])
     earlier = next((other for other in file.other_cases if other.pk == case.previous_id), None)
@@ -193,6 +213,7 @@ def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEve
         advice_asked_on=advice_asked_on(file.advice, file.exemptions),
         earlier_refusal_on=earlier.assess_notified_on if earlier and refused else None,
         born_on=case.child.born_on,
+        closures=closures_for(case),
     )
     return case_clock(case, rows, today), events
 

@@ -49,7 +49,7 @@ def lateness(user: User, now: datetime, *, size: int = PAGE) -> Lateness:
     shown = list(late[:size])
     delays = latest_delays(shown)
     served = _served(shown)
-    exempted = set(Exemption.objects.filter(case__in=shown).values_list("case_id", "stage"))
+    exempted = set(Exemption.objects.standing().filter(case__in=shown).values_list("case_id", "stage"))
     explained = DelayReason.objects.filter(case__in=late.order_by().values("pk"))
     pairs = {
         (row.case_id, row.stage): row
