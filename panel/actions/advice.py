@@ -10,7 +10,7 @@ from panel.law.words import in_words
 from panel.models import AdviceRequest, Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
-from panel.platform.text import clean_name
+from panel.platform.text import clean_line, clean_name
 
 
 def request_advice(
@@ -22,8 +22,16 @@ def request_advice(
     by: User,
     now: datetime,
     adviser: User | None = None,
+    reused_from: str = "",
+    adviser_content_on: date | None = None,
+    authority_content_on: date | None = None,
+    family_content_on: date | None = None,
 ) -> AdviceRequest:
-    """Note that advice under one item of reg 6(1) was asked for. Refused: `item`, `in_future`, `before_request`. Audits."""
+    """Note that advice under one item of reg 6(1) was asked for, or that earlier advice is used again (reg 6(4)).
+
+    `reused_from` says which earlier advice; then the adviser, the authority and the family must each have said, on a day, that it
+    is enough. Refused: `item`, `in_future`, `before_request`, `not_content`, `no_reuse_of_views`. Audits.
+    """
     access.require(by, Verb.ADVICE_RECORD, case, now=now)
     if item not in AdviceRequest.Item.values:
         raise Refused("item", "Choose which advice this is.", field="item")
@@ -31,6 +39,13 @@ def request_advice(
         sentence = f"The request for an assessment came on {in_words(case.received_on)}. Advice is asked for after that."
         raise Refused("before_request", sentence, field="requested_on")
     _refuse_future(requested_on, "requested_on", now)
+    earlier = clean_line(reused_from, limit=200, label="The earlier advice")
+    content = {
+        "adviser_content_on": adviser_content_on,
+        "authority_content_on": authority_content_on,
+        "family_content_on": family_content_on,
+    }
+    _refuse_reuse(item, earlier, content, now)
     with transaction.atomic():
         lock_case(case)
         advice = AdviceRequest.objects.create(
@@ -39,9 +54,35 @@ def request_advice(
             body=clean_name(body, label="Who is asked"),
             adviser=adviser,
             requested_on=requested_on,
+            received_on=requested_on if earlier else None,
+            reused_from=earlier,
+            **content,
         )
         _record(advice, by, now, {"item": item, "requested_on": str(requested_on)})
     return advice
+
+
+def _refuse_reuse(item: str, earlier: str, content: dict[str, date | None], now: datetime) -> None:
+    """Reg 6(4): three people are satisfied, each on a day that has come; the family's own views are always asked anew."""
+    if not earlier and not any(content.values()):
+        return
+    if item == AdviceRequest.Item.FAMILY:
+        raise Refused(
+            "no_reuse_of_views",
+            "The family’s own views are asked for each time (reg 6(4)).",
+            field="reused_from",
+        )
+    if not earlier:
+        raise Refused("not_content", "Say which earlier advice is used again.", field="reused_from")
+    for field, day in content.items():
+        if day is None:
+            raise Refused(
+                "not_content",
+                "Earlier advice is used again only where the adviser, the authority and the family are all satisfied with it."
+                " Enter the day, or ask for new advice.",
+                field=field,
+            )
+        _refuse_future(day, field, now)
 
 
 def record_advice(

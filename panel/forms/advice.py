@@ -7,11 +7,26 @@ from panel.models import AdviceRequest
 
 
 class AskAdviceForm(GovukForm):
-    """Advice that was asked for."""
+    """Advice that was asked for, or earlier advice used again with the days on which everybody concerned was satisfied."""
 
     item = forms.ChoiceField(label="Which advice", choices=(("", "Choose"), *AdviceRequest.Item.choices))
     body = LineField(label="Who is asked", help_text="The person or the service")
     requested_on = DateField(label="Day it was asked for")
+    reused_from = LineField(
+        required=False,
+        max_length=200,
+        label="If earlier advice is used again: which",
+        help_text="For example: speech and language report of 3 March 2026. Leave empty where new advice is asked for.",
+    )
+    adviser_content_on = DateField(
+        required=False, help_text="", label="The adviser agreed that it is enough on"
+    )
+    authority_content_on = DateField(
+        required=False, help_text="", label="The authority agreed that it is enough on"
+    )
+    family_content_on = DateField(
+        required=False, help_text="", label="The parent or young person agreed that it is enough on"
+    )
     send_label = "Record the request for advice"
 
 

@@ -193,6 +193,8 @@ class Record:
     heard_on: date | None = None
     assessed_on: date | None = None
     assess_decided: bool = False
+    # Advice of reg 6(1) that applies and was neither asked for nor used again; asked only where a plan is refused.
+    advice_lacking: tuple[str, ...] = ()
 
 
 def check_record(record: Record) -> list[Problem]:
@@ -250,6 +252,12 @@ def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
         found.append(Problem("outcome_of_other_stage", "outcome", sentence))
     elif answered and record.outcome not in lawful_outcomes(record.stage, answers, test=law):
         found.append(Problem(*_contradiction(law, record.outcome, answers)))
+    if record.outcome is Outcome.NOT_ISSUE and record.advice_lacking:
+        sentence = (
+            f"Advice was neither asked for nor used again: {'; '.join(record.advice_lacking)}. Regulation 6(1) asks for it before"
+            " a plan can be refused. Ask for it, or record the earlier advice that is used again."
+        )
+        found.append(Problem("advice_not_sought", "outcome", sentence))
     if not says_something(record.reasons):
         found.append(Problem("reasons_missing", "reasons", "Say why, in words about this child."))
     return found

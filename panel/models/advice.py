@@ -32,6 +32,11 @@ class AdviceRequest(Public):
     requested_on = models.DateField()
     received_by_body_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)
+    # Advice given before for any purpose and used again: only where all three say that it is enough (reg 6(4)).
+    reused_from = models.CharField(max_length=200, blank=True)
+    adviser_content_on = models.DateField(null=True, blank=True)
+    authority_content_on = models.DateField(null=True, blank=True)
+    family_content_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["case_id", "item", "id"]
@@ -39,7 +44,25 @@ class AdviceRequest(Public):
             models.CheckConstraint(
                 name="advice_comes_after_asking",
                 condition=Q(received_on__isnull=True) | Q(received_on__gte=F("requested_on")),
-            )
+            ),
+            models.CheckConstraint(
+                name="advice_used_again_satisfies_all_three",
+                condition=Q(
+                    reused_from="",
+                    adviser_content_on__isnull=True,
+                    authority_content_on__isnull=True,
+                    family_content_on__isnull=True,
+                )
+                | (
+                    ~Q(reused_from="")
+                    & ~Q(item="a")
+                    & Q(
+                        adviser_content_on__isnull=False,
+                        authority_content_on__isnull=False,
+                        family_content_on__isnull=False,
+                    )
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -76,8 +76,13 @@ class SchoolClosure(Public):
             models.UniqueConstraint(
                 name="one_closure_per_setting_and_day",
                 fields=["setting", "closed_from"],
-                condition=Q(removed_at__isnull=True),
-                nulls_distinct=False,
+                condition=Q(removed_at__isnull=True, setting__isnull=False),
+            ),
+            # SQLite and PostgreSQL both hold two empty settings for different ones.
+            models.UniqueConstraint(
+                name="one_closure_of_every_setting_and_day",
+                fields=["closed_from"],
+                condition=Q(removed_at__isnull=True, setting__isnull=True),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["setting", "closed_from"])]

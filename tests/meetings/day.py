@@ -21,7 +21,7 @@ from meetings.models import (
 )
 from meetings.queries.waiting import Listing
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
-from panel.models import Case, CaseState, Membership, PriorOutcome, User
+from panel.models import AdviceRequest, Case, CaseState, Membership, PriorOutcome, User
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
 
@@ -229,6 +229,10 @@ def assessed_case(**fields: Any) -> Case:
         recorded_at=NOW,
         recorded_by=None,
     ).save()
+    for item in "abcde":
+        AdviceRequest.objects.create(
+            case=case, item=item, body="Somebody", requested_on=TODAY - dt.timedelta(weeks=8)
+        )
     return case
 
 

@@ -149,3 +149,14 @@ def test_tests_are_found_by_request_date_and_by_version():
         assert legal_test_of(test.version) == test
     assert [limb.code for limb in legal_test(Stage.ASSESS, RECEIVED).limbs] == ["a", "b"]
     assert [limb.code for limb in legal_test(Stage.ISSUE, RECEIVED).limbs] == ["necessary"]
+
+
+def test_no_plan_is_refused_while_advice_was_neither_sought_nor_used_again() -> None:
+    refused = record(
+        NO, stage=Stage.ISSUE, outcome=Outcome.NOT_ISSUE, advice_lacking=("health", "social care")
+    )
+    (problem,) = check_record(refused)
+    assert (problem.code, problem.field) == ("advice_not_sought", "outcome")
+    assert "Advice was neither asked for nor used again: health; social care." in problem.sentence
+    agreed = record(YES, stage=Stage.ISSUE, outcome=Outcome.ISSUE, advice_lacking=("health",))
+    assert check_record(agreed) == []

@@ -94,3 +94,36 @@ def test_advice_list_asks_the_same_number_of_queries_however_many_rows(
     client = browse(clerk)
     with django_assert_num_queries(10):
         client.get(reverse("advice.list", args=[case.public_id]))
+
+
+def test_earlier_advice_is_used_again_only_where_all_three_are_satisfied(
+    clerk: User, browse: Callable
+) -> None:
+    """Reg 6(4): the adviser, the authority and the family, each on a day."""
+    case = make_case(received_on=days_ago(90))
+    client = browse(clerk)
+    address = reverse("advice.ask", args=[case.public_id])
+    typed = {
+        "item": "c",
+        "body": "Community paediatrics",
+        **day("requested_on", days_ago(0)),
+        "reused_from": "Report of 3 March 2026",
+        **day("adviser_content_on", days_ago(0)),
+        **day("authority_content_on", days_ago(0)),
+    }
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    assert list(errors_of(answer)) == ["family_content_on"]
+    assert "Report of 3 March 2026" in answer.content.decode()
+    own = client.post(address, {**typed, **day("family_content_on", days_ago(0)), "item": "a"})
+    assert list(errors_of(own)) == ["reused_from"]
+    assert client.post(address, {**typed, **day("family_content_on", days_ago(0))}).status_code == 302
+    row = AdviceRequest.objects.get()
+    assert (row.reused_from, row.received_on, row.family_content_on) == (
+        "Report of 3 March 2026",
+        days_ago(0),
+        days_ago(0),
+    )
+    assert "Used again: Report of 3 March 2026" in text_of(
+        client.get(reverse("advice.list", args=[case.public_id]))
+    )
