@@ -5,7 +5,7 @@ The panel recommends and the authority decides: two records, always; where the p
 person would mend it; nothing found means yes. Pure: dates and moments are passed in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -48,9 +48,43 @@ class Deferring:
     late_because: str = ""
 
 
-def check_deferral(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -> tuple[Problem, ...]:
-    """What a deferral lacks. The clock runs on: a next date after the latest safe one needs a reason (law.md 2.9)."""
-    return tuple(_deferral_problems(deferring, heard_on, latest_panel_on))
+def check_deferral(
+    deferring: Deferring, *, heard_on: date, latest_panel_on: date, planned_on: Collection[date] = ()
+) -> tuple[Problem, ...]:
+    """What a deferral lacks. The clock runs on: a next date after the latest safe one needs a reason (law.md 2.9).
+
+    `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
+    them is in time, it is the earliest that the missing information allows.
+    """
+    return (
+        *_deferral_problems(deferring, heard_on, latest_panel_on),
+        *_slot_problems(deferring, latest_panel_on, planned_on),
+    )
+
+
+def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -> bool:
+    """Whether the family's answer would come after its legal date if the panel hears the case on the next date, or never."""
+    return latest_panel_on < (deferring.next_on or heard_on)
+
+
+def _slot_problems(
+    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]
+) -> Iterable[Problem]:
+    if not planned_on:
+        return
+    if deferring.next_on is None:
+        yield Problem(
+            "next_not_chosen", "next_meeting", "Choose the meeting that hears it next: the clock runs on."
+        )
+        return
+    possible = [day for day in planned_on if deferring.by_when is None or day >= deferring.by_when]
+    in_time = [day for day in possible if day <= latest_panel_on]
+    if deferring.next_on > latest_panel_on and possible and not in_time and deferring.next_on > min(possible):
+        yield Problem(
+            "not_the_earliest",
+            "next_meeting",
+            f"No later panel is in time for this case, so the earliest must hear it: {in_words(min(possible))}.",
+        )
 
 
 def _deferral_problems(deferring: Deferring, heard_on: date, latest_panel_on: date) -> Iterable[Problem]:
@@ -74,13 +108,13 @@ def _deferral_problems(deferring: Deferring, heard_on: date, latest_panel_on: da
     if deferring.next_on <= heard_on:
         yield Problem(
             "next_not_later",
-            "next_on",
+            "next_meeting",
             f"The next date, {in_words(deferring.next_on)}, must come after the meeting of {in_words(heard_on)}.",
         )
     if deferring.by_when is not None and deferring.next_on < deferring.by_when:
         yield Problem(
             "next_before_information",
-            "next_on",
+            "next_meeting",
             f"The panel would meet on {in_words(deferring.next_on)}, before the information is due on"
             f" {in_words(deferring.by_when)}.",
         )

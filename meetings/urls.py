@@ -28,6 +28,7 @@ urlpatterns = [
     path("items/<uuid:item>/start/", item.start, name="item.start"),
     path("items/<uuid:item>/pause/", item.pause, name="item.pause"),
     path("items/<uuid:item>/defer/", item.defer, name="item.defer"),
+    path("items/<uuid:item>/told/", item.told, name="delay.told"),
     path("items/<uuid:item>/withdraw/", item.withdraw, name="item.withdraw"),
     path("items/<uuid:item>/write/", hearing.write, name="item.write"),
     path("items/<uuid:item>/recommend/", hearing.recommend, name="recommendation.record"),

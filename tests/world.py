@@ -13,6 +13,7 @@ from meetings.models import (
     AgendaItem,
     Conflict,
     Decision,
+    Deferral,
     ItemRecord,
     Letter,
     Meeting,
@@ -180,6 +181,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         at=now,
     )
     recommendation.save()
+    Deferral(item=item, reason="time", makes_late=True, by=seated, at=now).save()
     decision = Decision(
         case=case,
         item=item,

@@ -3,25 +3,20 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
-from meetings.models import AgendaItem, Deferral, Interval, Meeting, Revision
+from meetings.models import AgendaItem, Interval, Meeting, Revision
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
-from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import Stage
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
-from panel.queries.clocks import stage_due_of
 
 # Everything of an item that two people may be writing at once, each with its own history.
 GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps"})
@@ -97,7 +92,7 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     """
     access.require(by, Verb.ITEM_HEAR, item, now=now)
     with transaction.atomic():
-        locked = _in_session(item)
+        locked = item_in_session(item)
         target = ITEM.target(locked.state, "item.open")
         other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
         if other is not None:
@@ -107,7 +102,7 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         find_conflicts(meeting=locked.meeting, by=by, now=now)
         locked.state, locked.started_at = target, now
         locked.save(update_fields=["state", "started_at"])
-        _audit_item("item.open", locked, by, now)
+        audit_item("item.open", locked, by, now)
         return locked
 
 
@@ -115,57 +110,11 @@ def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     """Set an item back on the list; what was written stays. Refused: `not_in_session`, `wrong_state`."""
     access.require(by, Verb.ITEM_HEAR, item, now=now)
     with transaction.atomic():
-        locked = _in_session(item)
+        locked = item_in_session(item)
         locked.state = ITEM.target(locked.state, "item.pause")
         locked.save(update_fields=["state"])
-        _audit_item("item.pause", locked, by, now)
+        audit_item("item.pause", locked, by, now)
         return locked
-
-
-def defer_item(
-    *,
-    item: AgendaItem,
-    reason: decisions.DeferralReason,
-    missing: str = "",
-    owner: str = "",
-    by_when: date | None = None,
-    by: User,
-    now: datetime,
-) -> Deferral:
-    """Put an item off. For information it is said what is missing, who on our side gets it and by when; the clock runs on.
-
-    Refused: `missing_not_named`, `owner_not_named`, `no_date`, `date_before_meeting`, `not_in_session`, `wrong_state`.
-    """
-    access.require(by, Verb.ITEM_HEAR, item, now=now)
-    asked = decisions.Deferring(
-        reason=reason,
-        missing=clean_line(missing, limit=500, label="What is missing"),
-        owner=clean_line(owner, label="Who gets it"),
-        by_when=by_when,
-    )
-    with transaction.atomic():
-        locked = _in_session(item)
-        target = ITEM.target(locked.state, "item.defer")
-        decisions.refuse(
-            decisions.check_deferral(
-                asked,
-                heard_on=timezone.localdate(locked.meeting.starts_at),
-                latest_panel_on=latest_safe_panel_for(stage_due_of(locked.case, Stage(locked.stage))),
-            )
-        )
-        deferral = Deferral(
-            item=locked,
-            reason=str(asked.reason),
-            missing=asked.missing,
-            owner=asked.owner,
-            by_when=asked.by_when,
-            by=by,
-            at=now,
-        )
-        deferral.save()
-        _finish(locked, target, now)
-        _audit_item("item.defer", locked, by, now, {"reason": deferral.reason, "missing": deferral.missing})
-        return deferral
 
 
 def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) -> AgendaItem:
@@ -178,9 +127,9 @@ def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) ->
     if not reason:
         raise Refused("no_reason", "Say why the item is withdrawn.", field="because")
     with transaction.atomic():
-        locked = _in_session(item)
-        _finish(locked, ITEM.target(locked.state, "item.withdraw"), now)
-        _audit_item("item.withdraw", locked, by, now, {"because": reason})
+        locked = item_in_session(item)
+        finish(locked, ITEM.target(locked.state, "item.withdraw"), now)
+        audit_item("item.withdraw", locked, by, now, {"because": reason})
         return locked
 
 
@@ -274,13 +223,15 @@ def in_session(meeting: Meeting) -> None:
         )
 
 
-def _in_session(item: AgendaItem) -> AgendaItem:
+def item_in_session(item: AgendaItem) -> AgendaItem:
+    """The item under lock, of a meeting that sits; `Refused("not_in_session")` else."""
     locked = lock_item(item)
     in_session(locked.meeting)
     return locked
 
 
-def _finish(item: AgendaItem, target: str, now: datetime) -> None:
+def finish(item: AgendaItem, target: str, now: datetime) -> None:
+    """Bring an item under lock to its end for this meeting."""
     item.state = target
     # An item that was never taken up has no end either.
     item.ended_at = now if item.started_at else None
@@ -291,9 +242,10 @@ def _audit_meeting(verb: str, meeting: Meeting, by: User, now: datetime) -> None
     audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id)
 
 
-def _audit_item(
+def audit_item(
     verb: str, item: AgendaItem, by: User, now: datetime, values: Mapping[str, Any] | None = None
 ) -> None:
+    """An entry in the trail about one item."""
     audit.record(
         verb=verb,
         by=by,

@@ -274,7 +274,12 @@ def add_items(*, meeting: Meeting, listings: Sequence[Listing], by: User, now: d
         raise Refused("nothing_listed", "Choose at least one case.", field="cases")
     _require_open_cases(by, listings, now)
     with transaction.atomic():
-        locked = lock_meeting(meeting)
+        return place_items(lock_meeting(meeting), listings, by, now)
+
+
+def place_items(locked: Meeting, listings: Sequence[Listing], by: User, now: datetime) -> Listed:
+    """`add_items` for whoever has asked already, with the meeting under lock."""
+    with transaction.atomic():
         _not_closed(locked)
         there = tuple(locked.items.select_related("case").order_by("position", "pk"))
         warnings = listing_problems(locked, there, tuple(listings), timezone.localdate(now))

@@ -4,8 +4,9 @@ Every field is named `<group>-<field>`, so that one page is one form, one group 
 between the two. What is shown comes from the last saved revision, or from what was posted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from meetings.actions.recommend import Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
-from meetings.models import RosterEntry
+from meetings.models import Meeting, RosterEntry
 from meetings.queries.item import ItemPage
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
@@ -27,6 +28,7 @@ from panel.law.legal import (
     lawful_outcomes,
 )
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS
+from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 GROUP_LABELS: Mapping[str, str] = {
@@ -330,7 +332,46 @@ class DeferForm(GovukForm):
         help_text="Somebody of the authority or a service. A family is never sent to fetch evidence.",
     )
     by_when = DateField(required=False, label="By when")
+    next_meeting = forms.ModelChoiceField(
+        queryset=Meeting.objects.none(),
+        required=False,
+        label="Which meeting hears it next",
+        empty_label="Choose",
+    )
+    late_because = LineField(
+        max_length=500,
+        required=False,
+        label="If that is after the last safe day: why",
+        help_text="Kept in the record. The family is then owed a word and a new date.",
+    )
     send_label = "Put this item off"
+
+    def __init__(self, *args: Any, later: Sequence[Meeting], latest_panel_on: date, **kwargs: Any) -> None:
+        self.later = later
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["next_meeting"]
+        field.queryset = Meeting.objects.filter(pk__in=[meeting.pk for meeting in later])
+        field.choices = [
+            ("", "Choose"),
+            *((meeting.pk, _meeting_words(meeting, latest_panel_on)) for meeting in later),
+        ]
+
+    def layout_parts(self) -> list[Any]:
+        """Without a later meeting there is none to choose."""
+        parts = super().layout_parts()
+        return parts if self.later else [p for p in parts if p not in {"next_meeting", "late_because"}]
+
+
+def _meeting_words(meeting: Meeting, latest_panel_on: date) -> str:
+    day = timezone.localdate(meeting.starts_at)
+    return f"{in_words(day)}{'' if day <= latest_panel_on else ' (after the last safe day)'}"
+
+
+class ToldForm(GovukForm):
+    """When the family was told that their answer will be late."""
+
+    told_on = DateField(label="The day the family was told, and given the new date")
+    send_label = "Record it"
 
 
 class WithdrawItemForm(GovukForm):

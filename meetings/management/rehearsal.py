@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from meetings import quorum
-from meetings.actions import attendance, conflicts, decide, live, minutes, plan
+from meetings.actions import attendance, conflicts, decide, defer, live, minutes, plan
 from meetings.actions.recommend import Dissenting, Step, record_recommendation
 from meetings.actions.seeding import Seeded, seed_authority
 from meetings.attendance import Status
@@ -190,7 +190,7 @@ def _hear(day: Day, meeting: Meeting) -> None:
         live.start_item(item=item, by=clerk, now=day.clock.forward(seconds=30))
         day.clock.forward(minutes=7)
         if _place(item) == DEFERRED:
-            live.defer_item(
+            defer.defer_item(
                 item=item,
                 reason=DeferralReason.INFORMATION,
                 missing="The speech and language therapist’s report that the family told us about",

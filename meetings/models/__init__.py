@@ -3,6 +3,7 @@
 from meetings.models.decisions import (
     Decision,
     Deferral,
+    DeferralNotice,
     Dissent,
     NextStep,
     PlanningOffer,
@@ -32,6 +33,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "Deferral",
+    "DeferralNotice",
     "Dissent",
     "Interval",
     "ItemAttendance",

@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from meetings.models.meetings import AgendaItem, RosterEntry
+from meetings.models.meetings import AgendaItem, Meeting, RosterEntry
 from meetings.models.panels import PanelConfig
 from panel.models import Case, InsertOnly, Public, User
 
@@ -96,7 +96,11 @@ class NextStep(InsertOnly):
 
 
 class Deferral(InsertOnly):
-    """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on."""
+    """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on.
+
+    `next_meeting` has the question on its list again. `makes_late`: as things stood, the family's answer would come after its
+    legal date; then `late_because` says why, and the family is owed a word (`DeferralNotice`).
+    """
 
     class Reason(models.TextChoices):
         INFORMATION = "info", "Information is missing"
@@ -108,6 +112,9 @@ class Deferral(InsertOnly):
     missing = models.CharField(max_length=500, blank=True)
     owner = models.CharField(max_length=200, blank=True)
     by_when = models.DateField(null=True)
+    next_meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="+")
+    makes_late = models.BooleanField(default=False)
+    late_because = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -115,13 +122,32 @@ class Deferral(InsertOnly):
         abstract = False
         constraints: ClassVar = [
             models.CheckConstraint(
+                name="deferral_to_a_late_meeting_says_why",
+                condition=Q(makes_late=False) | Q(next_meeting__isnull=True) | ~Q(late_because=""),
+            ),
+            models.CheckConstraint(
                 name="deferral_for_information_names_it",
                 condition=~Q(reason="info") | (~Q(missing="") & ~Q(owner="") & Q(by_when__isnull=False)),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"deferral of item {self.item_id}"
+
+
+class DeferralNotice(InsertOnly):
+    """The family was told that their answer will be later than the law says, and when it is now expected."""
+
+    deferral = models.OneToOneField(Deferral, on_delete=models.PROTECT, related_name="notice")
+    told_on = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"notice of deferral {self.deferral_id}"
 
 
 class Decision(Public, InsertOnly):

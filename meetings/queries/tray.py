@@ -107,12 +107,15 @@ class MemberMeeting:
 
 @dataclass(frozen=True)
 class ClerkMeetings:
-    """Meetings to come or in session, meetings without minutes, minutes waiting for the chair, information to be got."""
+    """Meetings to come or in session, meetings without minutes, minutes waiting for the chair, information to be got, families
+    to be told that their answer will be late.
+    """
 
     meetings: tuple[MeetingLine, ...]
     without_minutes: tuple[MeetingLine, ...]
     unsigned: tuple[Minutes, ...]
     awaited: tuple[Deferral, ...]
+    untold: tuple[Deferral, ...]
     to_confirm: tuple[SetAsideProposal, ...]
 
 
@@ -233,8 +236,19 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
         unsigned=tuple(_unsigned(seen)[:SHOWN]),
         awaited=tuple(awaited[:SHOWN]),
+        untold=untold(user, now),
         to_confirm=_to_confirm(user, now),
     )
+
+
+def untold(user: User, now: datetime) -> tuple[Deferral, ...]:
+    """Deferrals that make an answer late and of which the family has not been told, in cases this user may see. One query."""
+    rows = Deferral.objects.filter(
+        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))),
+        makes_late=True,
+        notice__isnull=True,
+    )
+    return tuple(rows.select_related("item__case").order_by("at", "pk")[:SHOWN])
 
 
 def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:

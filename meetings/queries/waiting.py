@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings import agenda
 from meetings.models import AgendaItem, Meeting
 from meetings.queries.decisions import standing_decisions
-from meetings.states import FINISHED, ItemState
+from meetings.states import FINISHED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import STAGE_LABELS, Outcome, Stage
@@ -160,6 +160,14 @@ def _elsewhere(meeting: Meeting, day: date, cases: Collection[int]) -> frozenset
         case__in=cases, meeting__starts_at__gte=begins, meeting__starts_at__lt=begins + timedelta(days=1)
     ).exclude(meeting=meeting)
     return frozenset(others.exclude(state=ItemState.WITHDRAWN).values_list("case_id", flat=True))
+
+
+def later_meetings(meeting: Meeting) -> QuerySet[Meeting]:
+    """The meetings of the same panel that are planned after this one, the next first."""
+    rows = Meeting.objects.filter(
+        panel_type=meeting.panel_type, starts_at__gt=meeting.starts_at, state=MeetingState.PLANNED
+    )
+    return rows.select_related("panel_type", "config").order_by("starts_at", "pk")
 
 
 def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:

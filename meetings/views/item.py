@@ -5,25 +5,36 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings import decisions
-from meetings.actions.live import defer_item, pause_item, start_item, withdraw_item
-from meetings.forms.item import GROUP_LABELS, DeferForm, HearingForm, WithdrawItemForm, rows_wanted, titles
-from meetings.models import AgendaItem, MinutesSignature, PanelConfig
+from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.live import pause_item, start_item, withdraw_item
+from meetings.forms.item import (
+    GROUP_LABELS,
+    DeferForm,
+    HearingForm,
+    ToldForm,
+    WithdrawItemForm,
+    rows_wanted,
+    titles,
+)
+from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
+from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, press, user_of
 from panel.actions.papers import hand_out
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
-from panel.models import User
-from panel.platform import audit
+from panel.models import Case, User
+from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves
 from panel.views.papers import attachment
@@ -202,8 +213,9 @@ def _button(request: HttpRequest, item: AgendaItem, act: Any) -> HttpResponse:
 def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Put an item off, saying why and what is to be done meanwhile; the clock runs on."""
     found = load_item(request, item, Verb.ITEM_HEAR)
-    form = DeferForm(request.POST or None)
     page = item_page(user_of(request), found, timezone.now())
+    later = list(later_meetings(found.meeting))
+    form = DeferForm(request.POST or None, later=later, latest_panel_on=page.latest_panel_on)
 
     def act() -> str:
         said = form.cleaned_data
@@ -213,6 +225,8 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             missing=said["missing"],
             owner=said["owner"],
             by_when=said["by_when"],
+            next_meeting=said["next_meeting"],
+            late_because=said["late_because"],
             by=user_of(request),
             now=timezone.now(),
         )
@@ -224,8 +238,28 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         form,
         act,
         "meetings/item_defer.html",
-        {"item": found, "meeting": found.meeting, "page": page},
+        {"item": found, "meeting": found.meeting, "page": page, "later": later},
     )
+
+
+@serves(Verb.DELAY_RECORD, "GET", "HEAD", "POST")
+def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Note that the family was told of a deferral that makes their answer late."""
+    user, now = user_of(request), timezone.now()
+    rows = Deferral.objects.filter(
+        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True
+    ).select_related("item__case__child", "item__meeting")
+    found = get_object_or_404(rows, item__public_id=item)
+    if not access.can(user, Verb.DELAY_RECORD, found.item.case, now=now).allowed:
+        raise Http404
+    form = ToldForm(request.POST or None)
+
+    def act() -> str:
+        note_family_told(deferral=found, told_on=form.cleaned_data["told_on"], by=user, now=now)
+        messages.success(request, "Recorded: the family knows.")
+        return reverse("home.view")
+
+    return typed(request, form, act, "meetings/deferral_told.html", {"deferral": found})
 
 
 @serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")

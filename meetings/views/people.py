@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -126,9 +126,10 @@ def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """For one item somebody was not there although they were at the meeting, or the reverse, or neither any more."""
     found = load_item(request, item, Verb.ITEM_VIEW)
     load_meeting(request, found.meeting.public_id, Verb.ATTENDANCE_RECORD)
-    entry = get_object_or_404(
-        RosterEntry, meeting=found.meeting, public_id=_id(request.POST.get("entry", ""))
-    )
+    named = _id(request.POST.get("entry", ""))
+    entry = RosterEntry.objects.filter(meeting=found.meeting, public_id=named).first() if named else None
+    if entry is None:
+        return item_page_of(request, found, status=422, refused="This person has no seat at this meeting.")
     present = {"here": True, "away": False}.get(request.POST.get("was", ""))
     try:
         except_from_item(
@@ -144,11 +145,11 @@ def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     return redirect("item.view", item=found.public_id)
 
 
-def _id(text: str) -> uuid.UUID:
+def _id(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
-    except ValueError as wrong:
-        raise Http404 from wrong
+    except ValueError:
+        return None
 
 
 @serves(Verb.CONFLICT_DECLARE, "GET", "HEAD", "POST")

@@ -17,6 +17,7 @@ from meetings.decisions import (
     check_deferral,
     check_recommendation,
     check_set_aside,
+    makes_late,
     refuse,
 )
 from meetings.quorum import Conflict, ConflictKind, ConflictSource, Effect, QuorumResult
@@ -116,8 +117,8 @@ def test_a_deferral_for_quorum_or_time_needs_only_its_reason(reason: DeferralRea
     ("change", "code", "field"),
     [
         ({"by_when": date(2026, 11, 23)}, "date_before_meeting", "by_when"),
-        ({"next_on": HEARD, "by_when": HEARD}, "next_not_later", "next_on"),
-        ({"next_on": date(2026, 11, 30)}, "next_before_information", "next_on"),
+        ({"next_on": HEARD, "by_when": HEARD}, "next_not_later", "next_meeting"),
+        ({"next_on": date(2026, 11, 30)}, "next_before_information", "next_meeting"),
         ({"next_on": date(2026, 12, 8)}, "deferral_makes_late", "late_because"),
     ],
 )
@@ -370,3 +371,57 @@ def test_few_words_under_an_agreement_are_stopped_too():
     )
     (problem,) = check_recommendation(by(CHAIR), record)
     assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")
+
+
+IN_TIME, LATER, LATEST_OF_ALL = date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)
+
+
+@pytest.mark.parametrize(
+    ("next_on", "planned", "why", "expected"),
+    [
+        (None, (), "", []),
+        (None, (IN_TIME,), "", [("next_not_chosen", "next_meeting")]),
+        (IN_TIME, (IN_TIME, LATER), "", []),
+        (LATER, (IN_TIME, LATER), "", [("deferral_makes_late", "late_because")]),
+        (LATER, (LATER, LATEST_OF_ALL), "No panel sits before.", []),
+        (
+            LATEST_OF_ALL,
+            (LATER, LATEST_OF_ALL),
+            "No panel sits before.",
+            [("not_the_earliest", "next_meeting")],
+        ),
+    ],
+)
+def test_a_deferral_names_the_next_slot_in_time_or_the_earliest_with_its_reason(
+    next_on, planned, why, expected
+):
+    deferring = Deferring(DeferralReason.TIME, next_on=next_on, late_because=why)
+    problems = check_deferral(deferring, heard_on=HEARD, latest_panel_on=LATEST, planned_on=planned)
+    assert codes(problems) == expected
+
+
+def test_the_earliest_slot_is_the_first_after_the_missing_information():
+    wait = Deferring(
+        DeferralReason.INFORMATION,
+        "Hearing test",
+        "Corin, SEN team",
+        by_when=date(2026, 12, 10),
+        next_on=LATEST_OF_ALL,
+        late_because="The clinic has no earlier day.",
+    )
+    days = {"heard_on": HEARD, "latest_panel_on": LATEST}
+    assert check_deferral(wait, **days, planned_on=(IN_TIME, LATER, LATEST_OF_ALL)) == ()
+
+
+@pytest.mark.parametrize(
+    ("next_on", "latest", "late"),
+    [
+        (IN_TIME, LATEST, False),
+        (LATER, LATEST, True),
+        (None, LATEST, False),
+        (None, date(2026, 11, 20), True),
+    ],
+)
+def test_whether_the_answer_will_be_late(next_on, latest, late):
+    deferring = Deferring(DeferralReason.TIME, next_on=next_on)
+    assert makes_late(deferring, heard_on=HEARD, latest_panel_on=latest) is late

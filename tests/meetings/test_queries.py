@@ -5,7 +5,8 @@ import pytest
 
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.decide import record_decision
-from meetings.actions.live import defer_item, save_revision, start_item
+from meetings.actions.defer import defer_item
+from meetings.actions.live import save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.set_aside import propose_set_aside
 from meetings.decisions import DeferralReason

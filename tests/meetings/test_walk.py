@@ -21,9 +21,9 @@ from django.db.models import Q
 from meetings.actions.attendance import except_from_item, leave, return_
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict, name_deputy
 from meetings.actions.decide import record_decision
+from meetings.actions.defer import defer_item
 from meetings.actions.live import (
     close_meeting,
-    defer_item,
     open_meeting,
     pause_item,
     start_item,

@@ -2,11 +2,11 @@ import uuid
 
 import pytest
 
+from meetings.actions.defer import defer_item
 from meetings.actions.live import (
     Collided,
     Saved,
     close_meeting,
-    defer_item,
     latest,
     open_meeting,
     pause_item,

@@ -8,7 +8,8 @@ from pypdf import PdfReader
 from meetings.actions.attendance import Line, leave, record_attendance
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.decide import record_decision
-from meetings.actions.live import defer_item, save_revision
+from meetings.actions.defer import defer_item
+from meetings.actions.live import save_revision
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
 from meetings.attendance import Status
 from meetings.decisions import DeferralReason

@@ -9,14 +9,15 @@ EVERYBODY = "home.view session.demonstrate accessibility.view help.view deadline
 # A bare verb reaches every object; one after "own" only what is tied to the user in that role.
 ANY = {
     Role.CLERK: """case.list case.view case.create case.import person.record paper.upload paper.read paper.withdraw
-        advice.record clock.record delay.list delay.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
+        advice.record clock.record exemption.record closure.list closure.record delay.list delay.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
         item.view item.write item.hear decision.view decision.set_aside minutes.view minutes.prepare letter.list
         letter.view letter.draft letter.release letter.post""",
-    Role.OFFICER: """case.list case.view delay.list case.grant paper.read meeting.list meeting.view item.view decision.list
+    Role.OFFICER: """case.list case.view closure.list delay.list case.grant paper.read meeting.list meeting.view item.view decision.list
         decision.view decision.record decision.without_panel decision.set_aside minutes.view letter.list letter.view
         letter.release""",
     Role.ADMINISTRATOR: "user.list user.invite user.end",
 }
+ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
         conflict.impose meeting.run item.view item.write item.hear recommendation.record decision.view decision.record
@@ -24,7 +25,7 @@ OWN = {
     Role.MEMBER: "meeting.list meeting.view conflict.declare item.view minutes.view",
     Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record clock.record
-        delay.list delay.record decision.view letter.list letter.view letter.draft""",
+        exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",
     Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",
     Role.PARENT: "family.view family.letter",
 }

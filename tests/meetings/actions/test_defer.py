@@ -1,0 +1,110 @@
+"""An item put off goes onto the list of the meeting that hears it next, and a family whose answer will be late is told."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.plan import plan_meeting
+from meetings.decisions import DeferralReason
+from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
+from meetings.queries.tray import untold
+from panel.platform.policy import Refused
+from tests.make import TODAY, make_case
+from tests.meetings.day import Day, after, begin, list_cases, make_day
+from tests.meetings.views.client import as_, boxes, this_morning
+
+pytestmark = pytest.mark.django_db
+WHY = "The panel does not meet before."
+
+
+def later(day: Day, days: int) -> Meeting:
+    starts_at = day.meeting.starts_at + dt.timedelta(days=days)
+    return plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=3),
+        venue="Room 1",
+        by=day.clerk,
+        now=after(day, -600),
+    ).meeting
+
+
+def put_off(day: Day, **fields: object) -> Deferral:
+    values = {"item": day.items[0], "reason": DeferralReason.TIME, "by": day.chair, "now": after(day, 9)}
+    return defer_item(**{**values, **fields})
+
+
+def test_item_put_off_is_on_the_list_of_the_next_meeting_with_its_time() -> None:
+    day = make_day(1)
+    next_one = later(day, 7)
+    begin(day)
+    row = put_off(day, next_meeting=next_one)
+    again = AgendaItem.objects.get(meeting=next_one)
+    assert (again.case, again.stage, again.state, again.minutes) == (
+        day.items[0].case,
+        "assess",
+        "listed",
+        day.items[0].minutes,
+    )
+    assert (row.next_meeting, row.makes_late, untold(day.clerk, after(day, 10))) == (next_one, False, ())
+
+
+def test_slot_is_asked_for_where_the_panel_meets_again_and_nothing_is_kept_without() -> None:
+    day = make_day(1)
+    later(day, 7)
+    begin(day)
+    with pytest.raises(Refused) as refused:
+        put_off(day)
+    assert (refused.value.code, refused.value.field) == ("next_not_chosen", "next_meeting")
+    day.items[0].refresh_from_db()
+    assert (day.items[0].state, Deferral.objects.count()) == ("in_discussion", 0)
+
+
+def test_meeting_of_another_panel_or_an_earlier_one_is_no_slot() -> None:
+    day = make_day(1)
+    begin(day)
+    with pytest.raises(Refused) as refused:
+        put_off(day, next_meeting=day.meeting)
+    assert refused.value.code == "not_this_panel"
+
+
+def test_late_slot_keeps_its_reason_and_the_family_is_to_be_told() -> None:
+    day = make_day(0)
+    next_one = later(day, 14)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=40)))
+    begin(day)
+    with pytest.raises(Refused) as refused:
+        put_off(day, next_meeting=next_one)
+    assert refused.value.code == "deferral_makes_late"
+    row = put_off(day, next_meeting=next_one, late_because=WHY)
+    assert (row.makes_late, row.late_because) == (True, WHY)
+    assert untold(day.clerk, after(day, 10)) == (row,)
+    now = after(day, 60)
+    with pytest.raises(Refused) as early:
+        note_family_told(deferral=row, told_on=TODAY - dt.timedelta(days=1), by=day.clerk, now=now)
+    assert early.value.code == "told_early"
+    for _ in range(2):
+        note_family_told(deferral=row, told_on=TODAY, by=day.clerk, now=now)
+    assert (DeferralNotice.objects.count(), untold(day.clerk, now)) == (1, ())
+
+
+def test_chair_chooses_the_slot_by_screen_and_the_clerk_says_the_family_knows() -> None:
+    day = make_day(0, at=this_morning())
+    next_one = later(day, 14)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=44)))
+    begin(day)
+    address = reverse("item.defer", args=[day.items[0].public_id])
+    page = as_(day.chair).get(address)
+    assert "(after the last safe day)" in page.content.decode()
+    lacking = as_(day.chair).post(address, {"reason": "time"})
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["next_meeting"])
+    typed = {"reason": "time", "next_meeting": next_one.pk, "late_because": WHY}
+    assert as_(day.chair).post(address, typed).status_code == 302
+    told = reverse("delay.told", args=[day.items[0].public_id])
+    home = as_(day.clerk).get(reverse("home.view")).content.decode()
+    assert told in home
+    answer = as_(day.clerk).post(told, boxes("told_on", day.meeting.starts_at.date()))
+    assert answer.status_code == 302
+    assert told not in as_(day.clerk).get(reverse("home.view")).content.decode()
