@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from meetings.quorum import Conflict, QuorumResult, barred_by
-from panel.law.legal import OUTCOME_LABELS, Outcome, Record, check_record, says_something
+from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
 from panel.law.reasons import printed_reasons, reason_problems
 from panel.law.words import in_words
@@ -177,6 +177,26 @@ def _printed_problems(record: Record) -> tuple[Problem, ...]:
 
 
 # Deciding
+
+# Enough for an afternoon's agreements, few enough that each is looked at.
+MOST_AT_ONCE = 30
+
+
+def check_at_once(outcomes: Collection[Outcome]) -> tuple[Problem, ...]:
+    """What keeps several recommendations from being agreed to together: a refusal is always decided by itself."""
+    if not outcomes:
+        return (Problem("nothing_chosen", "items", "Tick at least one recommendation."),)
+    if len(outcomes) > MOST_AT_ONCE:
+        return (Problem("too_many", "items", f"Agree to at most {MOST_AT_ONCE} at once."),)
+    if any(outcome in REFUSALS for outcome in outcomes):
+        return (
+            Problem(
+                "refusal_at_once",
+                "items",
+                "A refusal is never decided together with others. Open it and decide it by itself.",
+            ),
+        )
+    return ()
 
 
 class Route(StrEnum):

@@ -23,6 +23,7 @@ class ItemState(StrEnum):
     LISTED = "listed"
     IN_DISCUSSION = "in_discussion"
     RECOMMENDED = "recommended"
+    SENT_BACK = "sent_back"
     DEFERRED = "deferred"
     WITHDRAWN = "withdrawn"
 
@@ -47,7 +48,9 @@ class LetterState(StrEnum):
 
 
 # An item that will not be taken up again at its meeting.
-FINISHED = frozenset({ItemState.RECOMMENDED, ItemState.DEFERRED, ItemState.WITHDRAWN})
+FINISHED = frozenset({ItemState.RECOMMENDED, ItemState.SENT_BACK, ItemState.DEFERRED, ItemState.WITHDRAWN})
+# An item on which the panel has advised, whatever became of its advice.
+ADVISED = frozenset({ItemState.RECOMMENDED, ItemState.SENT_BACK})
 
 
 def _move(verb: str, sources: tuple[StrEnum, ...], target: StrEnum, needs: str = "") -> Transition:
@@ -79,6 +82,7 @@ ITEM = Machine(
             ("Listed", "The panel will look at the request"),
             ("In discussion", "The panel is looking at the request"),
             ("Recommendation made", "The panel has given its advice"),
+            ("Sent back by the officer", "The panel needs to look at the request again"),
             ("Deferred", "The panel needs to look at the request again"),
             ("Withdrawn", "The request is no longer on the panel’s list"),
         ),
@@ -95,9 +99,15 @@ ITEM = Machine(
         ),
         _move(
             "recommendation.set_aside",
-            (ItemState.RECOMMENDED,),
+            (ItemState.RECOMMENDED, ItemState.SENT_BACK),
             ItemState.IN_DISCUSSION,
             "the meeting is in session, no decision rests on it",
+        ),
+        _move(
+            "recommendation.send_back",
+            (ItemState.RECOMMENDED,),
+            ItemState.SENT_BACK,
+            "by the designated officer, a reason, no decision rests on it; the question waits for a panel again",
         ),
         _move(
             "item.defer",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, decisions, hearing, item, minutes, people, room
+from meetings.views import agenda, decisions, hearing, item, minutes, officer, people, room
 
 urlpatterns = [
     path("meetings/", agenda.meetings, name="meeting.list"),
@@ -39,6 +39,8 @@ urlpatterns = [
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),
     path("decisions/<uuid:decision>/set-aside/", decisions.set_aside, name="decision.set_aside"),
+    path("decisions/agree/", officer.agree, name="decision.agree"),
+    path("items/<uuid:item>/send-back/", officer.sent_back, name="decision.send_back"),
     path("items/<uuid:item>/decide/", decisions.decide, name="decision.record"),
     path("cases/<uuid:case>/decide/", decisions.without_panel, name="decision.without_panel"),
     path("meetings/<uuid:meeting>/minutes/", minutes.prepare, name="minutes.prepare"),

@@ -137,6 +137,17 @@ class WithoutPanelForm(_Deciding):
         return answers_given(self, self.test)
 
 
+class SendBackForm(GovukForm):
+    """What the panel should look at again."""
+
+    because = LineField(
+        max_length=500,
+        label="What the panel should look at again",
+        help_text="The clock runs on. The chair and the clerk see these words.",
+    )
+    send_label = "Send it back to the panel"
+
+
 class SetAsideForm(GovukForm):
     """What was entered wrongly."""
 

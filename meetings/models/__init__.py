@@ -8,6 +8,7 @@ from meetings.models.decisions import (
     NextStep,
     PlanningOffer,
     Recommendation,
+    SentBack,
     SetAside,
     SetAsideProposal,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "RosterEntry",
     "Seat",
     "Sent",
+    "SentBack",
     "SetAside",
     "SetAsideProposal",
     "StandingMember",

@@ -59,6 +59,22 @@ class Recommendation(Public, InsertOnly):
         return f"recommendation {self.public_id}"
 
 
+class SentBack(InsertOnly):
+    """The officer wants the panel to look again before deciding, and why. The recommendation is kept as it was given."""
+
+    recommendation = models.OneToOneField(Recommendation, on_delete=models.PROTECT, related_name="sent_back")
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [models.CheckConstraint(name="sent_back_says_why", condition=~Q(because=""))]
+
+    def __str__(self) -> str:
+        return f"recommendation {self.recommendation_id} sent back"
+
+
 class Dissent(InsertOnly):
     """A member's disagreement with a recommendation, in their own words."""
 

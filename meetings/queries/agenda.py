@@ -16,7 +16,7 @@ from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
 from meetings.queries.waiting import agenda_warnings, candidate
-from meetings.states import FINISHED, ITEM, ItemState, MeetingState
+from meetings.states import ADVISED, FINISHED, ITEM, ItemState, MeetingState
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Denial, User
 from panel.platform.policy import Refused, Role
@@ -169,7 +169,7 @@ class _Reader:
     def line(self, item: AgendaItem) -> OpenLine:
         stage = Stage(item.stage)
         listed = candidate(item.case, stage, item.minutes)
-        advice = self.advice.get(item.pk) if item.state == ItemState.RECOMMENDED else None
+        advice = self.advice.get(item.pk) if item.state in ADVISED else None
         decision = self.decisions.get((item.case_id, item.stage))
         leader = self.room.leader(item)
         barred = quorum.barred_by(self.room.conflicts_of(item), self.now)

@@ -30,7 +30,7 @@ from meetings.models import (
 )
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.room import Room, attendance_of, load_room
-from meetings.states import ITEM, ItemState
+from meetings.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
 from panel.models import ClockEvent, User
@@ -155,7 +155,7 @@ def quorum_rule_in_words(config: PanelConfig) -> str:
 
 def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) -> records.ItemSheet:
     meeting, case = facts.room.meeting, item.case
-    advice = facts.recommendations.get(item.pk) if item.state == ItemState.RECOMMENDED else None
+    advice = facts.recommendations.get(item.pk) if item.state in ADVISED else None
     quorum, quorate = _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
     views = facts.words.get((item.pk, "views"), {})

@@ -51,7 +51,11 @@ def waiting_cases(
     listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(
         state__in=FINISHED
     )
+    advised = AgendaItem.objects.filter(case=OuterRef("pk"), state=ItemState.RECOMMENDED)
+    # What a panel has advised on waits for the officer, not for another panel.
+    heard = [Q(state=state) & Q(Exists(advised.filter(stage=stage))) for stage, state in WAITS_IN.items()]
     cases = Case.objects.visible_to(user, now).filter(state__in=list(STAGE_OF)).exclude(Exists(listed))
+    cases = cases.exclude(heard[0] | heard[1])
     if among is not None:
         cases = cases.filter(pk__in=among)
     # A question is due on the case's own next date where it is the next one, else so many days after the request: either

@@ -15,6 +15,8 @@ ALLOWED = {
         ("in_discussion", "item.pause"): "listed",
         ("in_discussion", "recommendation.record"): "recommended",
         ("recommended", "recommendation.set_aside"): "in_discussion",
+        ("sent_back", "recommendation.set_aside"): "in_discussion",
+        ("recommended", "recommendation.send_back"): "sent_back",
         ("listed", "item.defer"): "deferred",
         ("in_discussion", "item.defer"): "deferred",
         ("listed", "item.withdraw"): "withdrawn",

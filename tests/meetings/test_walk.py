@@ -1,4 +1,4 @@
-"""Random walks through a panel day: whatever anybody presses in whatever order, no illegal state is ever stored.
+"""Random walks through a panel day: whatever is pressed in whatever order, no illegal state is stored.
 
 Each step is one verb by one person with any input, legal or not. What a rule refuses must change nothing; what it lets pass is
 held against invariants that are counted here from the rows alone, not by the code under test.
@@ -30,6 +30,7 @@ from meetings.actions.live import (
     withdraw_item,
 )
 from meetings.actions.minutes import prepare_minutes, sign_minutes
+from meetings.actions.officer import send_back
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
 from meetings.decisions import DeferralReason
@@ -136,7 +137,6 @@ class PanelDay:
         self.attempt(open_meeting, meeting=self.day.meeting, by=self.somebody("chair", "clerk", "nurse"))
 
     def closes(self) -> None:
-        """Half of the time what is left is put off first, for want of time."""
         if self.any_of(True, False):
             for item in AgendaItem.objects.filter(state__in=["listed", "in_discussion"]):
                 self.attempt(
@@ -247,6 +247,10 @@ class PanelDay:
         stage = Stage(item.stage)
         self.attempt(record_decision, case=item.case, stage=stage, item=item, outcome=outcome, **fields)
 
+    def is_sent_back(self) -> None:
+        by = self.somebody("officer", "officer", "chair", "clerk")
+        self.attempt(send_back, item=self.item(), because="Look again.", by=by)
+
     def is_keyed_wrongly(self) -> None:
         decisions = list(Decision.objects.filter(superseded_by=None))
         if not decisions:
@@ -296,11 +300,11 @@ class PanelDay:
         states = list(AgendaItem.objects.values_list("state", flat=True))
         assert states.count("in_discussion") <= (1 if meeting.state == "open" else 0)
         if meeting.state == "closed":
-            assert set(states) <= {"recommended", "deferred", "withdrawn"}
+            assert set(states) <= {"recommended", "sent_back", "deferred", "withdrawn"}
 
     def states_rest_on_rows(self) -> None:
         for item in AgendaItem.objects.all():
-            if item.state == "recommended":
+            if item.state in {"recommended", "sent_back"}:
                 assert item.recommendations.filter(superseded_by=None).count() == 1
             assert (item.state == "deferred") == Deferral.objects.filter(item=item).exists()
 
@@ -395,6 +399,7 @@ SITTING: tuple[tuple[Callable[[PanelDay], None], int], ...] = (
     (PanelDay.decides, 5),
     (PanelDay.takes_it_up_again, 4),
     (PanelDay.is_keyed_wrongly, 4),
+    (PanelDay.is_sent_back, 2),
     (PanelDay.sets_back, 2),
     (PanelDay.puts_off, 1),
     (PanelDay.withdraws, 1),

@@ -1,0 +1,144 @@
+"""A recommendation is sent back, or agreed to together with others; a refusal never is."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.live import close_meeting, start_item
+from meetings.actions.officer import agree_at_once, send_back
+from meetings.actions.recommend import set_aside_recommendation
+from meetings.models import AgendaItem, Decision, Recommendation, SentBack
+from meetings.queries.tray import officer_tray
+from meetings.queries.waiting import waiting
+from panel.law.legal import Outcome
+from panel.models import Denial, User
+from panel.platform.policy import Refused
+from tests.meetings.day import Day, advise, after, begin, heard, make_day, refresh
+from tests.meetings.views.client import as_, this_morning, words
+
+pytestmark = pytest.mark.django_db
+WHY = "The hearing test of last week was not among the papers."
+
+
+def hear(day: Day, *outcomes: Outcome) -> Day:
+    """The first items are heard, one outcome each."""
+    begin(day)
+    for number, outcome in enumerate(outcomes):
+        if number:
+            start_item(item=day.items[number], by=day.chair, now=after(day, 10 * number))
+        advise(day, day.items[number], outcome, now=after(day, 10 * number + 5))
+    refresh(day)
+    return day
+
+
+def code(call, **fields) -> str:
+    before = Decision.objects.count(), SentBack.objects.count()
+    with pytest.raises(Refused) as refused:
+        call(**fields)
+    assert (Decision.objects.count(), SentBack.objects.count()) == before
+    return refused.value.code
+
+
+def back(day: Day, by: User | None = None, because: str = WHY) -> SentBack:
+    return send_back(item=day.items[0], because=because, by=by or day.officer, now=after(day, 20))
+
+
+def test_sent_back_leaves_the_tray_keeps_the_advice_and_the_chair_takes_it_up_again() -> None:
+    day = make_day()
+    heard(day)
+    assert len(officer_tray(day.officer, after(day, 19)).undecided) == 1
+    sent = back(day)
+    assert (sent.because, Recommendation.objects.count()) == (WHY, 1)
+    assert officer_tray(day.officer, after(day, 21)).undecided == ()
+    set_aside_recommendation(item=day.items[0], because="The officer asks.", by=day.chair, now=after(day, 25))
+    again = advise(day, day.items[0], now=after(day, 30))
+    assert (again.supersedes, SentBack.objects.count()) == (sent.recommendation, 1)
+    assert len(officer_tray(day.officer, after(day, 31)).undecided) == 1
+
+
+def test_sent_back_after_the_meeting_the_case_waits_for_a_list_again() -> None:
+    day = make_day()
+    heard(day)
+    close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 15))
+    assert waiting(day.clerk, after(day, 16)) == []
+    back(day)
+    assert [one.case_id for one in waiting(day.clerk, after(day, 21))] == [day.items[0].case_id]
+
+
+def test_who_may_send_back_and_what() -> None:
+    day = make_day(2)
+    assert code(back, day=day, because=" ") == "no_reason"
+    assert code(back, day=day) == "wrong_state"
+    hear(day, Outcome.ASSESS)
+    for who in (day.clerk, day.nurse):
+        assert code(back, day=day, by=who) == "not_allowed"
+    assert code(back, day=day, by=day.chair) == "not_the_decider"
+    agree_at_once(items=day.items[:1], by=day.officer, now=after(day, 20))
+    assert code(back, day=day) == "already_decided"
+
+
+def test_officer_shut_out_of_the_case_sends_nothing_back_and_agrees_to_nothing() -> None:
+    day = make_day()
+    heard(day)
+    Denial.objects.create(case=day.items[0].case, user=day.officer, source="test", since=after(day, 1))
+    assert code(back, day=day) == "recused"
+    assert code(agree_at_once, items=day.items, by=day.officer, now=after(day, 20)) == "recused"
+
+
+def test_agreements_are_recorded_together_each_as_its_own_decision() -> None:
+    day = hear(make_day(3), Outcome.ASSESS, Outcome.ASSESS, Outcome.ASSESS)
+    made = agree_at_once(items=day.items, by=day.officer, now=after(day, 60))
+    assert [(one.item_id, one.outcome, one.route) for one in made] == [
+        (item.pk, "assess", "panel") for item in day.items
+    ]
+    assert all(one.reasons == one.recommendation.reasons for one in made)
+
+
+def test_one_refusal_among_them_keeps_all_from_being_decided() -> None:
+    day = hear(make_day(2), Outcome.ASSESS, Outcome.NOT_ASSESS)
+    assert code(agree_at_once, items=day.items, by=day.officer, now=after(day, 60)) == "refusal_at_once"
+    assert code(agree_at_once, items=[], by=day.officer, now=after(day, 60)) == "nothing_chosen"
+
+
+def test_officer_ticks_looks_and_confirms_by_screen() -> None:
+    day = hear(make_day(3, at=this_morning()), Outcome.ASSESS, Outcome.NOT_ASSESS, Outcome.ASSESS)
+    officer = as_(day.officer)
+    first, refusal, last = (str(item.public_id) for item in day.items)
+    tray = officer.get(reverse("decision.list")).content.decode()
+    assert (first in tray, f'value="{refusal}"' in tray) == (True, False)
+    address = reverse("decision.agree")
+    assert officer.post(address).status_code == 422
+    mixed = officer.post(address, {"items": [first, refusal]})
+    assert (mixed.status_code, "decide it by itself" in words(mixed)) == (422, True)
+    forced = officer.post(address, {"items": [first, refusal], "confirmed": "1"})
+    assert (forced.status_code, Decision.objects.count()) == (422, 0)
+    look = officer.post(address, {"items": [first, last]})
+    assert (look.status_code, "Record 2 decisions" in words(look), Decision.objects.count()) == (200, True, 0)
+    done = officer.post(address, {"items": [first, last], "confirmed": "1"})
+    assert (done.status_code, Decision.objects.count()) == (302, 2)
+    assert as_(day.clerk).post(address, {"items": [first]}).status_code == 403
+
+
+def test_officer_sends_back_by_screen_and_the_chair_reads_why() -> None:
+    day = make_day(1, at=this_morning())
+    begin(day)
+    advise(day, day.items[0], now=timezone.now())
+    address = reverse("decision.send_back", args=[day.items[0].public_id])
+    lacking = as_(day.officer).post(address, {"because": ""})
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["because"])
+    assert as_(day.officer).post(address, {"because": WHY}).status_code == 302
+    page = words(as_(day.chair).get(reverse("item.view", args=[day.items[0].public_id])))
+    assert WHY in page
+    assert "Take it up again" in page
+    assert AgendaItem.objects.get().state == "sent_back"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_of_decisions_is_flat(rows: int, django_assert_max_num_queries) -> None:
+    day = hear(make_day(rows, at=timezone.now() - dt.timedelta(hours=1)), *[Outcome.ASSESS] * rows)
+    officer = as_(day.officer)
+    officer.get(reverse("decision.list"))
+    with django_assert_max_num_queries(9):
+        officer.get(reverse("decision.list"))
