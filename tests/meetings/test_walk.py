@@ -293,7 +293,6 @@ class PanelDay:
             holds(self)
 
     # What must always hold
-
     def one_item_at_a_time_and_only_in_session(self) -> None:
         meeting = self.day.meeting
         meeting.refresh_from_db()
@@ -445,7 +444,7 @@ def test_no_illegal_state_is_ever_stored() -> None:
         finally:
             transaction.set_rollback(True)
             undo.__exit__(None, None, None)
-    # A walk that gets nowhere proves nothing: the main verbs went through, and were refused where they had to be.
+    # A walk that gets nowhere proves nothing.
     main = {"record_recommendation", "record_decision", "close_meeting", "prepare_minutes", "sign_minutes"}
     assert main - set(HAPPENED) == set()
     assert main - set(REFUSED) == set()
