@@ -13,7 +13,7 @@ from enum import StrEnum
 from meetings.quorum import Conflict, QuorumResult, barred_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
-from panel.law.reasons import printed_reasons, reason_problems
+from panel.law.reasons import NOT_CODED, Coded, code_problems, printed_reasons, reason_problems
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -161,12 +161,19 @@ def check_recommender(recommending: Recommending) -> tuple[Problem, ...]:
     return ()
 
 
-def check_recommendation(recommending: Recommending, record: Record) -> tuple[Problem, ...]:
+def check_recommendation(
+    recommending: Recommending, record: Record, coded: Coded = NOT_CODED
+) -> tuple[Problem, ...]:
     """Everything between an item and its recommendation: the person, the quorum, the legal test (rows 53 to 55)."""
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
         found.append(Problem("no_quorum", "", recommending.quorum.sentence))
-    return (*found, *check_record(record), *_printed_problems(record))
+    return (
+        *found,
+        *check_record(record),
+        *_printed_problems(record),
+        *code_problems(record.stage, record.outcome, coded, record.answers),
+    )
 
 
 def _printed_problems(record: Record) -> tuple[Problem, ...]:
@@ -236,7 +243,7 @@ class Deciding:
     earlier: EarlierDecision | None = None
 
 
-def check_decision(deciding: Deciding, record: Record) -> tuple[Problem, ...]:
+def check_decision(deciding: Deciding, record: Record, coded: Coded = NOT_CODED) -> tuple[Problem, ...]:
     """Everything between a case and its decision, by a panel's advice or without one (rows 6, 54 to 56, 58)."""
     if deciding.earlier is not None:
         return (_already_decided(deciding.earlier),)
@@ -250,6 +257,7 @@ def check_decision(deciding: Deciding, record: Record) -> tuple[Problem, ...]:
         ),
         *check_record(record),
         *_printed_problems(record),
+        *code_problems(record.stage, record.outcome, coded, record.answers),
     )
 
 

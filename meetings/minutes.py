@@ -85,13 +85,14 @@ class StepLine:
 
 @dataclass(frozen=True)
 class RecommendationLine:
-    """What the panel advised, as its chair recorded it."""
+    """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first."""
 
     outcome: str
     reasons: str
     chair: str
     recorded_at: datetime
     dissent: tuple[DissentLine, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

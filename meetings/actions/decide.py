@@ -20,6 +20,9 @@ from meetings.actions.recommend import (
     Step,
     answers_of,
     cleaned_answers,
+    cleaned_codes,
+    coded_of,
+    columns_of,
     legal_record,
     record_recommendation,
 )
@@ -40,6 +43,7 @@ from meetings.states import ItemState
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
+from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
 from panel.models import Case, Paper, PriorOutcome, User
 from panel.platform import access, audit
@@ -76,6 +80,7 @@ class _Entered:
     outcome: Outcome
     answers: tuple[LimbAnswer, ...]
     reasons: str
+    coded: Coded
     departs_because: str
     no_panel_because: str
     delegation_reference: str
@@ -90,6 +95,7 @@ def record_decision(
     outcome: Outcome,
     answers: Sequence[LimbAnswer] | None = None,
     reasons: str | None = None,
+    coded: Coded | None = None,
     departs_because: str = "",
     no_panel_because: str = "",
     delegation_reference: str = "",
@@ -119,6 +125,7 @@ def record_decision(
             reasons=_text(
                 reasons if reasons is not None else advice.reasons if advice else "", "The reasons"
             ),
+            coded=_codes(outcome, coded, advice),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
             delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
@@ -144,6 +151,7 @@ def recommend_and_decide(
     outcome: Outcome,
     answers: Sequence[LimbAnswer],
     reasons: str,
+    coded: Coded = NOT_CODED,
     family_views_answered: str = "",
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
@@ -159,6 +167,7 @@ def recommend_and_decide(
             outcome=outcome,
             answers=answers,
             reasons=reasons,
+            coded=coded,
             family_views_answered=family_views_answered,
             dissents=dissents,
             next_steps=next_steps,
@@ -279,7 +288,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         decided_on=decided_on,
         heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
     )
-    decisions.refuse(decisions.check_decision(deciding, record))
+    decisions.refuse(decisions.check_decision(deciding, record, entered.coded))
 
 
 def _not_decided_before_us(question: _Question) -> None:
@@ -325,6 +334,7 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
         test_version=legal_test(question.stage, question.case.received_on).version,
         answers=[asdict(answer) for answer in entered.answers],
         reasons=entered.reasons,
+        **columns_of(entered.coded),
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,
@@ -335,6 +345,13 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
     )
     decision.save()
     return decision
+
+
+def _codes(outcome: Outcome, coded: Coded | None, advice: Recommendation | None) -> Coded:
+    """The coded reasons as entered; left out, they are the panel's where its outcome is followed."""
+    if coded is None and advice is not None and advice.outcome == outcome:
+        coded = coded_of(advice)
+    return settled(outcome, cleaned_codes(coded or NOT_CODED))
 
 
 def _text(value: str, label: str) -> str:

@@ -12,13 +12,22 @@ from django.utils import timezone
 from meetings import decisions, quorum
 from meetings.actions.live import in_session
 from meetings.actions.locks import lock_case, lock_item
-from meetings.models import AgendaItem, Dissent, NextStep, PaperConsidered, Recommendation, RosterEntry
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    Dissent,
+    NextStep,
+    PaperConsidered,
+    Recommendation,
+    RosterEntry,
+)
 from meetings.queries.decisions import current_recommendation, standing_decision
 from meetings.queries.room import Room, load_room
 from meetings.queries.waiting import assessed
 from meetings.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
+from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
 from panel.models import AdviceRequest, Case, Paper, PaperState, User
 from panel.platform import access, audit
@@ -52,6 +61,7 @@ def record_recommendation(
     outcome: Outcome,
     answers: Sequence[LimbAnswer],
     reasons: str,
+    coded: Coded = NOT_CODED,
     family_views_answered: str = "",
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
@@ -79,7 +89,8 @@ def record_recommendation(
         target = ITEM.target(locked.state, "recommendation.record")
         room = load_room(locked.meeting)
         standing = room.quorum(locked, now)
-        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, now), by, now)
+        kept = settled(outcome, cleaned_codes(coded))
+        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, now), kept, by, now)
         recommendation = Recommendation(
             item=locked,
             supersedes=before,
@@ -88,6 +99,7 @@ def record_recommendation(
             test_version=legal_test(Stage(locked.stage), locked.case.received_on).version,
             answers=[asdict(answer) for answer in said],
             reasons=why,
+            **columns_of(kept),
             family_views_answered=clean_text(
                 family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
             ),
@@ -168,6 +180,26 @@ def cleaned_answers(answers: Sequence[LimbAnswer]) -> tuple[LimbAnswer, ...]:
         )
         for answer in answers
     )
+
+
+def cleaned_codes(coded: Coded) -> Coded:
+    """Coded reasons through the text gate."""
+    sought = clean_line(coded.sought, limit=300, label="What was asked for")
+    return Coded(clean_line(coded.primary), tuple(clean_line(code) for code in coded.others), sought)
+
+
+def columns_of(coded: Coded) -> dict[str, Any]:
+    """Coded reasons as the columns of a recommendation or a decision."""
+    return {
+        "primary_reason": coded.primary,
+        "other_reasons": list(coded.others),
+        "evidence_sought": coded.sought,
+    }
+
+
+def coded_of(row: Recommendation | Decision) -> Coded:
+    """The coded reasons a row keeps."""
+    return Coded(row.primary_reason, tuple(row.other_reasons), row.evidence_sought)
 
 
 def answers_of(stored: Sequence[dict[str, Any]]) -> tuple[LimbAnswer, ...]:
@@ -251,10 +283,18 @@ def _recommending(
 
 
 def _may_recommend(
-    item: AgendaItem, room: Room, standing: quorum.QuorumResult, record: Record, by: User, now: datetime
+    item: AgendaItem,
+    room: Room,
+    standing: quorum.QuorumResult,
+    record: Record,
+    coded: Coded,
+    by: User,
+    now: datetime,
 ) -> None:
     _undecided(item.case, Stage(item.stage))
-    decisions.refuse(decisions.check_recommendation(_recommending(item, room, standing, by, now), record))
+    decisions.refuse(
+        decisions.check_recommendation(_recommending(item, room, standing, by, now), record, coded)
+    )
 
 
 def _undecided(case: Case, stage: Stage) -> None:

@@ -7,10 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
+from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
-from panel.law.reasons import REASONS_HINT, REASONS_WORDS
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
 from panel.platform.policy import Refused
 
 AGREE, DEPART = "agree", "depart"
@@ -26,6 +27,14 @@ class _Deciding(GovukForm):
     def layout_parts(self) -> list[Any]:
         """The page lays its parts out itself."""
         return []
+
+    def codes(self) -> list[Any]:
+        """The coded reasons of a refusal."""
+        return code_fields(self)
+
+    def coded(self) -> Coded:
+        """The coded reasons that were chosen."""
+        return codes_given(self)
 
     def decided_at(self, now: dt.datetime) -> dt.datetime:
         """Now for a decision of today; noon for one that is entered later."""
@@ -73,6 +82,7 @@ class DecideForm(_Deciding):
             }
         super().__init__(*args, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
         add_limbs(self, test, papers)
+        add_codes(self, Stage(test.stage))
         choice: Any = self.fields["does"]
         choice.error_messages["required"] = "Say whether you agree with the panel"
         choice.choices = [
@@ -97,6 +107,7 @@ class DecideForm(_Deciding):
             "outcome": self.other,
             "answers": answers_given(self, self.test),
             "reasons": self.cleaned_data["reasons"],
+            "coded": self.coded(),
             "departs_because": self.cleaned_data["departs_because"],
         }
 
@@ -118,6 +129,7 @@ class WithoutPanelForm(_Deciding):
         self.test = test
         super().__init__(*args, **kwargs)
         add_limbs(self, test, papers)
+        add_codes(self, Stage(test.stage))
         choice: Any = self.fields["outcome"]
         choice.choices = [(each.value, OUTCOME_LABELS[each]) for each in OUTCOMES_OF[Stage(test.stage)]]
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from meetings.actions.recommend import Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
+from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Meeting, RosterEntry
 from meetings.queries.item import ItemPage
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
@@ -27,7 +28,7 @@ from panel.law.legal import (
     check_record,
     lawful_outcomes,
 )
-from panel.law.reasons import REASONS_HINT, REASONS_WORDS
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded, code_problems
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -52,7 +53,7 @@ def posted(group: str, data: QueryDict) -> dict[str, Any]:
         name = key.removeprefix(prefix)
         if key.startswith(prefix) and name not in _NOT_WORDS:
             value: Any = data.getlist(key)
-            if not name.endswith("_papers"):
+            if not name.endswith(("_papers", "_codes")):
                 value = str(value[-1]).replace("\r\n", "\n").strip()
             if value:
                 found[name] = value
@@ -114,6 +115,7 @@ class HearingForm(GovukForm):
             help_text=REASONS_HINT,
             words_wanted=REASONS_WORDS,
         )
+        add_codes(self, self.stage, "recommendation-")
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"
         )
@@ -162,7 +164,15 @@ class HearingForm(GovukForm):
 
     def words(self) -> list[Any]:
         """The reasons and the answer to the family."""
-        return self.part("recommendation")[1:]
+        return [self["recommendation-reasons"], self["recommendation-family_views_answered"]]
+
+    def codes(self) -> list[Any]:
+        """The coded reasons of a refusal."""
+        return code_fields(self, "recommendation-")
+
+    def coded(self) -> Coded:
+        """The coded reasons that were chosen."""
+        return codes_given(self, "recommendation-")
 
     def dissent_rows(self) -> list[RowPart]:
         """Lines for members who do not agree."""
@@ -214,7 +224,8 @@ class HearingForm(GovukForm):
             decided_on=timezone.localdate(),
             heard_on=timezone.localdate(self.page.item.meeting.starts_at),
         )
-        for problem in check_record(record):
+        coded = code_problems(self.stage, record.outcome, self.coded(), record.answers)
+        for problem in (*check_record(record), *coded):
             self.refuse(Refused(problem.code, problem.sentence, field=problem.field or None))
         self._check_rows(said)
         return said

@@ -224,6 +224,7 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
         outcome=outcome,
         answers=spoken.answers,
         reasons=spoken.reasons,
+        coded=spoken.coded,
         family_views_answered=spoken.views_answered,
         dissents=dissents,
         next_steps=[Step(**asdict(step)) for step in spoken.steps],

@@ -24,6 +24,10 @@ OUTCOMES = [
 OUTCOME_FITS_STAGE = Q(stage="assess", outcome__in=["assess", "not_assess"]) | Q(
     stage="issue", outcome__in=["issue", "not_issue"]
 )
+# Coded reasons belong to a refusal and to nothing else; there is no R7 (practice.md A6).
+CODED_IF_REFUSAL = Q(outcome__in=["assess", "issue"], primary_reason="") | Q(
+    outcome__in=["not_assess", "not_issue"], primary_reason__in=["", "R1", "R2", "R3", "R4", "R5", "R6", "R8"]
+)
 
 
 class Recommendation(Public, InsertOnly):
@@ -39,6 +43,9 @@ class Recommendation(Public, InsertOnly):
     answers = models.JSONField()
     reasons = models.TextField()
     family_views_answered = models.TextField(blank=True)
+    primary_reason = models.CharField(max_length=2, blank=True)
+    other_reasons = models.JSONField(default=list)
+    evidence_sought = models.CharField(max_length=300, blank=True)
     quorum = models.JSONField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -52,6 +59,7 @@ class Recommendation(Public, InsertOnly):
                 condition=Q(supersedes__isnull=True),
             ),
             models.CheckConstraint(name="recommendation_fits_stage", condition=OUTCOME_FITS_STAGE),
+            models.CheckConstraint(name="recommendation_coded_if_refusal", condition=CODED_IF_REFUSAL),
             models.CheckConstraint(name="recommendation_has_reasons", condition=~Q(reasons="")),
         ]
 
@@ -188,6 +196,9 @@ class Decision(Public, InsertOnly):
     test_version = models.CharField(max_length=30)
     answers = models.JSONField()
     reasons = models.TextField()
+    primary_reason = models.CharField(max_length=2, blank=True)
+    other_reasons = models.JSONField(default=list)
+    evidence_sought = models.CharField(max_length=300, blank=True)
     departs_because = models.TextField(blank=True)
     no_panel_because = models.TextField(blank=True)
     delegation_reference = models.CharField(max_length=100)
@@ -205,6 +216,7 @@ class Decision(Public, InsertOnly):
                 condition=Q(supersedes__isnull=True),
             ),
             models.CheckConstraint(name="decision_fits_stage", condition=OUTCOME_FITS_STAGE),
+            models.CheckConstraint(name="decision_coded_if_refusal", condition=CODED_IF_REFUSAL),
             models.CheckConstraint(
                 name="decided_means_reasons_and_delegation",
                 condition=~Q(reasons="") & ~Q(delegation_reference=""),

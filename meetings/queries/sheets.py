@@ -282,6 +282,7 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
         reasons=advice.reasons,
         chair=advice.by.name,
         recorded_at=advice.at,
+        codes=tuple(filter(None, (advice.primary_reason, *advice.other_reasons))),
         dissent=tuple(
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
             for row in sorted(advice.dissents.all(), key=lambda row: row.pk)

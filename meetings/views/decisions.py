@@ -183,6 +183,7 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             outcome=Outcome(said["outcome"]),
             answers=form.answers(),
             reasons=said["reasons"],
+            coded=form.coded(),
             no_panel_because=said["no_panel_because"],
             delegation_reference=said["delegation_reference"],
             decided_at=form.decided_at(now),

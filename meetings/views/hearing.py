@@ -169,7 +169,7 @@ def _pairs(kept: Kept) -> list[tuple[str, str, str]]:
 
 def _said(value: Any) -> str:
     if isinstance(value, list):
-        return f"{len(value)} papers ticked" if len(value) != 1 else "1 paper ticked"
+        return f"{len(value)} ticked"
     return str(value or "").replace("cannot_tell", "cannot tell")
 
 
@@ -272,6 +272,7 @@ def _record(request: HttpRequest, item: AgendaItem, form: HearingForm) -> None:
         outcome=form.chosen(),
         answers=form.answers(),
         reasons=form.cleaned_data["recommendation-reasons"],
+        coded=form.coded(),
         family_views_answered=form.cleaned_data["recommendation-family_views_answered"],
         dissents=form.dissents(),
         next_steps=form.next_steps(),

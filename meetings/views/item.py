@@ -15,6 +15,7 @@ from django.utils import timezone
 from meetings import decisions
 from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.live import pause_item, start_item, withdraw_item
+from meetings.actions.recommend import coded_of
 from meetings.forms.item import (
     GROUP_LABELS,
     DeferForm,
@@ -32,7 +33,17 @@ from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, press, user_of
 from panel.actions.papers import hand_out
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
+from panel.law.legal import (
+    ANSWER_LABELS,
+    OUTCOME_LABELS,
+    REFUSALS,
+    STAGE_LABELS,
+    Answer,
+    Outcome,
+    Stage,
+    legal_test_of,
+)
+from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -142,6 +153,8 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
     return {
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
+        "codes": [f"{code}: {REASON_LABELS[ReasonCode(code)]}" for code in _codes(record)],
+        "risks": appeal_risks(coded_of(record), record.reasons) if record.outcome in REFUSALS else (),
         "answers": [
             {
                 "question": questions[row["limb"]],
@@ -152,6 +165,10 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
             for row in record.answers
         ],
     }
+
+
+def _codes(record: Any) -> list[str]:
+    return [record.primary_reason, *record.other_reasons] if record.primary_reason else []
 
 
 @serves(Verb.ITEM_VIEW)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from panel.law.legal import Answer, LimbAnswer, Outcome
+from panel.law.reasons import NOT_CODED, Coded, ReasonCode
 from panel.law.workdays import add_working_days
 
 
@@ -26,6 +27,7 @@ class Said:
     reasons: str
     views_answered: str
     steps: tuple[NextStep, ...]
+    coded: Coded
 
 
 _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
@@ -105,6 +107,11 @@ _VIEWS = (
     " about the hard days is the reason why the next steps begin at home and at school together."
 )
 
+_CODED: Mapping[Outcome, Coded] = {
+    Outcome.NOT_ASSESS: Coded(str(ReasonCode.PROVISION_WORKS), (str(ReasonCode.MET_BY_SUPPORT),)),
+    Outcome.NOT_ISSUE: Coded(str(ReasonCode.ORDINARILY_AVAILABLE)),
+}
+
 _STEPS: Mapping[Outcome, tuple[tuple[str, str, str, int], ...]] = {
     Outcome.ASSESS: (
         ("Ask for advice for the assessment", "The case coordinator", "SEN Assessment Team", 2),
@@ -150,6 +157,7 @@ def said(*, name: str, need: str, setting: str, outcome: Outcome, day: date, pap
         ),
         reasons=_REASONS[outcome].format(**words),
         views_answered=_VIEWS,
+        coded=_CODED.get(outcome, NOT_CODED),
         steps=tuple(
             NextStep(what, owner, agency, add_working_days(day, days))
             for what, owner, agency, days in _STEPS[outcome]

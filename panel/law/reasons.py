@@ -3,11 +3,14 @@
 Asked where they are written, by the chair and by whoever decides, and once more of every letter. Pure.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from panel.law.gates import unsafe_reasons
-from panel.law.legal import REFUSALS, Answer, Outcome
+from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.problems import Problem
 
 # practice.md D1: fewer words than this cannot be about one child.
@@ -16,6 +19,118 @@ REASONS_HINT = (
     f"The letter to the family prints them, so that at least {REASONS_WORDS} words about this child are needed. In a"
     " refusal the reasons for each answer of no count as well."
 )
+
+
+class ReasonCode(StrEnum):
+    """Why an authority says no, to be counted (practice.md A6). There is no R7: that somebody asked again is never a reason."""
+
+    LIMB_A = "R1"
+    MET_BY_SUPPORT = "R2"
+    PROVISION_WORKS = "R3"
+    ORDINARILY_AVAILABLE = "R4"
+    EVIDENCE_THIN = "R5"
+    HEALTH_OR_CARE = "R6"
+    OTHER = "R8"
+
+
+REASON_LABELS: Mapping[ReasonCode, str] = {
+    ReasonCode.LIMB_A: "No special educational needs, nor may there be any: limb (a)",
+    ReasonCode.MET_BY_SUPPORT: "Needs can be met now by SEN support or ordinarily available provision",
+    ReasonCode.PROVISION_WORKS: "The provision in place is working",
+    ReasonCode.ORDINARILY_AVAILABLE: "What is recommended is ordinarily available",
+    ReasonCode.EVIDENCE_THIN: "Evidence too thin to form a view, although we asked for it",
+    ReasonCode.HEALTH_OR_CARE: "The need is one of health or care, without special educational needs",
+    ReasonCode.OTHER: "Another reason",
+}
+_THIN = re.compile(r"\b(?:insufficient|not enough|lack of|no) evidence\b", re.IGNORECASE)
+
+
+def codes_of(stage: Stage) -> tuple[ReasonCode, ...]:
+    """The codes that can be a reason at a stage: limb (a) is asked of an assessment only."""
+    return tuple(code for code in ReasonCode if stage is Stage.ASSESS or code is not ReasonCode.LIMB_A)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The main reason of a refusal, the others beside it, and, for thin evidence, what the authority had asked for."""
+
+    primary: str = ""
+    others: tuple[str, ...] = ()
+    sought: str = ""
+
+
+NOT_CODED = Coded()
+
+
+def settled(outcome: Outcome | None, coded: Coded) -> Coded:
+    """As it is kept: an agreement has no reasons of this kind, and the main one is not named twice."""
+    if outcome not in REFUSALS:
+        return NOT_CODED
+    return Coded(
+        coded.primary, tuple(dict.fromkeys(c for c in coded.others if c != coded.primary)), coded.sought
+    )
+
+
+def code_problems(
+    stage: Stage, outcome: Outcome | None, coded: Coded, answers: Iterable["Limb"]
+) -> tuple[Problem, ...]:
+    """What is missing or cannot be among the coded reasons of a refusal; nothing is asked of an agreement."""
+    if outcome not in REFUSALS:
+        return ()
+    if not coded.primary:
+        return (Problem("no_reason_code", "primary_reason", "Choose the main reason for the refusal."),)
+    named = {coded.primary, *coded.others}
+    if named - {str(code) for code in codes_of(stage)}:
+        return (
+            Problem(
+                "unknown_code", "primary_reason", "This is not a reason the law knows for this question."
+            ),
+        )
+    found = []
+    said_no = {answer.limb for answer in answers if answer.answer is Answer.NO}
+    if ReasonCode.LIMB_A in named and "a" not in said_no:
+        found.append(
+            Problem(
+                "code_contradicts",
+                "primary_reason",
+                "Limb (a) can only be the reason where its answer is no.",
+            )
+        )
+    if ReasonCode.EVIDENCE_THIN in named and not coded.sought.strip():
+        found.append(
+            Problem(
+                "nothing_sought",
+                "evidence_sought",
+                "Thin evidence is a reason only where the authority asked for what is missing. Say what was asked for.",
+            )
+        )
+    return tuple(found)
+
+
+def appeal_risks(coded: Coded, text: str) -> tuple[str, ...]:
+    """What makes a refusal likely to be overturned, said to the chair and the officer; it stops nothing."""
+    found = []
+    if ReasonCode.EVIDENCE_THIN in {coded.primary, *coded.others}:
+        found.append(
+            "Thin evidence is a weak reason: the authority can gather what is missing, and the test is only “may”."
+        )
+    elif _THIN.search(text):
+        found.append(
+            "The reasons speak of missing evidence. A tribunal asks why the authority did not gather it."
+        )
+    return tuple(found)
+
+
+class Limb(Protocol):
+    """One limb by its code, with its answer."""
+
+    @property
+    def limb(self) -> str:
+        """`a`, `b` or `necessary`."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """Yes, no or cannot tell; None while it is open."""
 
 
 class Answered(Protocol):

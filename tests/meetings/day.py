@@ -20,7 +20,8 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.queries.waiting import Listing
-from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
+from panel.law.legal import REFUSALS, Answer, LimbAnswer, Outcome, Stage
+from panel.law.reasons import NOT_CODED, Coded
 from panel.models import AdviceRequest, Case, CaseState, Membership, PriorOutcome, User
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
@@ -41,6 +42,8 @@ REASONS = (
     " some weeks, and in class she does not. Her parents see the same at home and at her grandmother’s, and they worry about"
     " how she will manage when she changes school in the summer."
 )
+
+MET_BY_SUPPORT = Coded("R2")
 
 
 @dataclass
@@ -189,6 +192,7 @@ def advise(
     values: dict[str, Any] = {
         "answers": answers,
         "reasons": REASONS,
+        "coded": MET_BY_SUPPORT if outcome in REFUSALS else NOT_CODED,
         "by": day.chair,
         "now": now or after(day, 5),
     }

@@ -27,12 +27,13 @@ from meetings.models import (
     Recommendation,
     Revision,
     RosterEntry,
+    SentBack,
     SetAside,
     SetAsideProposal,
 )
 from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Refused
-from tests.make import make_document, make_paper
+from tests.make import NOW, make_document, make_paper
 from tests.meetings.day import REASONS, Day, after, heard, make_config, make_day
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,21 @@ def test_kept_rows_are_changed_and_deleted_by_nobody(model: Any) -> None:
     with pytest.raises(Refused):
         model.objects.filter(pk=row.pk).delete()
     assert model._base_manager.filter(pk=row.pk).exists()
+
+
+def test_coded_reasons_belong_to_a_refusal_and_there_is_no_seventh() -> None:
+    day = make_day()
+    assert refused(recommendation(day, primary_reason="R2"))
+    no = {"outcome": "not_assess"}
+    assert refused(recommendation(day, **no, primary_reason="R7"))
+    recommendation(day, **no, primary_reason="R2").save()
+
+
+def test_sent_back_and_a_late_deferral_say_why() -> None:
+    day = make_day()
+    advice = recommendation(day)
+    advice.save()
+    assert refused(SentBack(recommendation=advice, because="", by=day.officer, at=NOW))
+    late = {"item": day.items[0], "reason": "time", "by": day.chair, "at": NOW, "makes_late": True}
+    assert refused(Deferral(**late, next_meeting=day.meeting))
+    Deferral(**late, next_meeting=day.meeting, late_because="No panel before.").save()

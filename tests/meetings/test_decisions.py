@@ -23,10 +23,12 @@ from meetings.decisions import (
 from meetings.quorum import Conflict, ConflictKind, ConflictSource, Effect, QuorumResult
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
 from panel.law.problems import Problem
+from panel.law.reasons import Coded
 from panel.platform.policy import Refused
 
 CHAIR, DEPUTY, MEMBER, OFFICER, SECOND = 1, 2, 3, 4, 5
 HEARD = date(2026, 11, 24)
+CODED = Coded("R3")
 LATEST = date(2026, 12, 1)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -136,11 +138,11 @@ def test_a_deferral_past_the_latest_safe_day_is_kept_with_a_reason():
 
 
 def test_the_chair_records_a_lawful_recommendation_with_quorum():
-    assert check_recommendation(by(CHAIR), REFUSE) == ()
+    assert check_recommendation(by(CHAIR), REFUSE, CODED) == ()
 
 
 def test_without_quorum_the_sentence_is_the_count():
-    assert check_recommendation(by(CHAIR, quorum=INQUORATE), REFUSE) == (
+    assert check_recommendation(by(CHAIR, quorum=INQUORATE), REFUSE, CODED) == (
         Problem("no_quorum", "", "Quorum is 4, 3 eligible members present for this item."),
     )
 
@@ -180,17 +182,17 @@ def test_without_quorum_the_sentence_is_the_count():
     ],
 )
 def test_anybody_but_the_unconflicted_chair_or_deputy_is_told_who_records_it(who, code: str, sentence: str):
-    assert check_recommendation(who, REFUSE) == (Problem(code, "", sentence),)
+    assert check_recommendation(who, REFUSE, CODED) == (Problem(code, "", sentence),)
 
 
 def test_the_named_deputy_records_it_and_a_noted_conflict_does_not_bar_the_chair():
-    assert check_recommendation(by(DEPUTY, conflict(CHAIR), deputy=DEPUTY), REFUSE) == ()
-    assert check_recommendation(by(CHAIR, conflict(CHAIR, Effect.NOTE)), REFUSE) == ()
+    assert check_recommendation(by(DEPUTY, conflict(CHAIR), deputy=DEPUTY), REFUSE, CODED) == ()
+    assert check_recommendation(by(CHAIR, conflict(CHAIR, Effect.NOTE)), REFUSE, CODED) == ()
 
 
 def test_person_quorum_and_record_are_all_named_at_once():
     bare = replace(REFUSE, reasons="")
-    assert codes(check_recommendation(by(MEMBER, quorum=INQUORATE), bare)) == [
+    assert codes(check_recommendation(by(MEMBER, quorum=INQUORATE), bare, CODED)) == [
         ("not_the_chair", ""),
         ("no_quorum", ""),
         ("reasons_missing", "reasons"),
@@ -201,7 +203,7 @@ def test_person_quorum_and_record_are_all_named_at_once():
 
 
 def test_the_officer_agrees_with_the_panel():
-    assert check_decision(deciding(), REFUSE) == ()
+    assert check_decision(deciding(), REFUSE, CODED) == ()
 
 
 def test_the_officer_departs_only_with_a_reason():
@@ -221,12 +223,12 @@ def test_the_officer_departs_only_with_a_reason():
     ],
 )
 def test_who_may_decide_and_on_what(change, expected):
-    assert codes(check_decision(deciding(**change), REFUSE)) == expected
+    assert codes(check_decision(deciding(**change), REFUSE, CODED)) == expected
 
 
 def test_decision_dates_before_request_or_meeting_are_refused_with_both_dates_named():
     record = replace(REFUSE, decided_on=date(2026, 11, 20))
-    (problem,) = check_decision(deciding(), record)
+    (problem,) = check_decision(deciding(), record, CODED)
     assert (problem.code, "20 November 2026" in problem.sentence, "24 November 2026" in problem.sentence) == (
         "decided_before_meeting",
         True,
@@ -249,9 +251,9 @@ OFF_PANEL = {"route": Route.OFFICER, "recommended": None, "no_panel_because": "H
 
 
 def test_without_a_panel_the_officer_decides_only_where_none_can_sit_in_time():
-    assert check_decision(deciding(**OFF_PANEL), REFUSE) == ()
-    assert check_decision(deciding(**OFF_PANEL, next_panel_on=date(2026, 12, 2)), REFUSE) == ()
-    (problem,) = check_decision(deciding(**OFF_PANEL, next_panel_on=LATEST), REFUSE)
+    assert check_decision(deciding(**OFF_PANEL), REFUSE, CODED) == ()
+    assert check_decision(deciding(**OFF_PANEL, next_panel_on=date(2026, 12, 2)), REFUSE, CODED) == ()
+    (problem,) = check_decision(deciding(**OFF_PANEL, next_panel_on=LATEST), REFUSE, CODED)
     assert problem == Problem(
         "panel_can_sit",
         "",
@@ -262,7 +264,7 @@ def test_without_a_panel_the_officer_decides_only_where_none_can_sit_in_time():
 def test_without_a_panel_a_reason_both_limbs_and_the_officer_are_needed():
     bare = replace(REFUSE, answers=(REFUSE.answers[1],))
     change = {**OFF_PANEL, "no_panel_because": "", "by_officer": False, "delegated": True}
-    assert codes(check_decision(deciding(**change), bare)) == [
+    assert codes(check_decision(deciding(**change), bare, CODED)) == [
         ("not_the_decider", ""),
         ("no_panel_reason", "no_panel_because"),
         ("limb_unanswered", "answers.a"),
@@ -278,7 +280,9 @@ def test_a_plan_is_not_decided_on_without_a_decision_to_assess():
         received_on=date(2026, 7, 1),
         decided_on=HEARD,
     )
-    assert codes(check_decision(deciding(recommended=Outcome.ISSUE), record)) == [("not_assessed", "stage")]
+    assert codes(check_decision(deciding(recommended=Outcome.ISSUE), record, CODED)) == [
+        ("not_assessed", "stage")
+    ]
     assert check_decision(deciding(recommended=Outcome.ISSUE), replace(record, assess_decided=True)) == ()
 
 
@@ -296,7 +300,7 @@ def test_no_refusal_to_assess_is_ever_decided_without_a_no(answers, recommended,
         recommended=recommended, route=route, departs_because="New facts.", no_panel_because="None sits."
     )
     if Answer.NO not in answers:
-        assert check_decision(facts, record) != ()
+        assert check_decision(facts, record, CODED) != ()
 
 
 # setting aside
@@ -358,8 +362,8 @@ def test_refuse_raises_the_first_code_with_every_sentence_and_nothing_for_nothin
 )
 def test_reasons_a_letter_could_not_print_are_stopped_where_they_are_written(change, expected):
     record = replace(REFUSE, **change)
-    assert codes(check_recommendation(by(CHAIR), record)) == expected
-    assert codes(check_decision(deciding(), record)) == expected
+    assert codes(check_recommendation(by(CHAIR), record, CODED)) == expected
+    assert codes(check_decision(deciding(), record, CODED)) == expected
 
 
 def test_few_words_under_an_agreement_are_stopped_too():
@@ -369,7 +373,7 @@ def test_few_words_under_an_agreement_are_stopped_too():
         answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, "Help so far is not enough.")),
         reasons="He needs more help.",
     )
-    (problem,) = check_recommendation(by(CHAIR), record)
+    (problem,) = check_recommendation(by(CHAIR), record, CODED)
     assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")
 
 

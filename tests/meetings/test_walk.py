@@ -5,8 +5,6 @@ held against invariants that are counted here from the rows alone, not by the co
 """
 
 import datetime as dt
-import hashlib
-import json
 import os
 import random
 from collections import Counter
@@ -14,9 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
-from django.core import serializers
 from django.db import transaction
-from django.db.models import Q
 
 from meetings.actions.attendance import except_from_item, leave, return_
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict, name_deputy
@@ -39,18 +35,18 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
-    ItemAttendance,
     Minutes,
     MinutesSignature,
     Recommendation,
-    SetAside,
 )
 from meetings.quorum import ConflictKind, Effect
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
+from panel.law.reasons import Coded
 from panel.models import CaseState, Denial
 from panel.platform.policy import Refused
 from tests.make import NOW
 from tests.meetings.actions.test_minutes import stand_in_sheets
+from tests.meetings.counted import KEPT, barred, digest_of, everything, voters_there
 from tests.meetings.day import Day, assessed_case, list_cases, make_day, sit_down
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -79,7 +75,6 @@ SEED = int(os.environ.get("PANEL_FAULTS_SEED", "1"))
 # `bin/test --faults` walks further.
 WALKS = 200 if os.environ.get("PANEL_FAULTS") == "full" else 12
 STEPS = 50
-KEPT = (Recommendation, Decision, Deferral, SetAside, Minutes, MinutesSignature)
 
 
 class PanelDay:
@@ -108,7 +103,7 @@ class PanelDay:
     def attempt(self, act: Any, **fields: Any) -> Any:
         """One verb, a minute after the last. A refusal leaves everything as it was."""
         self.now += dt.timedelta(minutes=1)
-        before = _digest()
+        before = everything()
         try:
             with transaction.atomic():
                 done = act(now=self.now, **fields)
@@ -118,7 +113,7 @@ class PanelDay:
         else:
             refused = ""
             HAPPENED[act.__name__] += 1
-        assert not refused or _digest() == before, (
+        assert not refused or everything() == before, (
             f"{act.__name__} was refused ({refused}) and changed something"
         )
         return done
@@ -211,11 +206,12 @@ class PanelDay:
             outcome=outcome,
             answers=answers,
             reasons=WORDS if meant else self.any_of(*REASONS),
+            coded=Coded("R2") if meant else self.any_of(Coded("R2"), Coded(), Coded("R7"), Coded("R5")),
             by=self.somebody(*("chair", "chair", "chair", "vice") if meant else PEOPLE),
         )
         if made is not None and made.at == self.now:
-            assert made.by_id not in _barred(item)
-            assert _voters_there(item, self.now) >= self.day.config.minimum_total
+            assert made.by_id not in barred(item)
+            assert voters_there(item, self.now) >= self.day.config.minimum_total
 
     def takes_it_up_again(self) -> None:
         by = self.somebody("chair", "chair", "vice", "officer")
@@ -233,7 +229,7 @@ class PanelDay:
         """Anything, by anybody: after the panel or without one, in own words or the panel's."""
         item = self.item()
         outcome, answers = self.outcome_and_answers(item, meant=self.any_of(True, False))
-        own = {"answers": answers, "reasons": self.any_of(*REASONS)}
+        own = {"answers": answers, "reasons": self.any_of(*REASONS), "coded": Coded("R3")}
         self.decide(
             item,
             outcome,
@@ -338,7 +334,7 @@ class PanelDay:
     def what_is_kept_never_changes(self) -> None:
         for model in KEPT:
             for row in model.objects.all():
-                key, value = (model.__name__, row.pk), _of(row)
+                key, value = (model.__name__, row.pk), digest_of(row)
                 assert self.rows.setdefault(key, value) == value
         counted = {name for name, _ in self.rows}
         for model in KEPT:
@@ -349,34 +345,6 @@ class PanelDay:
         for signature in MinutesSignature.objects.select_related("minutes__meeting"):
             assert signature.minutes.meeting.state == "closed"
             assert signature.by_id == self.day.chair.pk
-
-
-def _of(row: Any) -> str:
-    return hashlib.sha256(serializers.serialize("json", [row]).encode()).hexdigest()
-
-
-def _digest() -> str:
-    """Everything a refused verb must leave alone."""
-    watched = (*KEPT, AgendaItem, Conflict, ItemAttendance, Denial)
-    state = [[model.__name__, *model.objects.order_by("pk").values_list()] for model in watched]
-    return hashlib.sha256(json.dumps(state, default=str).encode()).hexdigest()
-
-
-def _barred(item: AgendaItem) -> set[int]:
-    return set(
-        Conflict.objects.filter(item=item).exclude(effect="note").values_list("entry__user_id", flat=True)
-    )
-
-
-def _voters_there(item: AgendaItem, at: dt.datetime) -> int:
-    """Members with a vote who are there at `at`, less whoever is recused or excepted for the item."""
-    there = Q(intervals__joined_at__lte=at) & (Q(intervals__left_at=None) | Q(intervals__left_at__gt=at))
-    excepted = dict(ItemAttendance.objects.filter(item=item).values_list("entry_id", "present"))
-    found = {entry.pk for entry in item.meeting.roster.filter(there, voting=True)}
-    found |= {key for key, present in excepted.items() if present}
-    found -= {key for key, present in excepted.items() if not present}
-    barred = _barred(item)
-    return item.meeting.roster.filter(pk__in=found, voting=True).exclude(user__in=barred).count()
 
 
 INVARIANTS: tuple[Callable[[PanelDay], None], ...] = (

@@ -9,11 +9,12 @@ from meetings.actions.decide import (
 )
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
 from meetings.models import Decision, PlanningOffer, Recommendation, SetAside
-from panel.law.legal import Outcome, Stage
+from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import CaseState
 from panel.platform.policy import Refused
 from tests.make import make_case
 from tests.meetings.day import (
+    MET_BY_SUPPORT,
     NECESSARY,
     NO,
     REASONS,
@@ -41,6 +42,8 @@ def decide(day: Day, outcome: Outcome = Outcome.ASSESS, **fields):
         "by": day.officer,
         "now": after(day, 90),
     }
+    if "answers" in fields and outcome in REFUSALS:
+        values["coded"] = MET_BY_SUPPORT
     return record_decision(outcome=outcome, **{**values, **fields})
 
 

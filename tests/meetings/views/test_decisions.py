@@ -60,6 +60,7 @@ def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
     day = advised()
     depart = today(
         does="depart",
+        primary_reason="R3",
         reasons="Speech therapy in school is working well now. " * 8,
         **{
             "limbs-a_answer": "yes",
@@ -172,3 +173,36 @@ def test_coordinator_reads_the_decision_of_an_own_case_only(coordinator: User) -
     assert as_(coordinator).get(view).status_code == 404
     Case.objects.update(coordinator=coordinator)
     assert as_(coordinator).get(view).status_code == 200
+
+
+def test_refusal_names_its_main_reason_and_both_records_keep_it() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    address = reverse("recommendation.record", args=[day.items[0].public_id])
+    typed = {
+        "limbs-a_answer": "yes",
+        "limbs-a_reasons": "She speaks in single words.",
+        "limbs-b_answer": "no",
+        "limbs-b_reasons": "Speech therapy in school is working well.",
+        "recommendation-outcome": "not_assess",
+        "recommendation-reasons": REASONS,
+    }
+    lacking = as_(day.chair).post(address, typed)
+    assert lacking.status_code == 422
+    assert list(lacking.context["form"].errors) == ["recommendation-primary_reason"]
+    coded = {"recommendation-primary_reason": "R5", "recommendation-other_codes": ["R3"]}
+    unasked = as_(day.chair).post(address, {**typed, **coded})
+    assert list(unasked.context["form"].errors) == ["recommendation-evidence_sought"]
+    sought = {"recommendation-evidence_sought": "The school’s reviews, on 3 November"}
+    assert as_(day.chair).post(address, {**typed, **coded, **sought}).status_code == 302
+    advice = day.items[0].recommendations.get()
+    assert (advice.primary_reason, advice.other_reasons) == ("R5", ["R3"])
+    page = words(as_(day.officer).get(decide_url(day)))
+    assert "R5: Evidence too thin to form a view, although we asked for it (the main one)" in page
+    assert "At risk on appeal." in page
+    as_(day.officer).post(decide_url(day), today(does="agree"))
+    decision = Decision.objects.get()
+    assert (decision.primary_reason, decision.other_reasons, decision.evidence_sought) == (
+        "R5",
+        ["R3"],
+        "The school’s reviews, on 3 November",
+    )
