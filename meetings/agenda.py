@@ -48,6 +48,25 @@ class NextSlot:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """An item as the day's clock sees it. `started_at` is set while it is heard and after; `done` once it is finished."""
+
+    minutes: int
+    started_at: datetime | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a day goes. `behind`: whole minutes later than planned, 0 when not. `unheard`: items that end too late as it goes."""
+
+    behind: int
+    ends_at: datetime
+    unheard: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class AgendaProblem:
     """Something about a list: `stops` it from being kept, or is only said."""
 
@@ -81,6 +100,33 @@ def timetable(
         slots.append(Slot(candidate.case_id, clock, end, ends_at is not None and end > ends_at))
         clock = end
     return tuple(slots)
+
+
+def pace(items: Sequence[Timed], *, opened_at: datetime, closes_at: datetime, now: datetime) -> Pace:
+    """Where a meeting stands against its plan at `now`: said early, while there is still something to be done about it.
+
+    What is finished was allowed its planned minutes, and the item in discussion as many as it has had, up to its own. The rest
+    is expected to take what was planned; `unheard` counts those of the rest that would end after `closes_at`.
+    """
+    allowed, clock, unheard = 0.0, now, 0
+    for item in items:
+        had = (now - item.started_at) / timedelta(minutes=1) if item.started_at and not item.done else 0.0
+        if item.done:
+            allowed += item.minutes
+            continue
+        allowed += min(had, item.minutes)
+        clock += timedelta(minutes=max(0.0, item.minutes - had))
+        unheard += item.started_at is None and clock > closes_at
+    behind = max(0, int((now - opened_at) / timedelta(minutes=1) - allowed))
+    return Pace(behind, clock, unheard, _pace_words(behind, unheard))
+
+
+def _pace_words(behind: int, unheard: int) -> str:
+    late = f"{behind} minute{'' if behind == 1 else 's'} behind" if behind else "On time"
+    if not unheard:
+        return f"{late}."
+    items = "1 item" if unheard == 1 else f"{unheard} items"
+    return f"{late}. As it goes, {items} will not be heard before the meeting ends."
 
 
 def next_slot(candidate: Candidate, after: date, meetings_on: Collection[date]) -> NextSlot | None:

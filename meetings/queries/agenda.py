@@ -83,7 +83,7 @@ class Line:
 class Agenda:
     """A meeting, its people and its lines; warnings only about items that are open to the user.
 
-    `later_on`: the days on which this panel meets after it.
+    `later_on`: the days on which this panel meets after it. `pace`: how the day goes, while the meeting sits.
     """
 
     meeting: Meeting
@@ -93,6 +93,7 @@ class Agenda:
     minutes_listed: int
     minutes_there_are: int
     later_on: tuple[date, ...]
+    pace: agenda.Pace | None
 
 
 RECUSED = "You are recused from this item."
@@ -132,7 +133,23 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
         minutes_listed=sum(item.minutes for item in items),
         minutes_there_are=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
         later_on=tuple(reader.later),
+        pace=pace_of(meeting, items, now),
     )
+
+
+def pace_of(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> agenda.Pace | None:
+    """How the day goes while the meeting sits; None before and after."""
+    if meeting.state != MeetingState.OPEN or meeting.opened_at is None:
+        return None
+    timed = [
+        agenda.Timed(
+            item.minutes,
+            item.started_at if item.state != ItemState.LISTED else None,
+            done=item.state in FINISHED,
+        )
+        for item in items
+    ]
+    return agenda.pace(timed, opened_at=meeting.opened_at, closes_at=meeting.ends_at, now=now)
 
 
 class _Reader:

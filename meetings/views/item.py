@@ -31,7 +31,7 @@ from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
-from meetings.views.load import load_item, may_each, press, user_of
+from meetings.views.load import load_item, may_each, poll_every, press, user_of
 from panel.actions.papers import hand_out
 from panel.law.legal import (
     ANSWER_LABELS,
@@ -76,6 +76,7 @@ def item_page_of(
     context = {
         **_facts(page, user),
         **_may(request, item),
+        "poll": poll_every(request),
         "list": items_of(user, item.meeting, now),
         "people": seat_lines(page.room, now),
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(item.pk, ())},
@@ -130,9 +131,17 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "state": ITEM.states[ItemState(item.state)].staff,
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
+        "heard_for": _minutes_heard(item),
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
     }
+
+
+def _minutes_heard(item: AgendaItem) -> int | None:
+    """For how many whole minutes the item has been in discussion by now; None while it is not."""
+    if item.state != ItemState.IN_DISCUSSION or item.started_at is None:
+        return None
+    return int((timezone.now() - item.started_at).total_seconds() // 60)
 
 
 def _history(page: ItemPage) -> list[tuple[str, str]]:
@@ -180,6 +189,7 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         **_facts(page, user),
         **_may(request, found),
+        "poll": poll_every(request),
         "people": seat_lines(page.room, now),
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(found.pk, ())},
     }

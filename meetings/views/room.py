@@ -18,7 +18,7 @@ from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.minutes import latest_minutes
 from meetings.states import FINISHED, MEETING, ItemState
-from meetings.views.load import load_meeting, may_each, press, user_of
+from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.models import Membership
 from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
@@ -61,6 +61,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     )
     return {
         "meeting": meeting,
+        "poll": poll_every(request),
         "day": timezone.localdate(meeting.starts_at),
         "agenda": agenda,
         "people": seat_lines(agenda.room, now),

@@ -11,10 +11,13 @@ from meetings.agenda import (
     AgendaProblem,
     Candidate,
     NextSlot,
+    Pace,
     Slot,
+    Timed,
     agenda_problems,
     cannot_survive_deferral,
     next_slot,
+    pace,
     proposed_order,
     timetable,
 )
@@ -145,3 +148,50 @@ def test_the_meeting_lasts_as_long_as_its_items(lengths: list[int]):
         minutes=sum(lengths)
     )
     assert all(a.ends_at == b.starts_at for a, b in pairwise(slots))
+
+
+TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return TEN + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("items", "now", "behind", "ends", "unheard", "sentence"),
+    [
+        # Three items of ten minutes in half an hour.
+        ([Timed(10), Timed(10), Timed(10)], 0, 0, 30, 0, "On time."),
+        ([Timed(10, at(0)), Timed(10), Timed(10)], 6, 0, 30, 0, "On time."),
+        (
+            [Timed(10, at(0)), Timed(10), Timed(10)],
+            14,
+            4,
+            34,
+            1,
+            "4 minutes behind. As it goes, 1 item will not be heard before the meeting ends.",
+        ),
+        (
+            [Timed(10, at(0), done=True), Timed(10, at(11)), Timed(10)],
+            12,
+            1,
+            31,
+            1,
+            "1 minute behind. As it goes, 1 item will not be heard before the meeting ends.",
+        ),
+        ([Timed(10, at(0), done=True), Timed(10), Timed(10)], 5, 0, 25, 0, "On time."),
+        ([Timed(10, at(0), done=True)] * 3, 34, 4, 34, 0, "4 minutes behind."),
+        (
+            [Timed(10)] * 4,
+            25,
+            25,
+            65,
+            4,
+            "25 minutes behind. As it goes, 4 items will not be heard before the meeting ends.",
+        ),
+        ([], 5, 5, 5, 0, "5 minutes behind."),
+    ],
+)
+def test_what_falls_behind_is_said_early(items, now, behind, ends, unheard, sentence) -> None:
+    found = pace(items, opened_at=TEN, closes_at=at(30), now=at(now))
+    assert found == Pace(behind, at(ends), unheard, sentence)

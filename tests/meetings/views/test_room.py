@@ -1,16 +1,20 @@
 """The meeting by screen: attendance, the room, an item heard, written by two, recommended, put off."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.live import save_revision, start_item
-from meetings.models import Conflict, Decision, Deferral, Recommendation, Revision
+from meetings.models import AgendaItem, Conflict, Decision, Deferral, Meeting, Recommendation, Revision
 from meetings.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
@@ -343,3 +347,44 @@ def test_item_that_is_set_back_is_taken_up_again() -> None:
     as_(day.chair).post(item_url(day, "recommendation.set_aside"), {"because": "A wrong answer was ticked"})
     refresh(day)
     assert day.items[0].state == ItemState.IN_DISCUSSION
+
+
+@pytest.mark.parametrize("who", ["chair", "nurse", "clerk"])
+def test_poll_writes_nothing_and_renews_no_session(who: str) -> None:
+    day = in_session()
+    client = as_(getattr(day, who))
+    addresses = (
+        reverse("meeting.live", args=[day.meeting.public_id]),
+        reverse("item.status", args=[day.items[0].public_id]),
+    )
+    for address in addresses:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address)
+        assert answer.status_code == 200
+        assert [query["sql"][:20] for query in asked if not query["sql"].startswith("SELECT")] == []
+        assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+def test_pages_of_one_meeting_do_not_all_ask_at_once() -> None:
+    day = in_session()
+    shown = {
+        who: as_(getattr(day, who))
+        .get(reverse("meeting.view", args=[day.meeting.public_id]))
+        .content.decode()
+        for who in ("chair", "nurse", "clerk", "social")
+    }
+    every = {match[1] for page in shown.values() if (match := re.search(r"every (\d+)ms", page))}
+    assert len(every) == len(shown)
+    assert all(3500 <= int(wait) < 4500 for wait in every)
+
+
+def test_page_says_how_the_day_and_the_item_go() -> None:
+    day = in_session(3)
+    late = timezone.now() - dt.timedelta(minutes=40)
+    Meeting.objects.update(opened_at=late, ends_at=timezone.now() + dt.timedelta(minutes=10))
+    AgendaItem.objects.filter(pk=day.items[0].pk).update(started_at=late)
+    page = words(as_(day.chair).get(reverse("meeting.view", args=[day.meeting.public_id])))
+    assert "31 minutes behind. As it goes, 1 item will not be heard before the meeting ends." in page
+    item = words(as_(day.chair).get(reverse("item.view", args=[day.items[0].public_id])))
+    assert "40 of 9 minutes" in item
+    assert "longer than planned" in item
