@@ -35,6 +35,7 @@ from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
 REASONS_LIMIT = 10_000
+SUPPORT_LIMIT = 2_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def record_recommendation(
     reasons: str,
     coded: Coded = NOT_CODED,
     family_views_answered: str = "",
+    support_meanwhile: str = "",
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
@@ -103,6 +105,7 @@ def record_recommendation(
             family_views_answered=clean_text(
                 family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
             ),
+            support_meanwhile=clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
             quorum=snapshot(room, locked, standing, now),
             by=by,
             at=now,

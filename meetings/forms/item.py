@@ -13,7 +13,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from meetings.actions.recommend import Dissenting, Step, legal_record
+from meetings.actions.recommend import SUPPORT_LIMIT, Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Meeting, RosterEntry
@@ -119,6 +119,12 @@ class HearingForm(GovukForm):
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"
         )
+        self.fields["recommendation-support_meanwhile"] = WordsField(
+            max_length=SUPPORT_LIMIT,
+            rows=2,
+            label="What help goes on meanwhile, and where the family finds more",
+            help_text="Whatever the outcome; the letter prints it. Services that are in place stay open.",
+        )
 
     def _add_rows(self) -> None:
         people = [
@@ -164,7 +170,11 @@ class HearingForm(GovukForm):
 
     def words(self) -> list[Any]:
         """The reasons and the answer to the family."""
-        return [self["recommendation-reasons"], self["recommendation-family_views_answered"]]
+        return [
+            self["recommendation-reasons"],
+            self["recommendation-family_views_answered"],
+            self["recommendation-support_meanwhile"],
+        ]
 
     def codes(self) -> list[Any]:
         """The coded reasons of a refusal."""

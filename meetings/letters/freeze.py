@@ -92,6 +92,7 @@ def frozen_facts(
         child_views=case.child_views,
         views_answered=recommendation.family_views_answered if recommendation else "",
         steps=_steps(decision),
+        support_now=_support(decision),
         advice_from=_advice_from(decision) if outcome is Outcome.ASSESS else (),
         planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
         if outcome in REFUSALS
@@ -238,6 +239,12 @@ def _steps(decision: Decision) -> tuple[Step, ...]:
         return ()
     rows = decision.recommendation.next_steps.order_by("position")
     return tuple(Step(row.what, row.owner, row.agency, row.due_on) for row in rows)
+
+
+def _support(decision: Decision) -> str:
+    """What the panel said of the help meanwhile; of another outcome it would be about other help."""
+    advice = decision.recommendation
+    return advice.support_meanwhile if advice and advice.outcome == decision.outcome else ""
 
 
 def _advice_from(decision: Decision) -> tuple[str, ...]:

@@ -226,6 +226,7 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
         reasons=spoken.reasons,
         coded=spoken.coded,
         family_views_answered=spoken.views_answered,
+        support_meanwhile=spoken.meanwhile,
         dissents=dissents,
         next_steps=[Step(**asdict(step)) for step in spoken.steps],
         papers=papers,

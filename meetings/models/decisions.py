@@ -43,6 +43,8 @@ class Recommendation(Public, InsertOnly):
     answers = models.JSONField()
     reasons = models.TextField()
     family_views_answered = models.TextField(blank=True)
+    # What help goes on or begins meanwhile, whatever the outcome; printed in the letter.
+    support_meanwhile = models.TextField(blank=True)
     primary_reason = models.CharField(max_length=2, blank=True)
     other_reasons = models.JSONField(default=list)
     evidence_sought = models.CharField(max_length=300, blank=True)

@@ -24,7 +24,7 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 CHOICES = (("mine", "Keep mine"), ("theirs", "Keep theirs"), ("merge", "Keep both, one under the other"))
-MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered")
+MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered", "support_meanwhile")
 
 
 @dataclass(frozen=True)
@@ -274,6 +274,7 @@ def _record(request: HttpRequest, item: AgendaItem, form: HearingForm) -> None:
         reasons=form.cleaned_data["recommendation-reasons"],
         coded=form.coded(),
         family_views_answered=form.cleaned_data["recommendation-family_views_answered"],
+        support_meanwhile=form.cleaned_data["recommendation-support_meanwhile"],
         dissents=form.dissents(),
         next_steps=form.next_steps(),
         papers=form.page.papers,

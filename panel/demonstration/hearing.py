@@ -28,6 +28,7 @@ class Said:
     views_answered: str
     steps: tuple[NextStep, ...]
     coded: Coded
+    meanwhile: str
 
 
 _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
@@ -112,6 +113,11 @@ _CODED: Mapping[Outcome, Coded] = {
     Outcome.NOT_ISSUE: Coded(str(ReasonCode.ORDINARILY_AVAILABLE)),
 }
 
+_MEANWHILE = (
+    "The help that {name} has at {setting} goes on. The SENCO can ask the advisory teachers to come at any time, and the family"
+    " can ring the information and advice service."
+)
+
 _STEPS: Mapping[Outcome, tuple[tuple[str, str, str, int], ...]] = {
     Outcome.ASSESS: (
         ("Ask for advice for the assessment", "The case coordinator", "SEN Assessment Team", 2),
@@ -158,6 +164,7 @@ def said(*, name: str, need: str, setting: str, outcome: Outcome, day: date, pap
         reasons=_REASONS[outcome].format(**words),
         views_answered=_VIEWS,
         coded=_CODED.get(outcome, NOT_CODED),
+        meanwhile=_MEANWHILE.format(**words),
         steps=tuple(
             NextStep(what, owner, agency, add_working_days(day, days))
             for what, owner, agency, days in _STEPS[outcome]

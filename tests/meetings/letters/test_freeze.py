@@ -83,3 +83,15 @@ def test_letter_after_a_tribunal_order_prints_the_dates_of_the_order() -> None:
         TODAY + dt.timedelta(days=98),
         "the tribunal’s order of 23 November 2026",
     )
+
+
+def test_letter_says_what_help_goes_on_meanwhile_unless_the_officer_departed() -> None:
+    for outcome, said in (("assess", "The lunch club goes on."), ("not_assess", "")):
+        decision = decided("assess", outcome)
+        advice = decision.recommendation
+        assert advice is not None
+        advice.support_meanwhile = "The lunch club goes on."
+        tie = Relationship.objects.get(child=decision.case.child)
+        address = current_address(tie.person, TODAY)
+        assert address is not None
+        assert frozen_facts(decision, tie, address, TODAY).support_now == said
