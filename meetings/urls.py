@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, decisions, hearing, item, minutes, officer, people, room
+from meetings.views import agenda, decisions, hearing, item, minutes, officer, people, previews, room
 
 urlpatterns = [
     path("meetings/", agenda.meetings, name="meeting.list"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("items/<uuid:item>/defer/", item.defer, name="item.defer"),
     path("items/<uuid:item>/told/", item.told, name="delay.told"),
     path("items/<uuid:item>/withdraw/", item.withdraw, name="item.withdraw"),
+    path("items/<uuid:item>/view/", previews.give, name="preview.give"),
+    path("items/<uuid:item>/views/open/", previews.open_, name="preview.open"),
     path("items/<uuid:item>/write/", hearing.write, name="item.write"),
     path("items/<uuid:item>/recommend/", hearing.recommend, name="recommendation.record"),
     path("items/<uuid:item>/recommend/again/", hearing.again, name="recommendation.set_aside"),

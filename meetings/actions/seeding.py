@@ -135,6 +135,7 @@ def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetim
         minimum_total=5,
         required_seats=["educational_psychologist", "sen_lead"],
         minimum_agencies=3,
+        pre_views=True,
     ).save()
     for kind, name, lines, phone, email, web in CONTACTS:
         AuthorityContact(

@@ -30,6 +30,40 @@ CODED_IF_REFUSAL = Q(outcome__in=["assess", "issue"], primary_reason="") | Q(
 )
 
 
+class PreView(InsertOnly):
+    """A voting member's own view of an item before its discussion. Until the chair opens them all, nobody else reads it.
+
+    `answers` holds one answer per limb, `confidence` runs from 1 (unsure) to 5 (sure). A later one of the same member
+    supersedes; after the opening none is given.
+    """
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="pre_views")
+    entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="pre_views")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    answers = models.JSONField()
+    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    confidence = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_pre_view_per_member",
+                fields=["item", "entry"],
+                condition=Q(supersedes__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="pre_view_confidence_from_one_to_five", condition=Q(confidence__range=(1, 5))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pre-view {self.pk}"
+
+
 class Recommendation(Public, InsertOnly):
     """The panel's advice on one item, given by its chair, with the quorum as it stood."""
 

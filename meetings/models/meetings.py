@@ -174,6 +174,8 @@ class AgendaItem(Public):
     )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When the chair opened the members' own views, all at once and for good.
+    pre_views_opened_at = models.DateTimeField(null=True, blank=True)
 
     objects = ItemQuerySet.as_manager()
 

@@ -57,6 +57,8 @@ class PanelConfig(Public, InsertOnly):
     minutes_per_item = models.PositiveSmallIntegerField(default=9)
     own_setting_effect = models.CharField(max_length=10, default="leaves")
     own_paper_effect = models.CharField(max_length=10, default="no_vote")
+    # Whether each voting member gives a view of their own before an item is discussed.
+    pre_views = models.BooleanField(default=False)
 
     class Meta(InsertOnly.Meta):
         abstract = False

@@ -29,6 +29,7 @@ from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
+from meetings.queries.previews import pre_views
 from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
@@ -46,7 +47,7 @@ from panel.law.legal import (
 from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks
 from panel.models import Case, User
 from panel.platform import access, audit
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
 from panel.views.papers import attachment
 from panel.views.typed import typed
@@ -77,6 +78,14 @@ def item_page_of(
         **_facts(page, user),
         **_may(request, item),
         "poll": poll_every(request),
+        "views": pre_views(
+            item,
+            page.room,
+            user,
+            now,
+            sees_progress=Role.CLERK in user.roles_on(timezone.localdate(now))
+            or (page.leader is not None and page.leader.user_id == user.pk),
+        ),
         "list": items_of(user, item.meeting, now),
         "people": seat_lines(page.room, now),
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(item.pk, ())},

@@ -16,7 +16,7 @@ from panel.demonstration import figures
 from panel.demonstration.agenda import TODAY, Item
 from panel.demonstration.families import ORDINARY
 from panel.demonstration.papers import Paper, Subject, advice_papers, request_papers
-from panel.demonstration.people import Drawn, Kid, columns, new_kid, twin_of
+from panel.demonstration.people import Drawn, Kid, columns, new_kid, school_age, twin_of
 from panel.demonstration.progress import (
     Progress,
     assessed_since,
@@ -34,6 +34,8 @@ LEAST_CASES = 120
 ONE_PAPER_IN = 5
 # By their place among the cases that are not on the agenda, oldest first: all of them assessments under way.
 RESTRICTED = frozenset({40, 41})
+# On the 31 August before the school year begins.
+AGE_IN_YEAR_9 = 13
 AWAY = frozenset({20, 21, 22})
 
 
@@ -135,7 +137,7 @@ def _todays(drawn: list[Drawn], day: date, chance: random.Random) -> Iterator[_C
             kid = new_kid(fits[0], received_on, day, item.home, item, chance)
         progress = Progress(received_on)
         if item.stage == Stage.ISSUE:
-            progress = ready_to_issue(received_on, day, kid.setting, chance)
+            progress = ready_to_issue(received_on, day, kid.setting, chance, older=_older(kid, day))
         yield _Case(kid, item, progress)
         last = kid
 
@@ -152,7 +154,13 @@ def _others(drawn: Sequence[Drawn], day: date, size: int, chance: random.Random)
         else:
             received_on = assessed_since(day, chance)
             kid = new_kid(one, received_on, day, home, None, chance)
-            yield _Case(kid, None, assessing(received_on, day, kid.setting, chance))
+            progress = assessing(received_on, day, kid.setting, chance, older=_older(kid, day))
+            yield _Case(kid, None, progress)
+
+
+def _older(kid: Kid, day: date) -> bool:
+    """In or beyond year 9, where advice on preparing for adulthood is asked for too."""
+    return school_age(kid.born_on, day) >= AGE_IN_YEAR_9
 
 
 def _number(made: Sequence[_Case], chance: random.Random) -> None:

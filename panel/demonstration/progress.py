@@ -68,13 +68,15 @@ def received(day: date, days: int) -> date:
     return last_working_day_on_or_before(day - timedelta(days=days))
 
 
-def assessing(received_on: date, day: date, setting: str, chance: random.Random) -> Progress:
-    """An assessment under way or, past week 16, perhaps a plan being written."""
+def assessing(
+    received_on: date, day: date, setting: str, chance: random.Random, *, older: bool = False
+) -> Progress:
+    """An assessment under way or, past week 16, perhaps a plan being written. `older`: in or beyond year 9."""
     told_by = received_on + timedelta(days=chance.randint(24, SIX_WEEKS))
     if chance.random() > figures.TOLD_IN_SIX_WEEKS:
         told_by += timedelta(days=chance.randint(7, 28))
     decided_on, notified_on = _told(min(told_by, day - ONE_DAY), received_on)
-    advice = _advice(notified_on, setting, day, chance)
+    advice = _advice(notified_on, setting, day, chance, older=older)
     so_far = Progress(received_on, decided_on, notified_on, advice=advice)
     if (day - received_on).days <= SIXTEEN_WEEKS or chance.random() > figures.WRITING_SHARE:
         return so_far
@@ -87,10 +89,12 @@ def assessing(received_on: date, day: date, setting: str, chance: random.Random)
     )
 
 
-def ready_to_issue(received_on: date, day: date, setting: str, chance: random.Random) -> Progress:
-    """An assessment whose advice is all in: the second question can be asked."""
+def ready_to_issue(
+    received_on: date, day: date, setting: str, chance: random.Random, *, older: bool = False
+) -> Progress:
+    """An assessment whose advice is all in: the second question can be asked. `older`: in or beyond year 9."""
     decided_on, notified_on = _told(received_on + timedelta(days=chance.randint(33, 40)), received_on)
-    advice = _answered(_advice(notified_on, setting, day, chance), day)
+    advice = _answered(_advice(notified_on, setting, day, chance, older=older), day)
     return Progress(received_on, decided_on, notified_on, advice=advice)
 
 
@@ -112,15 +116,19 @@ def _answer(asked_on: date, day: date) -> date:
     )
 
 
-def _advice(asked_on: date, setting: str, day: date, chance: random.Random) -> tuple[Advice, ...]:
-    """What is always sought: (a) to (e). Psychologists' advice takes longest, for want of psychologists."""
-    bodies = (
+def _advice(
+    asked_on: date, setting: str, day: date, chance: random.Random, *, older: bool
+) -> tuple[Advice, ...]:
+    """What is always sought, (a) to (e), and (g) from year 9 on. Psychologists' advice takes longest, for want of psychologists."""
+    bodies = [
         ("a", "Family", 5),
         ("b", setting or "Last setting attended", 4),
         ("c", HEALTH, 7),
         ("d", PSYCHOLOGY, 16),
         ("e", SOCIAL_CARE, 5),
-    )
+    ]
+    if older:
+        bodies.append(("g", setting or "Last setting attended", 5))
     rows = []
     for item, body, usual_weeks in bodies:
         due = asked_on + timedelta(days=round(usual_weeks * 7 * chance.uniform(0.6, 1.5)))

@@ -100,6 +100,8 @@ class Verb(StrEnum):
     ITEM_VIEW = "item.view"
     ITEM_WRITE = "item.write"
     ITEM_HEAR = "item.hear"
+    PREVIEW_GIVE = "preview.give"
+    PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
@@ -184,6 +186,9 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     },
     Verb.ITEM_WRITE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.ITEM_HEAR: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    # Nobody but the member reads a view before the chair opens all of them: clerk and chair see who has given one.
+    Verb.PREVIEW_GIVE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
+    Verb.PREVIEW_OPEN: {Role.CHAIR: OWN},
     Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},

@@ -135,7 +135,10 @@ class World:
     def prepare(self, seed: int, day: str) -> None:
         """Build the day every trial starts from."""
         self.store.create()
-        self.letters = self.do("prepare", seed=seed, day=day).result["letters"]
+        prepared = self.do("prepare", seed=seed, day=day).result
+        if "refused" in prepared:
+            raise DriverFailed(f"prepare: {prepared['refused']}: {prepared['sentence']}")
+        self.letters = prepared["letters"]
         self.store.keep()
         (self.folder / "media").rename(self.folder / "kept-media")
 

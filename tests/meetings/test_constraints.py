@@ -24,6 +24,7 @@ from meetings.models import (
     PanelConfig,
     PaperConsidered,
     PlanningOffer,
+    PreView,
     Recommendation,
     Revision,
     RosterEntry,
@@ -129,6 +130,24 @@ def test_times_of_attendance_make_sense() -> None:
     assert refused(Interval(entry=day.entry(day.head), joined_at=after(day, 2), left_at=after(day, 1)))
     Attendance.objects.create(entry=entry, status="present", recorded_at=after(day, 1), recorded_by=day.clerk)
     assert refused(Attendance(entry=entry, status="absent", recorded_at=after(day, 1), recorded_by=day.clerk))
+
+
+def test_one_first_view_per_member_each_superseded_once_from_one_to_five() -> None:
+    day = make_day()
+    values = {
+        "item": day.items[0],
+        "entry": day.entry(day.nurse),
+        "answers": {},
+        "outcome": "assess",
+        "at": after(day, 1),
+    }
+    first = PreView(**values, confidence=5)
+    first.save()
+    assert refused(PreView(**values, confidence=5))
+    for sure in (0, 6):
+        assert refused(PreView(**values, confidence=sure, supersedes=first))
+    PreView(**values, confidence=1, supersedes=first).save()
+    assert refused(PreView(**values, confidence=1, supersedes=first))
 
 
 def test_one_conflict_of_a_kind_per_person_and_item() -> None:

@@ -20,10 +20,10 @@ ANY = {
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
-        conflict.impose meeting.run item.view item.write item.hear recommendation.record decision.view decision.record
+        conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
         minutes.view minutes.prepare minutes.sign""",
-    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view minutes.view",
-    Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view",
+    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view preview.give minutes.view",
+    Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view preview.give",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record clock.record
         exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",
     Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",

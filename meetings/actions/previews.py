@@ -1,0 +1,118 @@
+"""Members' own views before an item is discussed: given by each alone, opened by the chair for all at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from meetings.actions.locks import lock_item
+from meetings.models import AgendaItem, PreView, RosterEntry
+from meetings.queries.room import Room, load_room
+from meetings.quorum import barred_by
+from meetings.states import FINISHED, MeetingState
+from panel.law.legal import OUTCOMES_OF, Answer, Outcome, Stage, lawful_outcomes, legal_test
+from panel.models import User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Verb
+
+CONFIDENCE = range(1, 6)
+
+
+def give_pre_view(
+    *,
+    item: AgendaItem,
+    answers: Mapping[str, Answer],
+    outcome: Outcome,
+    confidence: int,
+    by: User,
+    now: datetime,
+) -> PreView:
+    """Keep one member's own view of an item. A later one takes the place of the earlier; both rows stay.
+
+    Refused: `no_pre_views` where the panel's rules have none, `no_vote` for whoever does not vote on the item,
+    `views_are_open`, `limb_unanswered`, `contradiction`, `confidence`, `wrong_state`. Audits `preview.give` without its content.
+    """
+    access.require(by, Verb.PREVIEW_GIVE, item, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        room = load_room(locked.meeting)
+        entry = _may_give(locked, room, by, now)
+        _check(locked, answers, outcome, confidence)
+        view = PreView(
+            item=locked,
+            entry=entry,
+            supersedes=PreView.objects.filter(item=locked, entry=entry, superseded_by__isnull=True).first(),
+            answers={limb: str(answer) for limb, answer in answers.items()},
+            outcome=outcome,
+            confidence=confidence,
+            at=now,
+        )
+        view.save()
+        _audit("preview.give", locked, by, now)
+        return view
+
+
+def open_pre_views(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
+    """Show every member's view to everybody who sees the item, for good. Twice is once.
+
+    Refused: `not_the_chair` for anybody but whoever leads the item, `not_in_session`.
+    """
+    access.require(by, Verb.PREVIEW_OPEN, item, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        leader = load_room(locked.meeting).leader(locked)
+        if leader is None or leader.user_id != by.pk:
+            raise Refused("not_the_chair", "The views are opened by whoever leads this item.")
+        if locked.pre_views_opened_at is not None:
+            return locked
+        if locked.meeting.state != MeetingState.OPEN:
+            raise Refused("not_in_session", "The views are opened in the meeting, before the discussion.")
+        locked.pre_views_opened_at = now
+        locked.save(update_fields=["pre_views_opened_at"])
+        _audit("preview.open", locked, by, now)
+        return locked
+
+
+def _may_give(item: AgendaItem, room: Room, by: User, now: datetime) -> RosterEntry:
+    if not item.meeting.config.pre_views:
+        raise Refused("no_pre_views", "This panel’s rules ask for no view before the discussion.")
+    if item.pre_views_opened_at is not None:
+        raise Refused("views_are_open", "The chair has opened the views. Say yours in the discussion.")
+    if item.state in FINISHED or item.meeting.state == MeetingState.CLOSED:
+        raise Refused("wrong_state", "This item is finished, so no view is taken any more.")
+    entry = room.entry_of(by)
+    if entry is None or not entry.voting or by.pk in barred_by(room.conflicts_of(item), now):
+        raise Refused("no_vote", "A view before the discussion is given by members who vote on this item.")
+    return entry
+
+
+def _check(item: AgendaItem, answers: Mapping[str, Answer], outcome: Outcome, confidence: int) -> None:
+    stage = Stage(item.stage)
+    test = legal_test(stage, item.case.received_on)
+    for limb in test.limbs:
+        if limb.code not in answers:
+            raise Refused(
+                "limb_unanswered", "Answer each question of the legal test.", field=f"limb_{limb.code}"
+            )
+    if outcome not in OUTCOMES_OF[stage]:
+        raise Refused("contradiction", "This does not answer the question of this item.", field="outcome")
+    lawful = lawful_outcomes(stage, dict(answers), test=test)
+    if lawful and outcome not in lawful:
+        raise Refused(
+            "contradiction",
+            "This does not follow from your answers. Change an answer, or choose what follows.",
+            field="outcome",
+        )
+    if confidence not in CONFIDENCE:
+        raise Refused("confidence", "Choose how sure you are, from 1 to 5.", field="confidence")
+
+
+def _audit(verb: str, item: AgendaItem, by: User, now: datetime) -> None:
+    audit.record(
+        verb=verb,
+        by=by,
+        at=now,
+        subject_kind="item",
+        subject=item.public_id,
+        case=item.case.public_id,
+    )

@@ -1,0 +1,51 @@
+"""A member's own view before the discussion."""
+
+from typing import Any
+
+from crispy_forms_gds.layout import Layout
+from django import forms
+
+from panel.forms.base import GovukForm
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, OUTCOMES_OF, Answer, LegalTest, Outcome
+
+SURE = {1: "1: not sure at all", 2: "2", 3: "3: fairly sure", 4: "4", 5: "5: quite sure"}
+
+
+class PreViewForm(GovukForm):
+    """One answer per question of the legal test, what follows, and how sure the member is."""
+
+    send_label = "Keep my view"
+
+    confidence = forms.TypedChoiceField(
+        label="How sure you are", coerce=int, choices=list(SURE.items()), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, test: LegalTest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.test = test
+        limbs = {
+            f"limb_{limb.code}": forms.ChoiceField(
+                label=limb.question,
+                choices=[(answer.value, ANSWER_LABELS[answer]) for answer in Answer],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Answer this question"},
+            )
+            for limb in test.limbs
+        }
+        outcome = forms.ChoiceField(
+            label="What you would recommend",
+            choices=[(one.value, OUTCOME_LABELS[one]) for one in OUTCOMES_OF[test.stage]],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose what you would recommend"},
+        )
+        self.fields = {**limbs, "outcome": outcome, **self.fields}
+        self.helper.layout = Layout(*self.layout_parts())
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        typed = self.cleaned_data
+        return {
+            "answers": {limb.code: Answer(typed[f"limb_{limb.code}"]) for limb in self.test.limbs},
+            "outcome": Outcome(typed["outcome"]),
+            "confidence": typed["confidence"],
+        }

@@ -1,0 +1,71 @@
+"""What a reader may know of the members' own views: before the opening her own, and who has given one if she runs the item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.models import AgendaItem, PreView, RosterEntry
+from meetings.queries.room import Room
+from meetings.quorum import barred_by
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, Answer, Outcome, Stage, legal_test
+from panel.models import User
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """One view as it is read."""
+
+    name: str
+    answers: tuple[tuple[str, str], ...]
+    outcome: str
+    confidence: int
+
+
+@dataclass(frozen=True)
+class PreViews:
+    """`asked`: the panel's rules want them. `may_give`: this reader can still give or change hers, `own` if she has.
+
+    `done` of `expected` names are known to whoever runs the item (`sees_progress`), never to a member; `views` only once opened.
+    """
+
+    asked: bool
+    opened: bool
+    may_give: bool
+    own: ShownView | None
+    sees_progress: bool
+    done: tuple[str, ...]
+    missing: tuple[str, ...]
+    views: tuple[ShownView, ...]
+
+
+def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_progress: bool) -> PreViews:
+    """One query. `sees_progress`: the reader is the clerk or leads the item."""
+    asked = item.meeting.config.pre_views
+    opened = item.pre_views_opened_at is not None
+    barred = barred_by(room.conflicts_of(item), now)
+    voters = [entry for entry in room.entries if entry.voting and entry.user_id not in barred]
+    given = {
+        view.entry_id: view
+        for view in PreView.objects.filter(item=item, superseded_by__isnull=True).order_by("pk")
+    }
+    mine = next((entry for entry in voters if entry.user_id == user.pk), None)
+    own = given.get(mine.pk) if mine else None
+    return PreViews(
+        asked=asked,
+        opened=opened,
+        may_give=asked and not opened and mine is not None,
+        own=_shown(own, mine, item) if own and mine else None,
+        sees_progress=sees_progress and not opened,
+        done=tuple(e.user.name for e in voters if e.pk in given) if sees_progress else (),
+        missing=tuple(e.user.name for e in voters if e.pk not in given) if sees_progress else (),
+        views=tuple(_shown(given[e.pk], e, item) for e in room.entries if e.pk in given) if opened else (),
+    )
+
+
+def _shown(view: PreView, entry: RosterEntry, item: AgendaItem) -> ShownView:
+    limbs = legal_test(Stage(item.stage), item.case.received_on).limbs
+    return ShownView(
+        name=entry.user.name,
+        answers=tuple((limb.label, ANSWER_LABELS[Answer(view.answers[limb.code])]) for limb in limbs),
+        outcome=OUTCOME_LABELS[Outcome(view.outcome)],
+        confidence=view.confidence,
+    )
