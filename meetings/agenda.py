@@ -122,11 +122,13 @@ def pace(items: Sequence[Timed], *, opened_at: datetime, closes_at: datetime, no
 
 
 def _pace_words(behind: int, unheard: int) -> str:
-    late = f"{behind} minute{'' if behind == 1 else 's'} behind" if behind else "On time"
+    if not behind and not unheard:
+        return "On time."
+    late = f"{behind} minute{'' if behind == 1 else 's'} behind. " if behind else ""
     if not unheard:
-        return f"{late}."
+        return late.strip()
     items = "1 item" if unheard == 1 else f"{unheard} items"
-    return f"{late}. As it goes, {items} will not be heard before the meeting ends."
+    return f"{late}As it goes, {items} will not be heard before the meeting ends."
 
 
 def next_slot(candidate: Candidate, after: date, meetings_on: Collection[date]) -> NextSlot | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,6 +51,8 @@ from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line, clean_text
 from panel.queries.clocks import stage_due_of
+
+ADVICE_CHANGED = "The panel has changed its recommendation since you read it. Read it again, then decide."
 
 
 class AlreadyDecided(Refused):
@@ -100,6 +103,7 @@ def record_decision(
     no_panel_because: str = "",
     delegation_reference: str = "",
     decided_at: datetime | None = None,
+    advice_read: UUID | None = None,
     by: User,
     now: datetime,
 ) -> Decision:
@@ -107,8 +111,9 @@ def record_decision(
 
     With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. Without,
     or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. Moves the case on,
-    offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one.
-    Refused: `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
+    offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is
+    the recommendation the officer had before her; where another stands by now, nothing is decided.
+    Refused: `stale`, `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
     """
     access.require(by, Verb.DECISION_RECORD, item or case, now=now)
     at = decided_at or now
@@ -117,6 +122,8 @@ def record_decision(
             case, stage, item, timezone.localdate(at), without_panel=bool(no_panel_because.strip())
         )
         advice = question.advice
+        if advice is not None and advice_read not in (None, advice.public_id):
+            raise Refused("stale", ADVICE_CHANGED)
         entered = _Entered(
             outcome=outcome,
             answers=cleaned_answers(answers)

@@ -1,13 +1,14 @@
 """What an officer does with recommendations beside deciding on one: sends it back to the panel, agrees to several at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from meetings import decisions
-from meetings.actions.decide import record_decision
+from meetings.actions.decide import ADVICE_CHANGED, record_decision
 from meetings.actions.locks import lock_question
 from meetings.models import AgendaItem, Decision, SentBack
 from meetings.queries.decisions import current_recommendation, standing_decision
@@ -55,10 +56,13 @@ def send_back(*, item: AgendaItem, because: str, by: User, now: datetime) -> Sen
         return sent
 
 
-def agree_at_once(*, items: Sequence[AgendaItem], by: User, now: datetime) -> tuple[Decision, ...]:
+def agree_at_once(
+    *, items: Sequence[AgendaItem], by: User, now: datetime, read: Collection[UUID] | None = None
+) -> tuple[Decision, ...]:
     """Agree to several recommendations together, all or none, each its own decision. Never a refusal.
 
-    Refused: `refusal_at_once`, `nothing_chosen`, `too_many`, and everything of `record_decision` with the case it is about.
+    `read` holds the recommendations the officer had before her: where another one stands by now, none is agreed to.
+    Refused: `stale`, `refusal_at_once`, `nothing_chosen`, `too_many`, and everything of `record_decision` with the case it is about.
     """
     for item in items:
         access.require(by, Verb.DECISION_RECORD, item, now=now)
@@ -69,14 +73,23 @@ def agree_at_once(*, items: Sequence[AgendaItem], by: User, now: datetime) -> tu
             advice = current_recommendation(item)
             if advice is None:
                 raise Refused("no_recommendation", f"{item.case.reference}: the panel has not advised.")
-            advised.append((item, Outcome(advice.outcome)))
-        decisions.refuse(decisions.check_at_once([outcome for _, outcome in advised]))
+            if read is not None and advice.public_id not in read:
+                raise Refused("stale", f"{item.case.reference}: {ADVICE_CHANGED}")
+            advised.append((item, advice))
+        outcomes = [Outcome(advice.outcome) for _, advice in advised]
+        decisions.refuse(decisions.check_at_once(outcomes))
         made = []
-        for item, outcome in advised:
+        for (item, advice), outcome in zip(advised, outcomes, strict=True):
             try:
                 made.append(
                     record_decision(
-                        case=item.case, stage=Stage(item.stage), item=item, outcome=outcome, by=by, now=now
+                        case=item.case,
+                        stage=Stage(item.stage),
+                        item=item,
+                        outcome=outcome,
+                        advice_read=advice.public_id,
+                        by=by,
+                        now=now,
                     )
                 )
             except Refused as no:

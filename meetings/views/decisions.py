@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.decide import AlreadyDecided, record_decision
+from meetings.actions.decide import ADVICE_CHANGED, AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
 from meetings.forms.decisions import AGREE, ConfirmForm, DecideForm, SetAsideForm, WithoutPanelForm
 from meetings.forms.item import titles
@@ -86,9 +86,13 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if advice is None:
         raise Http404
     form, status = _decide_form(request, found, advice), 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and request.POST.get("read", str(advice.public_id)) != str(advice.public_id):
+        form.is_valid()
+        form.refuse(Refused("stale", ADVICE_CHANGED))
+        status = 409
+    elif request.method == "POST" and form.is_valid():
         try:
-            decision = _decided(request, found, form)
+            decision = _decided(request, found, form, advice)
         except AlreadyDecided as no:
             return _first(request, no.decision)
         except Refused as no:
@@ -102,6 +106,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         status = 422
     papers = papers_of(found)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
+    context["read"] = advice.public_id
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
     return render(request, "meetings/decide.html", context, status=status)
 
@@ -120,7 +125,7 @@ def _decide_form(request: HttpRequest, item: AgendaItem, advice: Recommendation)
     )
 
 
-def _decided(request: HttpRequest, item: AgendaItem, form: DecideForm) -> Decision:
+def _decided(request: HttpRequest, item: AgendaItem, form: DecideForm, advice: Recommendation) -> Decision:
     """The action knows its own decision again when a form is sent twice (row 64), so nothing else guards it."""
     now = timezone.now()
     return record_decision(
@@ -129,6 +134,7 @@ def _decided(request: HttpRequest, item: AgendaItem, form: DecideForm) -> Decisi
         item=item,
         delegation_reference=form.cleaned_data["delegation_reference"],
         decided_at=form.decided_at(now),
+        advice_read=advice.public_id,
         by=user_of(request),
         now=now,
         **form.said(),

@@ -274,7 +274,13 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         form,
         act,
         "meetings/item_defer.html",
-        {"item": found, "meeting": found.meeting, "page": page, "later": later},
+        {
+            "item": found,
+            "meeting": found.meeting,
+            "page": page,
+            "later": later,
+            "today": timezone.localdate(),
+        },
     )
 
 

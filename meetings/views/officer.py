@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -42,11 +43,13 @@ def agree(request: HttpRequest) -> HttpResponse:
     lines = [line for line in officer_tray(user, now).undecided if str(line.item.public_id) in ticked]
     refused, status = "", 200
     if "confirmed" in request.POST:
+        if len(lines) < len(ticked):
+            return _gone(request, lines)
         keys = [line.item.pk for line in lines]
         rows = AgendaItem.objects.visible_to(user, now).filter(pk__in=keys, state=ItemState.RECOMMENDED)
         items = list(rows.select_related("case", "meeting__config", "deputy_chair"))
         try:
-            made = agree_at_once(items=items, by=user, now=now)
+            made = agree_at_once(items=items, by=user, now=now, read=_read(request))
         except Refused as no:
             refused, status = no.sentence, status_of(no)
         else:
@@ -57,6 +60,24 @@ def agree(request: HttpRequest) -> HttpResponse:
         return _tray(request, lines)
     context = {"lines": lines, "refused": refused}
     return render(request, "meetings/agree_at_once.html", context, status=status)
+
+
+def _read(request: HttpRequest) -> set[uuid.UUID]:
+    """The recommendations that stood on the page, whatever else was posted in their place."""
+    found = set()
+    for posted in request.POST.getlist("read"):
+        with suppress(ValueError):
+            found.add(uuid.UUID(posted))
+    return found
+
+
+def _gone(request: HttpRequest, lines: Sequence[object]) -> HttpResponse:
+    """Some of what was read waits no longer: all or none, so the rest is shown again before anything is decided."""
+    refused = "Some of these wait no longer, so nothing is decided yet. Look at what is left."
+    if not lines:
+        context = {"tray": officer_tray(user_of(request), timezone.now()), "refused": refused}
+        return render(request, "meetings/decision_list.html", context, status=409)
+    return render(request, "meetings/agree_at_once.html", {"lines": lines, "refused": refused}, status=409)
 
 
 def _tray(request: HttpRequest, lines: Sequence[object]) -> HttpResponse:

@@ -45,7 +45,7 @@ def request_advice(
         "authority_content_on": authority_content_on,
         "family_content_on": family_content_on,
     }
-    _refuse_reuse(item, earlier, content, now)
+    _refuse_reuse(case, item, earlier, content, now)
     with transaction.atomic():
         lock_case(case)
         advice = AdviceRequest.objects.create(
@@ -62,8 +62,10 @@ def request_advice(
     return advice
 
 
-def _refuse_reuse(item: str, earlier: str, content: dict[str, date | None], now: datetime) -> None:
-    """Reg 6(4): three people are satisfied, each on a day that has come; the family's own views are always asked anew."""
+def _refuse_reuse(
+    case: Case, item: str, earlier: str, content: dict[str, date | None], now: datetime
+) -> None:
+    """Reg 6(4): three people are satisfied for this assessment, each on a day that has come; the family's own views are always asked anew."""
     if not earlier and not any(content.values()):
         return
     if item == AdviceRequest.Item.FAMILY:
@@ -80,6 +82,12 @@ def _refuse_reuse(item: str, earlier: str, content: dict[str, date | None], now:
                 "not_content",
                 "Earlier advice is used again only where the adviser, the authority and the family are all satisfied with it."
                 " Enter the day, or ask for new advice.",
+                field=field,
+            )
+        if day < case.received_on:
+            raise Refused(
+                "before_request",
+                f"They are satisfied for this assessment, so on a day from {in_words(case.received_on)} on, when it was asked for.",
                 field=field,
             )
         _refuse_future(day, field, now)

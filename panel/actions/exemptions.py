@@ -218,6 +218,7 @@ def _audit(exemption: Exemption, verb: str, by: User, now: datetime) -> None:
             "from": exemption.starts_on,
             "to": exemption.ends_on,
             "because": exemption.impractical_because,
+            "told_family_on": exemption.told_family_on,
             "taken_back_because": exemption.taken_back_because,
         },
     )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from meetings.queries.home import items_of, letter_counts
-from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray
+from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
 from panel.config.page import only_family
 from panel.models import User
 from panel.platform.policy import ROLE_LABELS, Role, Verb
@@ -83,7 +83,10 @@ PARTS: dict[Role, tuple[str, Callable[[User, datetime], dict[str, Any]]]] = {
     Role.CHAIR: ("home/_chair.html", _chair),
     Role.OFFICER: ("home/_officer.html", _officer),
     Role.CLERK: ("home/_clerk.html", _clerk),
-    Role.COORDINATOR: ("home/_coordinator.html", lambda user, now: {"tray": coordinator_tray(user, now)}),
+    Role.COORDINATOR: (
+        "home/_coordinator.html",
+        lambda user, now: {"tray": coordinator_tray(user, now), "untold": untold(user, now)},
+    ),
     Role.MEMBER: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
     Role.PROFESSIONAL: ("home/_professional.html", _professional),
     Role.ADMINISTRATOR: ("home/_administrator.html", lambda _user, _now: {}),

@@ -12,24 +12,39 @@ from panel.models import Setting
 
 RULES = RULE_SETS[-1]
 GROUND_WORDS = {
-    Ground.CLOSURE: "Advice was asked of a school that was closed for at least four weeks",
     Ground.EXCEPTIONAL: "Exceptional circumstances of the child, a parent or the young person",
     Ground.ABSENCE: "They were away from the area for at least four weeks in one go",
     Ground.MISSED_APPOINTMENT: "An examination or test was missed",
+}
+# The two closures differ by whom the advice was asked of (regs 5(4) and 10(4)).
+CLOSURE_WORDS = {
+    "a": "Advice was asked of a school or college that was closed for at least four weeks",
+    "b": "Advice was asked of an early years setting that was closed for at least four weeks",
 }
 
 
 def ground_words(stage: str, ground: str) -> str:
     """A ground as the regulation of its stage knows it."""
     found = RULES.grounds[Code(stage)].get(ground)
-    return GROUND_WORDS[found] if found else ground
+    if found is None:
+        return ground
+    return CLOSURE_WORDS[ground] if found is Ground.CLOSURE else GROUND_WORDS[found]
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grouped by the stage in words; every line with its own regulation."""
     return [
-        (f"{code}:{letter}", f"{RULES.exemption_authority[code]}({letter}): {GROUND_WORDS[ground]}")
+        (
+            RULES.label[code],
+            [
+                (
+                    f"{code}:{letter}",
+                    f"{ground_words(code, letter)} ({RULES.exemption_authority[code]}({letter}))",
+                )
+                for letter in grounds
+            ],
+        )
         for code, grounds in RULES.grounds.items()
-        for letter, ground in grounds.items()
     ]
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from panel.law.rules import RULE_SETS, Code
 from panel.models.base import InsertOnly, Public
 from panel.models.people import Person, Setting, User
 from panel.models.platform import CaseGrant
@@ -322,6 +323,11 @@ class Exemption(Public):
 
     def __str__(self) -> str:
         return f"{self.stage}({self.ground})"
+
+    @property
+    def stage_words(self) -> str:
+        """What the stage owes, in words."""
+        return RULE_SETS[-1].label[Code(self.stage)]
 
 
 class DenialQuerySet(models.QuerySet["Denial"]):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from panel.law import clock as law
 from panel.law import facts
 from panel.law.clock import Basis, Code, OrderKind, Status, UnopposedKind, early_warning
+from panel.law.clock import exemptions as law_exemptions
 from panel.law.clock.dates import LETTER_DAYS, MODERATION_DAYS, POST_DAYS, STAGE_DUTY
 from panel.law.legal import Stage
 from panel.law.rules import rules_for
@@ -115,9 +116,17 @@ def live_events(cases: Iterable[Case] | None = None) -> dict[int, list[ClockEven
 def advice_asked_on(advice: Iterable[AdviceRequest], exemptions: Iterable[Exemption]) -> date | None:
     """The first day advice was asked; the day the setting was asked where its closure is to excuse a stage."""
     every = list(advice)
+    of_setting = (one.requested_on for one in every if one.item == AdviceRequest.Item.SETTING)
+    first = min((one.requested_on for one in every), default=None)
+    return asked_that_counts(first, min(of_setting, default=None), exemptions)
+
+
+def asked_that_counts(
+    first: date | None, of_setting: date | None, exemptions: Iterable[Exemption]
+) -> date | None:
+    """Which day counts: the first of all, or the first the setting was asked where its closure is to excuse a stage."""
     closure = any(one.stage != Code.C2 and one.ground in "ab" for one in exemptions)
-    of_setting = [one.requested_on for one in every if one.item == AdviceRequest.Item.SETTING]
-    return min(of_setting if closure and of_setting else [one.requested_on for one in every], default=None)
+    return of_setting if closure and of_setting else first
 
 
 def facts_of(case: Case, rows: CaseRows = CaseRows(), today: date | None = None) -> facts.Facts:
@@ -203,11 +212,30 @@ def next_owed(case: Case, events: Sequence[ClockEvent] = ()) -> tuple[str, date 
 
 def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEvent]]:
     """The clock of a case as its page shows it, and the events that bear on it. Two queries beside what the file holds."""
+    rows = _rows_of(file)
+    return case_clock(file.case, rows, today), list(rows.events)
+
+
+def not_excused(file: CaseFile, exemption: Exemption) -> str | None:
+    """Why `exemption`, which stands in this file, does not excuse its stage; None where it does. Two queries."""
+    facts_now = facts_of(file.case, _rows_of(file))
+    stage = Code(exemption.stage)
+    duty = next(
+        row for row in law.clock(facts_now).duties if row.code == stage and row.basis is Basis.STATUTORY
+    )
+    fact = facts.Exemption(
+        stage, exemption.ground, exemption.starts_on, exemption.ends_on, exemption.impractical_because
+    )
+    rules = rules_for(file.case.received_on)
+    return law_exemptions.excuse(fact, facts_now, rules, duty.starts_on, duty.legal_due).refused
+
+
+def _rows_of(file: CaseFile) -> CaseRows:
     case = file.case
     events = live_events([case]).get(case.pk, [])
     earlier = next((other for other in file.other_cases if other.pk == case.previous_id), None)
     refused = earlier is not None and earlier.state == CaseState.NOT_ASSESSED
-    rows = CaseRows(
+    return CaseRows(
         exemptions=file.exemptions,
         events=events,
         advice_asked_on=advice_asked_on(file.advice, file.exemptions),
@@ -215,7 +243,6 @@ def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEve
         born_on=case.child.born_on,
         closures=closures_for(case),
     )
-    return case_clock(case, rows, today), events
 
 
 def stage_due_of(case: Case, stage: Stage) -> date:

@@ -22,6 +22,7 @@ from panel.law.facts import Exemption as ExemptionFact
 from panel.law.rules import Code
 from panel.models import Exemption, SchoolClosure
 from panel.platform.policy import TABLE, Verb
+from panel.queries.clocks import not_excused
 from panel.views.base import serves
 from panel.views.cases import load_file
 from panel.views.typed import typed
@@ -40,7 +41,12 @@ def exemption_record(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     def act() -> str:
         user: Any = request.user
         made = record_exemption(case=file.case, by=user, now=timezone.now(), **form.said())
-        messages.success(request, "Recorded. It excuses the stage; the legal date stays where it is.")
+        if not_excused(load_file(request, case), made) is None:
+            messages.success(request, "Recorded. It excuses the stage; the legal date stays where it is.")
+        else:
+            messages.warning(
+                request, "Recorded, but it does not excuse the stage as it stands. The case says why."
+            )
         fact = ExemptionFact(
             Code(made.stage), made.ground, made.starts_on, made.ends_on, made.impractical_because
         )

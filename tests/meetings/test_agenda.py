@@ -190,6 +190,15 @@ def at(minutes: float) -> datetime:
             "25 minutes behind. As it goes, 4 items will not be heard before the meeting ends.",
         ),
         ([], 5, 5, 5, 0, "5 minutes behind."),
+        # Opened with the last minutes running: nothing is behind, and nothing is on time either.
+        (
+            [Timed(10)] * 4,
+            0,
+            0,
+            40,
+            1,
+            "As it goes, 1 item will not be heard before the meeting ends.",
+        ),
     ],
 )
 def test_what_falls_behind_is_said_early(items, now, behind, ends, unheard, sentence) -> None:

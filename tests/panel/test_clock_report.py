@@ -10,9 +10,18 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from panel.actions import due
-from panel.models import Case, CaseState, ClockEvent, DelayReason, Exemption, User
+from panel.models import (
+    AdviceRequest,
+    Case,
+    CaseState,
+    ClockEvent,
+    DelayReason,
+    Exemption,
+    SchoolClosure,
+    User,
+)
 from panel.queries.breaches import NO_CAUSE, Difference, clock_report
-from tests.make import NOW, TODAY, make_case
+from tests.make import NOW, TODAY, make_case, make_setting
 
 pytestmark = pytest.mark.django_db
 
@@ -107,11 +116,42 @@ def test_excused_needless_and_operational_dates_are_no_breach(clerk: User) -> No
     assert clock_report(TODAY).cohort.rows() == []
 
 
+def test_closure_on_the_list_excuses_here_as_on_the_page_of_the_case(clerk: User) -> None:
+    """Advice of the whole case counts, not only of its setting, where no closure is to excuse it (law.md 2.10, example 7)."""
+    school = make_setting()
+    case = indexed(
+        received_on=dt.date(2026, 6, 18),
+        setting=school,
+        state="assessing",
+        assess_notified_on=dt.date(2026, 7, 10),
+    )
+    for item, asked in (("c", dt.date(2026, 7, 12)), ("b", dt.date(2026, 7, 20))):
+        AdviceRequest.objects.create(case=case, item=item, body="Asked", requested_on=asked)
+    Exemption.objects.create(
+        case=case,
+        stage="C3",
+        ground="a",
+        starts_on=dt.date(2026, 7, 23),
+        impractical_because="Nobody at the school could write it.",
+        recorded_at=NOW,
+    )
+    day = dt.date(2026, 10, 20)
+    assert sum(clock_report(day).cohort.open_late.values()) == 1
+    SchoolClosure.objects.create(
+        setting=school,
+        closed_from=dt.date(2026, 7, 23),
+        reopens_on=dt.date(2026, 9, 3),
+        recorded_at=NOW,
+        recorded_by=clerk,
+    )
+    assert sum(clock_report(day).cohort.open_late.values()) == 0
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_report_asks_the_same_however_many_cases(
     rows: int, clerk: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for number in range(rows):
         late_for(indexed(received_on=days_ago(45 + number)), clerk, "panel")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         clock_report(TODAY)

@@ -59,9 +59,9 @@ def _refused(exemption: Exemption, facts: Facts, rules: RuleSet, lost_days: int)
     authority = f"{rules.exemption_authority[exemption.stage]}({exemption.ground})"
     ground = rules.grounds[exemption.stage].get(exemption.ground)
     if ground is None:
-        return f"{authority} is no ground for {exemption.stage}."
+        return f"{authority} is no ground for this stage."
     if lost_days == 0:
-        return f"The exemption lies outside the period of {exemption.stage}."
+        return "The exemption lies outside the time this stage had."
     if ground == Ground.CLOSURE:
         window = closure_window(facts, rules)
         return None if window.ground_available else f"{authority} does not apply. {window.why}"

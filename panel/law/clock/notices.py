@@ -76,7 +76,10 @@ def _about_exemptions(facts: Facts, rules: RuleSet, rows: tuple[Duty, ...]) -> I
         for exemption in exempted(facts, duty.code):
             found = excuse(exemption, facts, rules, duty.starts_on, duty.legal_due)
             if found.refused is not None:
-                yield Notice("exemption_not_available", f"{duty.code} is not excused. {found.refused}")
+                yield Notice(
+                    "exemption_not_available",
+                    f"{duty.code}, “{rules.label[duty.code]}”, is not excused. {found.refused}",
+                )
                 continue
             if found.target_on is not None:
                 yield Notice(

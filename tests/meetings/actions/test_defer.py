@@ -10,10 +10,10 @@ from meetings.actions.plan import plan_meeting
 from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.tray import untold
-from panel.platform.policy import Refused
-from tests.make import TODAY, make_case
+from panel.platform.policy import Refused, Role
+from tests.make import TODAY, make_case, make_user
 from tests.meetings.day import Day, after, begin, list_cases, make_day
-from tests.meetings.views.client import as_, boxes, this_morning
+from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
 WHY = "The panel does not meet before."
@@ -73,14 +73,16 @@ def test_meeting_of_another_panel_or_an_earlier_one_is_no_slot() -> None:
 def test_late_slot_keeps_its_reason_and_the_family_is_to_be_told() -> None:
     day = make_day(0)
     next_one = later(day, 14)
-    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=40)))
+    coordinator = make_user("Cora Coordinator", Role.COORDINATOR)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=40), coordinator=coordinator))
     begin(day)
     with pytest.raises(Refused) as refused:
         put_off(day, next_meeting=next_one)
     assert refused.value.code == "deferral_makes_late"
     row = put_off(day, next_meeting=next_one, late_because=WHY)
     assert (row.makes_late, row.late_because) == (True, WHY)
-    assert untold(day.clerk, after(day, 10)) == (row,)
+    assert untold(day.clerk, after(day, 10)) == untold(coordinator, after(day, 10)) == (row,)
+    assert "Families to be told" in words(as_(coordinator).get(reverse("home.view")))
     now = after(day, 60)
     with pytest.raises(Refused) as early:
         note_family_told(deferral=row, told_on=TODAY - dt.timedelta(days=1), by=day.clerk, now=now)

@@ -112,13 +112,37 @@ def test_officer_ticks_looks_and_confirms_by_screen() -> None:
     assert officer.post(address).status_code == 422
     mixed = officer.post(address, {"items": [first, refusal]})
     assert (mixed.status_code, "decide it by itself" in words(mixed)) == (422, True)
-    forced = officer.post(address, {"items": [first, refusal], "confirmed": "1"})
+    read = [str(key) for key in Recommendation.objects.order_by("pk").values_list("public_id", flat=True)]
+    forced = officer.post(address, {"items": [first, refusal], "read": read, "confirmed": "1"})
     assert (forced.status_code, Decision.objects.count()) == (422, 0)
     look = officer.post(address, {"items": [first, last]})
     assert (look.status_code, "Record 2 decisions" in words(look), Decision.objects.count()) == (200, True, 0)
-    done = officer.post(address, {"items": [first, last], "confirmed": "1"})
+    assert all(key in look.content.decode() for key in (read[0], read[2]))
+    done = officer.post(address, {"items": [first, last], "read": read, "confirmed": "1"})
     assert (done.status_code, Decision.objects.count()) == (302, 2)
     assert as_(day.clerk).post(address, {"items": [first]}).status_code == 403
+
+
+def test_what_changed_since_it_was_read_is_not_agreed_to() -> None:
+    day = hear(make_day(2, at=this_morning()), Outcome.ASSESS, Outcome.ASSESS)
+    officer, address = as_(day.officer), reverse("decision.agree")
+    items = [str(item.public_id) for item in day.items]
+    read = [str(key) for key in Recommendation.objects.order_by("pk").values_list("public_id", flat=True)]
+    alone = reverse("decision.record", args=[day.items[0].public_id])
+    assert f'name="read" value="{read[0]}"' in officer.get(alone).content.decode()
+    set_aside_recommendation(item=day.items[0], because="One more paper.", by=day.chair, now=after(day, 22))
+    gone = officer.post(address, {"items": items, "read": read, "confirmed": "1"})
+    assert (gone.status_code, "wait no longer" in words(gone)) == (409, True)
+    advise(day, day.items[0], now=after(day, 25))
+    for posted in (read, read[1:], []):
+        changed = officer.post(address, {"items": items, "read": posted, "confirmed": "1"})
+        assert (changed.status_code, "changed its recommendation" in words(changed)) == (409, True)
+    one = officer.post(alone, {"does": "agree", "read": read[0]})
+    assert (one.status_code, "changed its recommendation" in words(one)) == (409, True)
+    assert f'name="read" value="{read[0]}"' not in one.content.decode()
+    with pytest.raises(Refused, match="changed its recommendation"):
+        agree_at_once(items=day.items, by=day.officer, now=after(day, 26), read=[])
+    assert Decision.objects.count() == 0
 
 
 def test_officer_sends_back_by_screen_and_the_chair_reads_why() -> None:

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.django_db
 LAST_WEEK = TODAY - dt.timedelta(days=7)
 
 
+CONTENT = ("adviser_content_on", "authority_content_on", "family_content_on")
+
+
 def asked(case: Case, by: User, **fields: Any) -> AdviceRequest:
     values: dict[str, Any] = {"item": "d", "body": "Psychology service", "requested_on": LAST_WEEK}
     return request_advice(case=case, by=by, now=NOW, **{**values, **fields})
@@ -38,6 +41,7 @@ def test_advice_is_asked_for_and_comes(coordinator: User) -> None:
         ({"requested_on": TODAY + dt.timedelta(days=1)}, "in_future"),
         ({"requested_on": dt.date(2026, 11, 1)}, "before_request"),
         ({"body": ""}, "empty"),
+        ({"reused_from": "Advice of 2024", **dict.fromkeys(CONTENT, dt.date(2024, 3, 1))}, "before_request"),
     ],
 )
 def test_request_that_cannot_be_is_refused(clerk: User, fields: dict[str, Any], code: str) -> None:

@@ -44,7 +44,9 @@ def test_exemption_is_kept_and_the_date_of_the_case_stays(case: Case, clerk: Use
     assert (made.stage, made.ground, made.recorded_by) == ("C1", "c", clerk)
     case.refresh_from_db()
     assert case.next_due_on == before
-    assert AuditEntry.objects.get(verb="exemption.record").case == case.public_id
+    entry = AuditEntry.objects.get(verb="exemption.record")
+    assert entry.case == case.public_id
+    assert entry.value.values["told_family_on"] == str(made.told_family_on)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,25 @@ def test_exemption_is_recorded_shown_ended_and_taken_back(clerk: User, browse: C
     assert client.get(change).status_code == 404
 
 
+def test_one_that_lies_outside_the_stage_is_not_said_to_excuse_it(clerk: User, browse: Callable) -> None:
+    case = make_case(received_on=TODAY - dt.timedelta(days=50))
+    client = browse(clerk)
+    address = reverse("exemption.record", args=[case.public_id])
+    page = client.get(address).content.decode()
+    for words in (
+        "Tell the family whether there will be an assessment",
+        "an early years setting that was closed",
+    ):
+        assert words in page
+    outside = {"what": "C1:c", "because": WHY, **day("starts_on", TODAY - dt.timedelta(days=2))}
+    said = text_of(client.post(address, outside, follow=True))
+    assert "Recorded, but it does not excuse the stage as it stands." in said
+    assert "It excuses the stage;" not in said
+    assert "is not excused. The exemption lies outside the time this stage had." in said
+    within = {**outside, **day("starts_on", TODAY - dt.timedelta(days=20))}
+    assert "Recorded. It excuses the stage;" in text_of(client.post(address, within, follow=True))
+
+
 def test_shortage_is_warned_of_and_what_was_typed_is_kept_on_an_error(clerk: User, browse: Callable) -> None:
     case = make_case()
     client = browse(clerk)
