@@ -55,7 +55,7 @@ def give_pre_view(
 def open_pre_views(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     """Show every member's view to everybody who sees the item, for good. Twice is once.
 
-    Refused: `not_the_chair` for anybody but whoever leads the item, `not_in_session`.
+    Refused: `not_the_chair` for anybody but whoever leads the item, `wrong_state` once it is finished, `not_in_session`.
     """
     access.require(by, Verb.PREVIEW_OPEN, item, now=now)
     with transaction.atomic():
@@ -65,6 +65,8 @@ def open_pre_views(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
             raise Refused("not_the_chair", "The views are opened by whoever leads this item.")
         if locked.pre_views_opened_at is not None:
             return locked
+        if locked.state in FINISHED:
+            raise Refused("wrong_state", "This item is finished, so its views stay unread.")
         if locked.meeting.state != MeetingState.OPEN:
             raise Refused("not_in_session", "The views are opened in the meeting, before the discussion.")
         locked.pre_views_opened_at = now

@@ -6,6 +6,7 @@ from datetime import datetime
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
 from meetings.quorum import barred_by
+from meetings.states import FINISHED, MeetingState
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, Answer, Outcome, Stage, legal_test
 from panel.models import User
 
@@ -22,12 +23,11 @@ class ShownView:
 
 @dataclass(frozen=True)
 class PreViews:
-    """`asked`: the panel's rules want them. `may_give`: this reader can still give or change hers, `own` if she has.
+    """`may_give`: this reader can still give or change hers, `own` if she has.
 
-    `done` of `expected` names are known to whoever runs the item (`sees_progress`), never to a member; `views` only once opened.
+    The names in `done` and `missing` are known to whoever runs the item (`sees_progress`), never to a member; `views` only once opened.
     """
 
-    asked: bool
     opened: bool
     may_give: bool
     own: ShownView | None
@@ -39,8 +39,14 @@ class PreViews:
 
 def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_progress: bool) -> PreViews:
     """One query. `sees_progress`: the reader is the clerk or leads the item."""
-    asked = item.meeting.config.pre_views
     opened = item.pre_views_opened_at is not None
+    # What was not opened before the item was finished stays unread.
+    still_asked = (
+        item.meeting.config.pre_views
+        and not opened
+        and item.state not in FINISHED
+        and item.meeting.state != MeetingState.CLOSED
+    )
     barred = barred_by(room.conflicts_of(item), now)
     voters = [entry for entry in room.entries if entry.voting and entry.user_id not in barred]
     given = {
@@ -50,11 +56,10 @@ def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_p
     mine = next((entry for entry in voters if entry.user_id == user.pk), None)
     own = given.get(mine.pk) if mine else None
     return PreViews(
-        asked=asked,
         opened=opened,
-        may_give=asked and not opened and mine is not None,
+        may_give=still_asked and mine is not None,
         own=_shown(own, mine, item) if own and mine else None,
-        sees_progress=sees_progress and not opened,
+        sees_progress=sees_progress and still_asked,
         done=tuple(e.user.name for e in voters if e.pk in given) if sees_progress else (),
         missing=tuple(e.user.name for e in voters if e.pk not in given) if sees_progress else (),
         views=tuple(_shown(given[e.pk], e, item) for e in room.entries if e.pk in given) if opened else (),

@@ -71,9 +71,9 @@ def test_only_who_votes_on_the_item_gives_one_and_only_where_the_rules_ask() -> 
 def test_rules_without_views_take_none() -> None:
     day = make_day()
     assert code(give, day, day.head) == "no_pre_views"
-    assert "Views before the discussion" not in words(
-        as_(day.head).get(reverse("item.view", args=[day.items[0].public_id]))
-    )
+    page = reverse("item.view", args=[day.items[0].public_id])
+    for who in (day.head, day.clerk, day.chair):
+        assert "Views before the discussion" not in words(as_(who).get(page))
 
 
 def conflicted(day: Day, item: AgendaItem) -> None:
@@ -102,6 +102,22 @@ def test_after_the_recommendation_none_is_taken() -> None:
     begin(day)
     advise(day, day.items[0], now=after(day, 5))
     assert code(give, day, day.head, minutes=6) == "wrong_state"
+    assert code(open_pre_views, item=day.items[0], by=day.chair, now=after(day, 6)) == "wrong_state"
+
+
+def test_a_finished_item_offers_none_and_keeps_what_was_not_opened_unread() -> None:
+    day = make_day(at=this_morning(), pre_views=True)
+    give(day, day.nurse, minutes=-5)
+    begin(day)
+    advise(day, day.items[0], now=after(day, 5))
+    page = reverse("item.view", args=[day.items[0].public_id])
+    for who in (day.head, day.chair, day.clerk):
+        said = words(as_(who).get(page))
+        assert "Views before the discussion" not in said
+        assert "Give your own view" not in said
+    own = words(as_(day.nurse).get(page))
+    assert "Your view is kept: assess" in own
+    assert "Give another" not in own
 
 
 # What differs from one answer to the next by itself: the tokens of forms and of the content policy.
