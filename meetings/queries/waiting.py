@@ -15,7 +15,7 @@ from panel.law.clock import latest_safe_panel_for
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import STAGE_LABELS, Outcome, Stage
 from panel.law.workdays import bank_holidays
-from panel.models import CASE_MACHINE, Case, CaseState, PriorOutcome, User
+from panel.models import CASE_MACHINE, Case, CaseState, ClockEvent, PriorOutcome, User
 from panel.platform.policy import Refused
 from panel.queries.clocks import stage_due_of
 
@@ -39,7 +39,7 @@ def waiting(
     """The open questions that no planned meeting has yet, among the cases this user may see, most pressing first.
 
     A case that is being assessed waits for its second question at once: the panel can take it as soon as advice is in.
-    `first`: only so many; `among`: only of these cases. Two queries and those of the user's roles.
+    `first`: only so many; `among`: only of these cases. Three queries and those of the user's roles.
     """
     return [found for found, _ in waiting_cases(user, now, first=first, among=among)]
 
@@ -58,16 +58,19 @@ def waiting_cases(
     cases = cases.exclude(heard[0] | heard[1])
     if among is not None:
         cases = cases.filter(pk__in=among)
-    # A question is due on the case's own next date where it is the next one, else so many days after the request: either
-    # way the earlier date is the more pressing, so that the first few of each hold the first few of both.
+    # A question is due on the case's own next date where it is the next one. Before the family has heard of an assessment its
+    # second question is due so many days after the request, or on the day an order has put in that place. Each way the
+    # earlier date is the more pressing, so that the first few of the three hold the first few of all.
     dated = Q(next_due_on__isnull=False) & (
         Q(state=CaseState.REQUESTED, next_duty=STAGE_DUTY[Stage.ASSESS])
         | Q(state=CaseState.ASSESSING, next_duty=STAGE_DUTY[Stage.ISSUE])
     )
     cases = cases.select_related("child", "setting")
+    undated = cases.exclude(dated)
     rows = [
         *cases.filter(dated).order_by("next_due_on", "pk")[:first],
-        *cases.exclude(dated).order_by("received_on", "pk")[:first],
+        *undated.filter(issue_restated_on=None).order_by("received_on", "pk")[:first],
+        *undated.exclude(issue_restated_on=None).order_by("issue_restated_on", "pk")[:first],
     ]
     by_key = {case.pk: case for case in rows}
     found = agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in rows)
@@ -130,11 +133,19 @@ def agenda_warnings(
 def assessed(cases: Collection[int]) -> dict[int, date | None]:
     """Which of these cases were decided to be assessed, and on which day where it is known.
 
-    A decision made here that stands, or one brought in from before with the day the family was told of it.
+    A decision made here that stands, one brought in from before with the day the family was told of it, or an order, an
+    agreement or a change of mind that undid a refusal, with its own day. Two queries.
     """
     here = standing_decisions().filter(case__in=cases, outcome=Outcome.ASSESS)
     before = PriorOutcome.objects.filter(case__in=cases, outcome=Outcome.ASSESS, notified_on__isnull=False)
-    found: dict[int, date | None] = dict(before.values_list("case_id", "notified_on"))
+    undone = ClockEvent.objects.filter(
+        case__in=cases, superseded_by=None, details__reopened=Stage.ASSESS.value
+    )
+    undone = undone.exclude(kind=ClockEvent.Kind.ERROR).order_by()
+    elsewhere = (
+        before.order_by().values_list("case_id", "notified_on").union(undone.values_list("case_id", "on"))
+    )
+    found: dict[int, date | None] = dict(elsewhere)
     return found | {case: timezone.localdate(at) for case, at in here.values_list("case_id", "decided_at")}
 
 

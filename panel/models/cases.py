@@ -186,7 +186,11 @@ def _advice_cases(user: User) -> Any:
 
 
 class Case(Public):
-    """One request. Legal dates are derived from what is recorded here; `next_due_on` is an index recomputed on change."""
+    """One request. Legal dates are derived from what is recorded here.
+
+    `next_duty`, `next_due_on` and the two restated days are an index, recomputed on change: a restated day is the one an order,
+    an agreement or the like has put in the place of the day that follows from the request; null where that day counts.
+    """
 
     reference = models.CharField(max_length=30, unique=True)
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
@@ -217,6 +221,8 @@ class Case(Public):
     child_views = models.TextField(blank=True)
     next_duty = models.CharField(max_length=4, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
+    assess_restated_on = models.DateField(null=True, blank=True)
+    issue_restated_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = CaseQuerySet.as_manager()

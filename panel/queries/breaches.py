@@ -9,19 +9,20 @@ from django.db.models import Min, Q
 
 from panel.law.clock import Basis, Status
 from panel.models import AdviceRequest, Case, ClockEvent, DelayReason, Exemption, SchoolClosure
-from panel.queries.clocks import CaseRows, Standing, asked_that_counts, case_clock, live_events, next_owed
+from panel.queries.clocks import CaseRows, Standing, asked_that_counts, case_clock, due_index, live_events
 
 BATCH = 2_000
 NO_CAUSE = "no reason recorded"
+Index = tuple[str, date | None, date | None, date | None]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A case whose two indexed columns are not what its rows say."""
+    """A case whose index is not what its rows say: the next duty, its day, and the restated days of the two answers."""
 
     reference: str
-    indexed: tuple[str, date | None]
-    computed: tuple[str, date | None]
+    indexed: Index
+    computed: Index
 
 
 @dataclass
@@ -55,7 +56,8 @@ def clock_report(today: date) -> Report:
     causes = _causes()
     for case, rows in _everything():
         report.cases += 1
-        computed, indexed = next_owed(case, rows.events), (case.next_duty, case.next_due_on)
+        computed = due_index(case, rows.events)
+        indexed = (case.next_duty, case.next_due_on, case.assess_restated_on, case.issue_restated_on)
         if computed != indexed:
             report.differences.append(Difference(case.reference, indexed, computed))
         _count(report.cohort, case, rows, today, causes)

@@ -210,6 +210,18 @@ def next_owed(case: Case, events: Sequence[ClockEvent] = ()) -> tuple[str, date 
     return (first.code, first.legal_due) if first else ("", None)
 
 
+def due_index(
+    case: Case, events: Sequence[ClockEvent] = ()
+) -> tuple[str, date | None, date | None, date | None]:
+    """What the columns of a case are to say: the next duty and its day, and the restated days of the two answers."""
+    owed = owed_of(case, events)
+    restated = (
+        None if owed[code].basis is Basis.STATUTORY else owed[code].by
+        for code in (STAGE_DUTY[Stage.ASSESS], STAGE_DUTY[Stage.ISSUE])
+    )
+    return (*next_owed(case, events), next(restated), next(restated))
+
+
 def clock_of_file(file: CaseFile, today: date) -> tuple[CaseClock, list[ClockEvent]]:
     """The clock of a case as its page shows it, and the events that bear on it. Two queries beside what the file holds."""
     rows = _rows_of(file)
@@ -248,12 +260,10 @@ def _rows_of(file: CaseFile) -> CaseRows:
 def stage_due_of(case: Case, stage: Stage) -> date:
     """The legal date to tell the family the answer of `stage`: the case's own where an order or the like has restated it.
 
-    Read off the index, so that lists and agendas ask nothing more. Until the family has heard of a restated first answer the
-    second question shows its first date, which is the earlier one.
+    Read off the index, so that lists and agendas ask nothing more; `owed_of` says the same of the rows.
     """
-    if case.next_duty == STAGE_DUTY[stage] and case.next_due_on is not None:
-        return case.next_due_on
-    return law.stage_due(case.received_on, stage)
+    restated = case.assess_restated_on if stage is Stage.ASSESS else case.issue_restated_on
+    return restated or law.stage_due(case.received_on, stage)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,17 @@
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from panel.actions import due
+from panel.actions.clocks import record_clock_event
+from panel.law.clock import OrderKind
 from panel.models import (
     AdviceRequest,
     Case,
@@ -55,7 +59,9 @@ def test_case_whose_index_is_stale_is_named() -> None:
     stale = indexed(received_on=days_ago(10))
     Case.objects.filter(pk=stale.pk).update(received_on=days_ago(11))
     assert clock_report(TODAY).differences == [
-        Difference(stale.reference, ("C1", stale.next_due_on), ("C1", days_ago(11 - 42)))
+        Difference(
+            stale.reference, ("C1", stale.next_due_on, None, None), ("C1", days_ago(11 - 42), None, None)
+        )
     ]
 
 
@@ -155,3 +161,23 @@ def test_report_asks_the_same_however_many_cases(
         late_for(indexed(received_on=days_ago(45 + number)), clerk, "panel")
     with django_assert_num_queries(6):
         clock_report(TODAY)
+
+
+def test_upgrade_brings_restated_days_up_to_date(clerk: User) -> None:
+    """The columns came after the events: an installation with an order on record must not show the old day."""
+    upgrade = import_module("panel.migrations.0003_restated_days")
+    case = indexed(state=CaseState.NOT_ASSESSED, received_on=days_ago(150), assess_notified_on=days_ago(110))
+    indexed()
+    record_clock_event(
+        case=case,
+        kind=ClockEvent.Kind.TRIBUNAL_ORDER,
+        on=days_ago(5),
+        about=OrderKind.ASSESS,
+        by=clerk,
+        now=NOW,
+    )
+    Case.objects.update(assess_restated_on=None, issue_restated_on=None)
+    upgrade.restate(apps, None)
+    assert clock_report(TODAY).differences == []
+    case.refresh_from_db()
+    assert case.issue_restated_on == days_ago(5 - 70)

@@ -51,9 +51,11 @@ class Command(BaseCommand):
 
 
 def _words(difference: Difference) -> str:
-    indexed, computed = (_owed(*pair) for pair in (difference.indexed, difference.computed))
+    indexed, computed = (_owed(*index) for index in (difference.indexed, difference.computed))
     return f"{difference.reference}: indexed {indexed}, by the clock {computed}"
 
 
-def _owed(duty: str, on: Any) -> str:
-    return f"{duty} on {on}" if duty else "nothing owed"
+def _owed(duty: str, on: Any, *restated: Any) -> str:
+    said = [f"{duty} on {on}" if duty else "nothing owed"]
+    said += [f"{code} restated to {day}" for code, day in zip(("C1", "C3"), restated, strict=True) if day]
+    return ", ".join(said)

@@ -104,7 +104,7 @@ def test_met_duty_has_no_day_to_act_by() -> None:
 
 def test_restated_answer_is_what_its_agenda_works_to() -> None:
     case = Case(received_on=TODAY - dt.timedelta(days=140), state="assessing")
-    case.next_duty, case.next_due_on = "C3", TODAY + dt.timedelta(days=30)
+    case.issue_restated_on = TODAY + dt.timedelta(days=30)
     assert stage_due_of(case, Stage.ISSUE) == TODAY + dt.timedelta(days=30)
     assert stage_due_of(case, Stage.ASSESS) == TODAY - dt.timedelta(days=98)
 
