@@ -158,7 +158,7 @@ class _Reader:
     def __init__(
         self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime
     ) -> None:
-        keys = [item.pk for item in items]
+        keys = [item.pk for item in items if item.state in ADVISED]
         self.meeting, self.room, self.now = meeting, room, now
         advised = Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
         self.advice: dict[int, Recommendation] = {row.item_id: row for row in advised}
@@ -186,7 +186,7 @@ class _Reader:
     def line(self, item: AgendaItem) -> OpenLine:
         stage = Stage(item.stage)
         listed = candidate(item.case, stage, item.minutes)
-        advice = self.advice.get(item.pk) if item.state in ADVISED else None
+        advice = self.advice.get(item.pk)
         decision = self.decisions.get((item.case_id, item.stage))
         leader = self.room.leader(item)
         barred = quorum.barred_by(self.room.conflicts_of(item), self.now)
