@@ -7,7 +7,6 @@ planning meeting when it is a no, and is what letters hang on: they never wait f
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -37,7 +36,7 @@ from meetings.models import (
     Recommendation,
     config_on,
 )
-from meetings.queries.decisions import current_recommendation, latest_decision
+from meetings.queries.decisions import Answered, answered, current_recommendation
 from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
 from meetings.states import ItemState
@@ -46,7 +45,7 @@ from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
-from panel.models import Case, Paper, PriorOutcome, User
+from panel.models import Case, Paper, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line, clean_text
@@ -73,7 +72,12 @@ class _Question:
     advice: Recommendation | None
     route: decisions.Route
     config: PanelConfig
-    before: Decision | None
+    answered: Answered
+
+    @property
+    def before(self) -> Decision | None:
+        """What a new decision on this question supersedes."""
+        return self.answered.latest(self.stage)
 
 
 @dataclass(frozen=True)
@@ -143,11 +147,15 @@ def record_decision(
             return repeated
         _may_decide(question, entered, by, now)
         decision = _keep(question, entered, by, now)
-        advance(case=decision.case, verb=f"case.{decision.outcome}", by=by, now=now)
         if entered.outcome in REFUSALS:
             PlanningOffer.objects.create(decision=decision, created_at=now)
-        _audit(
-            Verb.DECISION_RECORD, decision, by, now, {"outcome": decision.outcome, "route": decision.route}
+        advance(
+            case=decision.case,
+            verb=f"case.{decision.outcome}",
+            by=by,
+            now=now,
+            events=question.answered.events,
+            because=[_event(decision)],
         )
         return decision
 
@@ -216,7 +224,7 @@ def _locked(
         config=locked_item.meeting.config
         if locked_item is not None
         else _config_without_panel(locked, stage, day),
-        before=latest_decision(locked, stage),
+        answered=answered(locked),
     )
 
 
@@ -296,13 +304,14 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         entered.reasons,
         decided_on=decided_on,
         heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
+        before=question.answered,
     )
     decisions.refuse(decisions.check_decision(deciding, record, entered.coded))
 
 
 def _not_decided_before_us(question: _Question) -> None:
     """An outcome carried in from before this system is a decision all the same."""
-    earlier = PriorOutcome.objects.filter(case=question.case, stage=question.stage).first()
+    earlier = question.answered.prior(question.stage)
     if earlier is not None:
         outcome = OUTCOME_LABELS[Outcome(earlier.outcome)].lower()
         raise Refused("already_decided", f"This was decided before this system was in use: {outcome}.")
@@ -367,13 +376,6 @@ def _text(value: str, label: str) -> str:
     return clean_text(value, REASONS_LIMIT, label=label)
 
 
-def _audit(verb: str, decision: Decision, by: User, now: datetime, values: dict[str, Any]) -> None:
-    audit.record(
-        verb=verb,
-        by=by,
-        at=now,
-        subject_kind="decision",
-        subject=decision.public_id,
-        case=decision.case.public_id,
-        values=values,
-    )
+def _event(decision: Decision) -> audit.Event:
+    values = {"outcome": decision.outcome, "route": decision.route}
+    return audit.Event(Verb.DECISION_RECORD, "decision", decision.public_id, decision.case.public_id, values)

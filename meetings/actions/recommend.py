@@ -21,9 +21,8 @@ from meetings.models import (
     Recommendation,
     RosterEntry,
 )
-from meetings.queries.decisions import current_recommendation, standing_decision
+from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
 from meetings.queries.room import Room, load_room
-from meetings.queries.waiting import assessed
 from meetings.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
@@ -247,9 +246,12 @@ def legal_record(
     *,
     decided_on: date,
     heard_on: date | None,
+    before: Answered | None = None,
 ) -> Record:
-    """What is to be recorded, with the facts of the case that the legal test asks for."""
-    yes = assessed([case.pk]) if stage is Stage.ISSUE else {}
+    """What is to be recorded, with the facts of the case that the legal test asks for; `before` where it is read already."""
+    yes: dict[int, date | None] = {}
+    if stage is Stage.ISSUE:
+        yes = before.assessed if before else assessed([case.pk])
     return Record(
         stage=stage,
         outcome=outcome,

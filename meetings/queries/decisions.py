@@ -1,10 +1,16 @@
 """What was recommended and decided, and what waits for the officer."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from meetings.models import AgendaItem, Decision, Recommendation
-from panel.law.legal import Stage
-from panel.models import Case
+from panel.law.legal import Outcome, Stage
+from panel.models import Case, ClockEvent, PriorOutcome
+from panel.queries.clocks import live_events
 
 
 def standing_decisions() -> QuerySet[Decision]:
@@ -17,9 +23,67 @@ def standing_decision(case: Case, stage: Stage) -> Decision | None:
     return standing_decisions().filter(case=case, stage=stage).select_related("by").first()
 
 
-def latest_decision(case: Case, stage: Stage) -> Decision | None:
-    """The last decision made on a question, whether it stands or was set aside: what a new one supersedes."""
-    return Decision.objects.filter(case=case, stage=stage, superseded_by__isnull=True).first()
+@dataclass(frozen=True)
+class Answered:
+    """What has been answered about one case: by this system, before it, and by an order or the like.
+
+    `decisions` are those nothing has superseded, whether they stand or were set aside: what a new one supersedes.
+    """
+
+    decisions: tuple[Decision, ...]
+    before: tuple[PriorOutcome, ...]
+    events: tuple[ClockEvent, ...]
+
+    def latest(self, stage: Stage) -> Decision | None:
+        """The last decision made on a question, whether it stands or was set aside."""
+        return next((one for one in self.decisions if one.stage == stage), None)
+
+    def prior(self, stage: Stage) -> PriorOutcome | None:
+        """The outcome on a question that was brought in from before this system was in use."""
+        return next((one for one in self.before if one.stage == stage), None)
+
+    @property
+    def assessed(self) -> dict[int, date | None]:
+        """As `assessed` says it, of this case."""
+        standing = (one for one in self.decisions if not hasattr(one, "set_aside"))
+        return _assessed(standing, self.before, self.events)
+
+
+def answered(case: Case) -> Answered:
+    """Everything answered about `case` so far. Three queries."""
+    return Answered(
+        tuple(Decision.objects.filter(case=case, superseded_by__isnull=True).select_related("set_aside")),
+        tuple(PriorOutcome.objects.filter(case=case).order_by("pk")),
+        tuple(live_events([case]).get(case.pk, ())),
+    )
+
+
+def assessed(cases: Collection[int]) -> dict[int, date | None]:
+    """Which of these cases are to be assessed, and since which day where it is known. Three queries.
+
+    By a decision made here that stands, one brought in from before with the day the family was told of it, or an order, an
+    agreement or a change of mind that undid a refusal.
+    """
+    events = ClockEvent.objects.filter(case__in=cases, superseded_by=None).exclude(kind=ClockEvent.Kind.ERROR)
+    return _assessed(
+        standing_decisions().filter(case__in=cases, stage=Stage.ASSESS),
+        PriorOutcome.objects.filter(case__in=cases, stage=Stage.ASSESS),
+        events.order_by("on", "pk"),
+    )
+
+
+def _assessed(
+    decisions: Iterable[Decision], before: Iterable[PriorOutcome], events: Iterable[ClockEvent]
+) -> dict[int, date | None]:
+    found: dict[int, date | None] = {
+        one.case_id: one.notified_on
+        for one in before
+        if one.outcome == Outcome.ASSESS and one.notified_on is not None
+    }
+    found |= {one.case_id: one.on for one in events if one.details.get("reopened") == Stage.ASSESS}
+    return found | {
+        one.case_id: timezone.localdate(one.decided_at) for one in decisions if one.outcome == Outcome.ASSESS
+    }
 
 
 def current_recommendation(item: AgendaItem) -> Recommendation | None:

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from meetings import agenda
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.decisions import standing_decisions
+from meetings.queries.decisions import assessed
 from meetings.states import FINISHED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.clock.dates import STAGE_DUTY
-from panel.law.legal import STAGE_LABELS, Outcome, Stage
+from panel.law.legal import STAGE_LABELS, Stage
 from panel.law.workdays import bank_holidays
-from panel.models import CASE_MACHINE, Case, CaseState, ClockEvent, PriorOutcome, User
+from panel.models import CASE_MACHINE, Case, CaseState, User
 from panel.platform.policy import Refused
 from panel.queries.clocks import stage_due_of
 
@@ -128,25 +128,6 @@ def agenda_warnings(
     if stop is not None:
         raise Refused(stop.code, stop.sentence, field="cases")
     return problems
-
-
-def assessed(cases: Collection[int]) -> dict[int, date | None]:
-    """Which of these cases were decided to be assessed, and on which day where it is known.
-
-    A decision made here that stands, one brought in from before with the day the family was told of it, or an order, an
-    agreement or a change of mind that undid a refusal, with its own day. Two queries.
-    """
-    here = standing_decisions().filter(case__in=cases, outcome=Outcome.ASSESS)
-    before = PriorOutcome.objects.filter(case__in=cases, outcome=Outcome.ASSESS, notified_on__isnull=False)
-    undone = ClockEvent.objects.filter(
-        case__in=cases, superseded_by=None, details__reopened=Stage.ASSESS.value
-    )
-    undone = undone.exclude(kind=ClockEvent.Kind.ERROR).order_by()
-    elsewhere = (
-        before.order_by().values_list("case_id", "notified_on").union(undone.values_list("case_id", "on"))
-    )
-    found: dict[int, date | None] = dict(elsewhere)
-    return found | {case: timezone.localdate(at) for case, at in here.values_list("case_id", "decided_at")}
 
 
 def _require_waiting(listings: Sequence[Listing]) -> None:

@@ -17,6 +17,7 @@ from panel.models import (
     CASE_MACHINE,
     Case,
     CaseState,
+    ClockEvent,
     Installation,
     Person,
     Relationship,
@@ -128,16 +129,25 @@ def one_at_a_time() -> None:
     list(Installation.objects.select_for_update().values_list("pk"))
 
 
-def advance(*, case: Case, verb: str, by: User | None, now: datetime) -> Case:
+def advance(
+    *,
+    case: Case,
+    verb: str,
+    by: User | None,
+    now: datetime,
+    events: Sequence[ClockEvent] | None = None,
+    because: Sequence[audit.Event] = (),
+) -> Case:
     """Move the case as a decision demands, by `CASE_MACHINE`, inside the caller's transaction and after its may-I.
 
-    `case` is the row as its caller read it under lock. Refused: `wrong_state`. Writes the state and the due index; audits `verb`.
+    `case` is the row as its caller read it under lock; `events`: its live ones where they are read already. Refused:
+    `wrong_state`. Writes the state and the due index; audits `verb`, and in the same breath what the case moves `because` of.
     """
     before = case.state
     case.state = CASE_MACHINE.target(before, verb)
-    due.refresh(case)
+    due.refresh(case, events)
     case.save(update_fields=["state", *due.FIELDS])
-    _record(verb, case, by, now, {"from": before, "to": case.state})
+    audit.record_many([_event(verb, case, {"from": before, "to": case.state}), *because], by=by, at=now)
     return case
 
 
@@ -262,12 +272,8 @@ def _reference(typed: str, received_on: date) -> str:
 
 
 def _record(verb: str, case: Case, by: User | None, now: datetime, values: dict[str, object]) -> None:
-    audit.record(
-        verb=verb,
-        by=by,
-        at=now,
-        subject_kind="case",
-        subject=case.public_id,
-        case=case.public_id,
-        values=values,
-    )
+    audit.record_many([_event(verb, case, values)], by=by, at=now)
+
+
+def _event(verb: str, case: Case, values: dict[str, object]) -> audit.Event:
+    return audit.Event(verb, "case", case.public_id, case.public_id, values)

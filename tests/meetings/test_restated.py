@@ -6,10 +6,11 @@ import pytest
 
 from meetings.actions.decide import record_decision
 from meetings.letters.tray import due_of
+from meetings.queries.decisions import assessed
 from meetings.queries.item import find_item, item_page
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import undecided
-from meetings.queries.waiting import assessed, waiting
+from meetings.queries.waiting import waiting
 from panel.actions.clocks import record_clock_event
 from panel.law.clock import Code, OrderKind
 from panel.law.legal import Outcome, Stage

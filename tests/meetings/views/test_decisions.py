@@ -8,11 +8,21 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.models import Decision, SetAside
-from panel.law.legal import Outcome
+from panel.law.legal import Outcome, Stage
 from panel.models import Case, User
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
-from tests.meetings.day import REASONS, Day, advise, begin, make_config, make_day, refresh
+from tests.meetings.day import (
+    REASONS,
+    Day,
+    advise,
+    assessed_case,
+    begin,
+    list_cases,
+    make_config,
+    make_day,
+    refresh,
+)
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +64,19 @@ def test_officer_agrees_with_the_panel(django_assert_max_num_queries: DjangoAsse
         "assess",
         day.officer,
     )
+
+
+def test_refusal_to_issue_costs_no_more_than_its_budget(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """The dearest decision: the advice of reg 6(1) is counted and a planning meeting offered."""
+    day = make_day(0, at=this_morning())
+    list_cases(day, assessed_case(), stage=Stage.ISSUE)
+    advise(begin(day), day.items[0], Outcome.NOT_ISSUE, now=timezone.now())
+    client = as_(day.officer)
+    with django_assert_max_num_queries(26):
+        answer = client.post(decide_url(day), today(does="agree"))
+    assert (answer.status_code, Decision.objects.get().outcome) == (302, "not_issue")
 
 
 def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
