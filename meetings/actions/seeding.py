@@ -19,12 +19,14 @@ from panel.actions.people import open_family_account
 from panel.demonstration.generate import Demonstration
 from panel.importing import parse
 from panel.law.legal import Stage
+from panel.law.workdays import bank_holidays, first_working_day_on_or_after
 from panel.models import Agency, Case, Installation, Membership, Person, Setting, User
 from panel.platform import audit
 from panel.platform.policy import Refused, Role
 
 PANEL_STARTS = time(9, 30)
 PANEL_LASTS = timedelta(hours=2, minutes=30)
+FORTNIGHTS = (2, 4, 6)
 # The authority's people have held their roles since long before any case in the list.
 IN_POST_SINCE = date(2019, 9, 1)
 
@@ -179,16 +181,25 @@ def _todays_panel(
     demonstration: Demonstration, users: Mapping[str, User], panel_type: PanelType, now: datetime
 ) -> Meeting:
     clerk = next(users[row.email] for row in demonstration.staff if row.seat == Seat.MINUTE_TAKER)
-    starts_at = timezone.make_aware(datetime.combine(demonstration.day, PANEL_STARTS))
-    planned = plan_meeting(
-        panel_type=panel_type,
-        starts_at=starts_at,
-        ends_at=starts_at + PANEL_LASTS,
-        venue="Committee Room 2, County Hall",
-        by=clerk,
-        now=now,
-    )
+    planned, *_ = [
+        plan_meeting(
+            panel_type=panel_type,
+            starts_at=starts_at,
+            ends_at=starts_at + PANEL_LASTS,
+            venue="Committee Room 2, County Hall",
+            by=clerk,
+            now=now,
+        )
+        for starts_at in _panel_days(demonstration.day)
+    ]
     cases = Case.objects.in_bulk([row.reference for row in demonstration.panel], field_name="reference")
     listings = [Listing(case=cases[row.reference], stage=Stage(row.stage)) for row in demonstration.panel]
     add_items(meeting=planned.meeting, listings=listings, by=clerk, now=now)
     return planned.meeting
+
+
+def _panel_days(day: date) -> list[datetime]:
+    """Today, whatever day it is, and every fortnight after it, moved past closed days."""
+    later = (day + timedelta(weeks=weeks) for weeks in FORTNIGHTS)
+    open_days = [first_working_day_on_or_after(one, bank_holidays(one.year)) for one in later]
+    return [timezone.make_aware(datetime.combine(one, PANEL_STARTS)) for one in (day, *open_days)]

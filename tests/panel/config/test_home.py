@@ -138,7 +138,7 @@ def test_role_whose_pages_come_later_is_told_so(role: Role, db: None) -> None:
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.CHAIR, "You chair no panel today."),
+        (Role.CHAIR, "No panel of yours waits today."),
         (Role.CLERK, "No letter waits for you."),
         (Role.OFFICER, "No recommendation waits."),
         (Role.COORDINATOR, "No date of yours is near."),
