@@ -201,5 +201,5 @@ def _todays_panel(
 def _panel_days(day: date) -> list[datetime]:
     """Today, whatever day it is, and every fortnight after it, moved past closed days."""
     later = (day + timedelta(weeks=weeks) for weeks in FORTNIGHTS)
-    open_days = [first_working_day_on_or_after(one, bank_holidays(one.year)) for one in later]
+    open_days = [first_working_day_on_or_after(one, set(bank_holidays(one.year))) for one in later]
     return [timezone.make_aware(datetime.combine(one, PANEL_STARTS)) for one in (day, *open_days)]

@@ -32,13 +32,16 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.waiting import later_meetings
 from panel.demonstration.generate import Demonstration, generate
 from panel.demonstration.hearing import said
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, Dispatch, Document, Need, Paper, PaperState, User
 from panel.platform import outbox
 from panel.platform.documents import storage
 from panel.platform.policy import Role
+from panel.queries.clocks import stage_due_of
 
 # What happens to which item, by question and place among the items with that question: every kind of letter is written, and
 # each exception of a panel day happens once. All others are a plain yes.
@@ -190,18 +193,27 @@ def _hear(day: Day, meeting: Meeting) -> None:
         live.start_item(item=item, by=clerk, now=day.clock.forward(seconds=30))
         day.clock.forward(minutes=7)
         if _place(item) == DEFERRED:
-            defer.defer_item(
-                item=item,
-                reason=DeferralReason.INFORMATION,
-                missing="The speech and language therapist’s report that the family told us about",
-                owner="The case coordinator",
-                by_when=day.demonstration.day + timedelta(days=4),
-                by=clerk,
-                now=day.clock.forward(seconds=30),
-            )
+            _defer(day, item, clerk)
             continue
         _recommend(day, meeting, item, chair)
     live.close_meeting(meeting=meeting, by=chair, now=day.clock.forward(minutes=1))
+
+
+def _defer(day: Day, item: AgendaItem, clerk: User) -> None:
+    later = later_meetings(item.meeting).first()
+    safe_until = latest_safe_panel_for(stage_due_of(item.case, Stage(item.stage)))
+    too_late = later is not None and timezone.localdate(later.starts_at) > safe_until
+    defer.defer_item(
+        item=item,
+        reason=DeferralReason.INFORMATION,
+        missing="The speech and language therapist’s report that the family told us about",
+        owner="The case coordinator",
+        by_when=day.demonstration.day + timedelta(days=4),
+        next_meeting=later,
+        late_because="The report is being typed and the panel meets next in a fortnight." if too_late else "",
+        by=clerk,
+        now=day.clock.forward(seconds=30),
+    )
 
 
 def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> None:
