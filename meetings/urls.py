@@ -2,9 +2,16 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, decisions, hearing, item, minutes, officer, people, previews, room
+from meetings.views import agenda, decisions, hearing, item, minutes, officer, panels, people, previews, room
 
 urlpatterns = [
+    path("panels/", panels.panels, name="panel.list"),
+    path("panels/new/", panels.create, name="panel.create"),
+    path("panels/<uuid:panel>/rules/", panels.rules, name="panel.configure"),
+    path("panels/<uuid:panel>/members/", panels.seat, name="panel.seat"),
+    path("panels/members/<uuid:member>/end/", panels.unseat, name="panel.unseat"),
+    path("panels/agencies/new/", panels.agency, name="agency.record"),
+    path("panels/contacts/new/", panels.contact, name="contact.record"),
     path("meetings/", agenda.meetings, name="meeting.list"),
     path("meetings/new/", agenda.plan, name="meeting.plan"),
     path("meetings/<uuid:meeting>/", room.meeting_view, name="meeting.view"),

@@ -25,6 +25,7 @@ from meetings.models import (
     Release,
     RosterEntry,
     Sent,
+    StandingMember,
 )
 from panel.models import (
     Address,
@@ -215,6 +216,9 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         created_at=now,
     )
     membership = Membership.objects.create(user=clerk, role=Role.CLERK, starts_on=today)
+    member = StandingMember.objects.create(
+        panel_type=meeting.panel_type, user=clerk, seat="minute_taker", voting=False, starts_on=today
+    )
     return {
         "case": case.public_id,
         "paper": paper.public_id,
@@ -224,6 +228,8 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "person": relationship.person.public_id,
         "child": child.public_id,
         "relationship": relationship.public_id,
+        "panel": meeting.panel_type.public_id,
+        "member": member.public_id,
         "meeting": meeting.public_id,
         "item": item.public_id,
         "entry": entry.public_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, Max
 from django.utils import timezone
 
 from meetings import agenda
@@ -132,6 +132,8 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
         .select_related("user")
         .order_by("pk")
     )
+    turn = _whose_turn(meeting, [member for member in standing if member.seat == Seat.CHAIR])
+    standing.sort(key=lambda member: (member.seat != Seat.CHAIR, turn.get(member.user_id, 0), member.pk))
     entries: list[RosterEntry] = []
     left_out: list[agenda.AgendaProblem] = []
     for member in standing:
@@ -144,9 +146,8 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
             )
             left_out.append(agenda.AgendaProblem("member_ended", sentence))
         elif member.seat == Seat.CHAIR and Seat.CHAIR in {entry.seat for entry in entries}:
-            sentence = (
-                f"{member.user.name} is a standing chair as well. Only one of them can chair this meeting."
-            )
+            chair = next(entry.user.name for entry in entries if entry.seat == Seat.CHAIR)
+            sentence = f"{chair} chairs this meeting by rota. {member.user.name} is a standing chair as well."
             left_out.append(agenda.AgendaProblem("second_chair", sentence))
         else:
             entries.append(
@@ -160,6 +161,27 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
             )
     RosterEntry.objects.bulk_create(entries)
     return tuple(left_out)
+
+
+def _whose_turn(meeting: Meeting, chairs: Sequence[StandingMember]) -> dict[int, int]:
+    """The standing chairs in the order of their turn: who has not chaired this panel yet first, then the longest ago."""
+    if len(chairs) < 2:
+        return {}
+    last = dict(
+        RosterEntry.objects.filter(
+            seat=Seat.CHAIR,
+            user__in=[member.user_id for member in chairs],
+            meeting__panel_type=meeting.panel_type,
+            meeting__starts_at__lt=meeting.starts_at,
+        )
+        .order_by()
+        .values_list("user")
+        .annotate(last=Max("meeting__starts_at"))
+    )
+    order = sorted(
+        chairs, key=lambda member: (member.user_id in last, last.get(member.user_id, meeting.starts_at), member.pk)
+    )
+    return {member.user_id: place for place, member in enumerate(order)}
 
 
 def fitting_membership(user: User, seat: Seat, day: date) -> Membership | None:

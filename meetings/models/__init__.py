@@ -26,9 +26,18 @@ from meetings.models.meetings import (
     RosterEntry,
 )
 from meetings.models.minutes import ItemRecord, Minutes, MinutesSheet, MinutesSignature
-from meetings.models.panels import AuthorityContact, PanelConfig, PanelType, Seat, StandingMember, config_on
+from meetings.models.panels import (
+    NON_VOTING_SEATS,
+    AuthorityContact,
+    PanelConfig,
+    PanelType,
+    Seat,
+    StandingMember,
+    config_on,
+)
 
 __all__ = [
+    "NON_VOTING_SEATS",
     "AgendaItem",
     "Attendance",
     "AuthorityContact",

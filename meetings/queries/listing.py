@@ -67,10 +67,14 @@ def _row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[d
 
 def seatable(meeting: Meeting) -> QuerySet[User]:
     """Staff who could be given a seat at this meeting and have none; whether a seat fits them the action asks."""
-    day = timezone.localdate(meeting.starts_at)
-    staff = Membership.objects.live(day).exclude(role__in=FAMILY_ROLES).values("user")
     taken = Q(pk__in=meeting.roster.values("user"))
-    return User.objects.filter(pk__in=staff, is_active=True).exclude(taken).order_by("name", "pk")
+    return staff(timezone.localdate(meeting.starts_at)).exclude(taken)
+
+
+def staff(day: date) -> QuerySet[User]:
+    """Everybody who holds a role other than a family's on `day`, by name."""
+    holding = Membership.objects.live(day).exclude(role__in=FAMILY_ROLES).values("user")
+    return User.objects.filter(pk__in=holding, is_active=True).order_by("name", "pk")
 
 
 def standing_seats(meeting: Meeting) -> frozenset[str]:

@@ -17,6 +17,7 @@ _LINKS: tuple[tuple[str, Verb], ...] = (
     ("Decisions", Verb.DECISION_LIST),
     ("Letters", Verb.LETTER_LIST),
     ("People", Verb.USER_LIST),
+    ("Panels", Verb.PANEL_LIST),
 )
 
 

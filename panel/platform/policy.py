@@ -89,6 +89,11 @@ class Verb(StrEnum):
     CLOSURE_RECORD = "closure.record"
     DELAY_LIST = "delay.list"
     DELAY_RECORD = "delay.record"
+    PANEL_LIST = "panel.list"
+    PANEL_CONFIGURE = "panel.configure"
+    PANEL_SEAT = "panel.seat"
+    AGENCY_RECORD = "agency.record"
+    CONTACT_RECORD = "contact.record"
     MEETING_LIST = "meeting.list"
     MEETING_VIEW = "meeting.view"
     MEETING_PLAN = "meeting.plan"
@@ -157,6 +162,17 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CLOSURE_RECORD: {Role.CLERK: ANY},
     Verb.DELAY_LIST: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     Verb.DELAY_RECORD: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
+    # How panels work is no secret to those who run them; setting it up is the administrator's, who sees no case.
+    Verb.PANEL_LIST: {
+        Role.ADMINISTRATOR: ANY,
+        Role.CLERK: ANY,
+        Role.OFFICER: ANY,
+        Role.CHAIR: ANY,
+    },
+    Verb.PANEL_CONFIGURE: {Role.ADMINISTRATOR: ANY},
+    Verb.PANEL_SEAT: {Role.ADMINISTRATOR: ANY, Role.CLERK: ANY},
+    Verb.AGENCY_RECORD: {Role.ADMINISTRATOR: ANY},
+    Verb.CONTACT_RECORD: {Role.ADMINISTRATOR: ANY, Role.CLERK: ANY},
     Verb.MEETING_LIST: {
         Role.CHAIR: OWN,
         Role.MEMBER: OWN,

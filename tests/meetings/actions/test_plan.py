@@ -149,6 +149,21 @@ def test_only_one_standing_chair_is_seated() -> None:
     assert planned.meeting.roster.get(seat=Seat.CHAIR).user == day.chair
 
 
+def test_standing_chairs_take_turns() -> None:
+    """The one who has not chaired yet goes first, then the one who chaired the longest ago."""
+    day = make_day(0)
+    other = make_user("C. Hair", Role.CHAIR)
+    StandingMember.objects.create(
+        panel_type=day.panel_type, user=other, seat=Seat.CHAIR, starts_on=dt.date(2020, 1, 1)
+    )
+    chairs = []
+    for weeks in (2, 4, 6):
+        starts_at = day.meeting.starts_at + dt.timedelta(weeks=weeks)
+        planned = plan(day, starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
+        chairs.append(planned.meeting.roster.get(seat=Seat.CHAIR).user)
+    assert chairs == [other, day.chair, other]
+
+
 def test_unseating_stops_at_the_attendance_sheet() -> None:
     day = make_day(0)
     unseat(entry=day.entry(day.head), by=day.clerk, now=after(day, -99))

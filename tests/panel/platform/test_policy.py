@@ -9,14 +9,16 @@ EVERYBODY = "home.view session.demonstrate accessibility.view help.view deadline
 # A bare verb reaches every object; one after "own" only what is tied to the user in that role.
 ANY = {
     Role.CLERK: """case.list case.view case.create case.import person.record paper.upload paper.read paper.withdraw
-        advice.record clock.record exemption.record closure.list closure.record delay.list delay.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
+        advice.record clock.record exemption.record closure.list closure.record delay.list delay.record
+        panel.list panel.seat contact.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
         item.view item.write item.hear decision.view decision.set_aside minutes.view minutes.prepare letter.list
         letter.view letter.draft letter.release letter.post""",
-    Role.OFFICER: """case.list case.view closure.list delay.list case.grant paper.read meeting.list meeting.view item.view decision.list
+    Role.OFFICER: """case.list case.view panel.list closure.list delay.list case.grant paper.read meeting.list meeting.view item.view decision.list
         decision.view decision.record decision.without_panel decision.set_aside minutes.view letter.list letter.view
         letter.release""",
-    Role.ADMINISTRATOR: "user.list user.invite user.end",
+    Role.ADMINISTRATOR: "user.list user.invite user.end panel.list panel.configure panel.seat agency.record contact.record",
 }
+ANY[Role.CHAIR] = "panel.list"
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare

@@ -1,0 +1,164 @@
+"""What is typed to set up panels: their rules, who always sits on them, agencies, and who letters name."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from meetings.actions.panels import RuleSet
+from meetings.models import NON_VOTING_SEATS, AuthorityContact, Conflict, PanelConfig, Seat
+from meetings.panels import LONGEST_DEADLINE_DAYS, LONGEST_ITEM_MINUTES, MOST_MEMBERS, Rules
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
+from panel.models import Agency, User
+
+COUNTED_SEATS = [(str(seat), seat.label) for seat in Seat if seat not in NON_VOTING_SEATS]
+
+
+class RulesForm(GovukForm):
+    """The rules of a panel from a day on."""
+
+    valid_from = DateField(label="Rules count from")
+    minimum_total = forms.IntegerField(
+        label="Voting members for a quorum", min_value=1, max_value=MOST_MEMBERS, initial=5
+    )
+    required_seats = forms.MultipleChoiceField(
+        label="Seats that must be filled",
+        choices=COUNTED_SEATS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="No item is decided unless somebody in each of these seats is present for it",
+    )
+    minimum_agencies = forms.IntegerField(
+        label="Kinds of agency for a quorum", min_value=0, max_value=len(Agency.Kind), initial=3
+    )
+    decides = forms.ChoiceField(
+        label="Who decides after the panel has advised",
+        choices=PanelConfig.Decides.choices,
+        widget=forms.RadioSelect,
+        initial=PanelConfig.Decides.OFFICER,
+    )
+    delegation_reference = LineField(
+        max_length=100,
+        label="Where the scheme of delegation says so",
+        help_text="For example, “Scheme of delegation, SEND 4.2”. It is printed with every decision.",
+    )
+    minutes_per_item = forms.IntegerField(
+        label="Minutes for an item", min_value=1, max_value=LONGEST_ITEM_MINUTES, initial=9
+    )
+    paper_deadline_days = forms.IntegerField(
+        label="Days before the meeting by which papers are in",
+        min_value=0,
+        max_value=LONGEST_DEADLINE_DAYS,
+        initial=7,
+    )
+    own_setting_effect = forms.ChoiceField(
+        label="A member who works at the child’s setting",
+        choices=Conflict.Effect.choices,
+        widget=forms.RadioSelect,
+        initial=Conflict.Effect.LEAVES,
+    )
+    own_paper_effect = forms.ChoiceField(
+        label="A member who wrote one of the papers",
+        choices=Conflict.Effect.choices,
+        widget=forms.RadioSelect,
+        initial=Conflict.Effect.NO_VOTE,
+    )
+    pre_views = forms.BooleanField(
+        required=False,
+        label="Each voting member gives their own view before an item is discussed",
+    )
+    send_label = "Record these rules"
+
+    def said(self) -> RuleSet:
+        """What was entered, as the action takes it."""
+        said = self.cleaned_data
+        return RuleSet(
+            rules=Rules(
+                valid_from=said["valid_from"],
+                delegation_reference=said["delegation_reference"],
+                minimum_total=said["minimum_total"],
+                minimum_agencies=said["minimum_agencies"],
+                seats=frozenset(said["required_seats"]),
+                minutes_per_item=said["minutes_per_item"],
+                paper_deadline_days=said["paper_deadline_days"],
+            ),
+            decides=PanelConfig.Decides(said["decides"]),
+            own_setting_effect=Conflict.Effect(said["own_setting_effect"]),
+            own_paper_effect=Conflict.Effect(said["own_paper_effect"]),
+            pre_views=said["pre_views"],
+        )
+
+
+class PanelForm(RulesForm):
+    """A new panel and its first rules."""
+
+    name = LineField(label="Name of the panel", help_text="As minutes and letters call it")
+    purpose = LineField(max_length=300, required=False, label="What it is for")
+    field_order = ("name", "purpose")
+    send_label = "Set up this panel"
+
+
+class StandingForm(GovukForm):
+    """Somebody who is invited to every meeting of a panel."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label="Person", empty_label="Choose a person")
+    seat = forms.ChoiceField(label="Sits as", choices=(("", "Choose a seat"), *Seat.choices))
+    votes = forms.ChoiceField(
+        label="Votes",
+        choices=(("yes", "Yes"), ("no", "No, attends only")),
+        widget=forms.RadioSelect,
+        initial="yes",
+        help_text="Observers and minute takers never vote",
+    )
+    starts_on = DateField(label="From")
+    send_label = "Make them a standing member"
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"starts_on": timezone.localdate()}, **kwargs})
+        field: Any = self.fields["user"]
+        field.queryset = people
+
+    @property
+    def voting(self) -> bool:
+        """Whether they vote: never in a seat that has no vote."""
+        said = self.cleaned_data
+        return said["votes"] == "yes" and Seat(said["seat"]) not in NON_VOTING_SEATS
+
+
+class EndStandingForm(GovukForm):
+    """The last day of a standing membership."""
+
+    last_day = DateField(label="Last day")
+    send_label = "End it on this day"
+
+
+class AgencyForm(GovukForm):
+    """A body that sends people to a panel."""
+
+    name = LineField(label="Name", help_text="For example, “Children’s therapies”")
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=Agency.Kind.choices,
+        widget=forms.RadioSelect,
+        help_text="The kinds are what a quorum counts",
+    )
+    send_label = "Put it on the list"
+
+
+class ContactForm(GovukForm):
+    """Who letters name for one purpose."""
+
+    kind = forms.ChoiceField(label="Named as", choices=(("", "Choose one"), *AuthorityContact.Kind.choices))
+    name = LineField(label="Name")
+    lines = WordsField(label="Address", rows=4, max_length=500, required=False)
+    phone = LineField(label="Telephone", max_length=40, required=False)
+    email = LineField(label="E-mail address", required=False)
+    web = LineField(label="Web address", required=False)
+    valid_from = DateField(
+        label="In letters from", help_text="Letters made before this day keep what they say"
+    )
+    send_label = "Name them in letters"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"valid_from": timezone.localdate(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
