@@ -6,10 +6,20 @@ Membership of a meeting is derived from its roster, never granted, so there is n
 
 from datetime import datetime
 
-from meetings.models import AgendaItem, Decision, Letter, Meeting, Minutes, Recommendation, RosterEntry, Seat
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    Letter,
+    Meeting,
+    Minutes,
+    Recommendation,
+    Risk,
+    RosterEntry,
+    Seat,
+)
 from panel.models import Case, User
 from panel.platform import access
-from panel.platform.policy import Role
+from panel.platform.policy import TABLE, Role, Verb
 
 _CHAIR = frozenset({Role.CHAIR})
 _ON_ROSTER = frozenset({Role.MEMBER, Role.PARENT_REPRESENTATIVE})
@@ -96,3 +106,15 @@ def _(obj: Letter) -> Case:
 def _(obj: Letter, user: User, now: datetime) -> frozenset[Role]:
     """A coordinator's own case. A family reads its letters through `meetings.letters.family`, which looks at its right afresh."""
     return _coordinator(obj.decision.case, user)
+
+
+@access.case_of.register
+def _(obj: Risk) -> Case:
+    return obj.case
+
+
+@access.own_roles.register
+def _(obj: Risk, user: User, now: datetime) -> frozenset[Role]:
+    """In the hands of its lead professional, whatever brings her here."""
+    led = frozenset(TABLE[Verb.RISK_ANSWER]) if obj.lead_id == user.pk else NOTHING
+    return led | _coordinator(obj.case, user)

@@ -120,6 +120,18 @@ class DeferralLine:
 
 
 @dataclass(frozen=True)
+class RiskLine:
+    """The risk to the child's school place as the panel judged it, and who was asked to take it on."""
+
+    level: str
+    shown_by: tuple[str, ...] = ()
+    words: str = ""
+    lead: str = ""
+    contact_by: date | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ItemSheet:
     """Everything the minutes keep of one item. Names the case by reference only."""
 
@@ -148,6 +160,7 @@ class ItemSheet:
     decision: DecisionLine | None = None
     deferral: DeferralLine | None = None
     steps: tuple[StepLine, ...] = ()
+    risk: RiskLine | None = None
     correction: str = ""
 
 

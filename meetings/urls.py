@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from meetings.views import agenda, decisions, hearing, item, minutes, officer, panels, people, previews, room
+from meetings.views import (
+    agenda,
+    decisions,
+    hearing,
+    item,
+    minutes,
+    officer,
+    panels,
+    people,
+    previews,
+    risk,
+    room,
+)
 
 urlpatterns = [
     path("panels/", panels.panels, name="panel.list"),
@@ -45,6 +57,11 @@ urlpatterns = [
     path("items/<uuid:item>/conflicts/declare/", people.declare, name="conflict.declare"),
     path("items/<uuid:item>/conflicts/impose/", people.impose, name="conflict.impose"),
     path("conflicts/<uuid:conflict>/lift/", people.lift, name="conflict.lift"),
+    path("risks/", risk.risks, name="risk.list"),
+    path("risks/<uuid:risk>/", risk.risk_view, name="risk.view"),
+    path("risks/<uuid:risk>/answer/", risk.answer, name="risk.answer"),
+    path("items/<uuid:item>/risk/", risk.at_item, name="risk.record"),
+    path("cases/<uuid:case>/risk/", risk.of_case, name="risk.raise"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),
     path("decisions/<uuid:decision>/set-aside/", decisions.set_aside, name="decision.set_aside"),

@@ -23,6 +23,7 @@ from meetings.models import (
     PanelType,
     Recommendation,
     Release,
+    Risk,
     RosterEntry,
     Sent,
     StandingMember,
@@ -216,6 +217,18 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         created_at=now,
     )
     membership = Membership.objects.create(user=clerk, role=Role.CLERK, starts_on=today)
+    risk = Risk(
+        case=case,
+        level="significant",
+        indicators=["exclusion"],
+        lead=user if role else clerk,
+        accept_by=today + dt.timedelta(days=2),
+        contact_by=today + dt.timedelta(days=7),
+        review_on=today + dt.timedelta(days=28),
+        by=clerk,
+        at=now,
+    )
+    risk.save()
     member = StandingMember.objects.create(
         panel_type=meeting.panel_type, user=clerk, seat="minute_taker", voting=False, starts_on=today
     )
@@ -228,6 +241,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "person": relationship.person.public_id,
         "child": child.public_id,
         "relationship": relationship.public_id,
+        "risk": risk.public_id,
         "panel": meeting.panel_type.public_id,
         "member": member.public_id,
         "meeting": meeting.public_id,

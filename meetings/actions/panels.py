@@ -40,6 +40,7 @@ class RuleSet:
     own_setting_effect: Conflict.Effect
     own_paper_effect: Conflict.Effect
     pre_views: bool
+    duty_lead: User | None = None
 
 
 def create_panel(*, name: str, purpose: str, said: RuleSet, by: User, now: datetime) -> PanelType:
@@ -103,6 +104,7 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
         own_setting_effect=said.own_setting_effect,
         own_paper_effect=said.own_paper_effect,
         pre_views=said.pre_views,
+        duty_lead=said.duty_lead,
     )
     config.save()
     return config

@@ -179,7 +179,8 @@ def _whose_turn(meeting: Meeting, chairs: Sequence[StandingMember]) -> dict[int,
         .annotate(last=Max("meeting__starts_at"))
     )
     order = sorted(
-        chairs, key=lambda member: (member.user_id in last, last.get(member.user_id, meeting.starts_at), member.pk)
+        chairs,
+        key=lambda member: (member.user_id in last, last.get(member.user_id, meeting.starts_at), member.pk),
     )
     return {member.user_id: place for place, member in enumerate(order)}
 

@@ -19,7 +19,7 @@ from panel.actions.people import open_family_account
 from panel.demonstration.generate import Demonstration
 from panel.importing import parse
 from panel.law.legal import Stage
-from panel.law.workdays import bank_holidays, first_working_day_on_or_after
+from panel.law.workdays import first_working_day_on_or_after
 from panel.models import Agency, Case, Installation, Membership, Person, Setting, User
 from panel.platform import audit
 from panel.platform.policy import Refused, Role
@@ -138,6 +138,7 @@ def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetim
         required_seats=["educational_psychologist", "sen_lead"],
         minimum_agencies=3,
         pre_views=True,
+        duty_lead=next(users[row.email] for row in demonstration.staff if row.seat == Seat.SEN_LEAD),
     ).save()
     for kind, name, lines, phone, email, web in CONTACTS:
         AuthorityContact(
@@ -201,5 +202,5 @@ def _todays_panel(
 def _panel_days(day: date) -> list[datetime]:
     """Today, whatever day it is, and every fortnight after it, moved past closed days."""
     later = (day + timedelta(weeks=weeks) for weeks in FORTNIGHTS)
-    open_days = [first_working_day_on_or_after(one, set(bank_holidays(one.year))) for one in later]
+    open_days = [first_working_day_on_or_after(one) for one in later]
     return [timezone.make_aware(datetime.combine(one, PANEL_STARTS)) for one in (day, *open_days)]

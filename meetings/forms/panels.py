@@ -67,7 +67,19 @@ class RulesForm(GovukForm):
         required=False,
         label="Each voting member gives their own view before an item is discussed",
     )
+    duty_lead = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        label="Lead professional on duty",
+        empty_label="Nobody",
+        help_text="Named where a place is at significant risk, unless the panel names somebody else",
+    )
     send_label = "Record these rules"
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["duty_lead"]
+        field.queryset = people
 
     def said(self) -> RuleSet:
         """What was entered, as the action takes it."""
@@ -86,6 +98,7 @@ class RulesForm(GovukForm):
             own_setting_effect=Conflict.Effect(said["own_setting_effect"]),
             own_paper_effect=Conflict.Effect(said["own_paper_effect"]),
             pre_views=said["pre_views"],
+            duty_lead=said["duty_lead"],
         )
 
 

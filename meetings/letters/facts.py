@@ -136,6 +136,8 @@ class LetterFacts:
     support_now: str = ""
     would_help: str = ""
     lead_professional: str = ""
+    # The last day by which the lead professional gets in touch.
+    lead_contact_by: date | None = None
     planning_meeting: PlanningMeeting | None = None
     draft_by: date | None = None
     rights: RightsDates | None = None

@@ -32,6 +32,7 @@ from meetings.models import (
     Recommendation,
     RosterEntry,
 )
+from meetings.queries.risk import standing_risk
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.words import in_words
@@ -93,6 +94,7 @@ def frozen_facts(
         views_answered=recommendation.family_views_answered if recommendation else "",
         steps=_steps(decision),
         support_now=_support(decision),
+        **_lead(case),
         advice_from=_advice_from(decision) if outcome is Outcome.ASSESS else (),
         planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
         if outcome in REFUSALS
@@ -102,6 +104,18 @@ def frozen_facts(
         large_print=person.letter_format == Person.Format.LARGE_PRINT,
     )
     return dated(_signposted(undated, contacts), on)
+
+
+def _lead(case: Case) -> dict[str, Any]:
+    """Who takes on a place at risk, for the family to know; nobody where the lead has said no and no other is named yet."""
+    risk = standing_risk(case)
+    if risk is None or risk.lead is None or any(step.kind == "declined" for step in risk.steps.all()):
+        return {}
+    contacted = any(step.kind == "contacted" for step in risk.steps.all())
+    return {
+        "lead_professional": risk.lead.name,
+        "lead_contact_by": None if contacted else risk.contact_by,
+    }
 
 
 _COUNTED_FROM = {

@@ -233,8 +233,11 @@ def support_now(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     )
     yield from written(facts.support_now)
     if facts.lead_professional.strip():
+        by = facts.lead_contact_by
+        when = f" by {in_words(by)}" if by and by >= facts.letter_on else " soon"
         yield paragraph(
-            f"{facts.lead_professional} is {v.own} lead professional and will get in touch with you."
+            f"We are concerned that {v.own} place at school may be at risk. {facts.lead_professional} is {v.own} lead"
+            f" professional and will get in touch with you{when}."
         )
 
 

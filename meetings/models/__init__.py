@@ -35,6 +35,7 @@ from meetings.models.panels import (
     StandingMember,
     config_on,
 )
+from meetings.models.risk import Risk, RiskStep
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -64,6 +65,8 @@ __all__ = [
     "Recommendation",
     "Release",
     "Revision",
+    "Risk",
+    "RiskStep",
     "RosterEntry",
     "Seat",
     "Sent",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from meetings.models import (
     AgendaItem,
@@ -21,6 +22,7 @@ from meetings.models import (
 )
 from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
 from meetings.queries.decisions import standing_decision
+from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
 from meetings.states import ITEM
 from panel.law.clock import latest_safe_panel_for
@@ -73,6 +75,7 @@ class ItemPage:
     recommendation: Recommendation | None
     decision: Decision | None
     deferral: Deferral | None
+    risk: RiskLine | None
     history: History
     verbs: tuple[str, ...]
 
@@ -117,9 +120,15 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,
         deferral=Deferral.objects.filter(item=item).first(),
+        risk=_risk(case, now),
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),
     )
+
+
+def _risk(case: Case, now: datetime) -> RiskLine | None:
+    found = standing_risk(case)
+    return risk_line(found, timezone.localdate(now)) if found else None
 
 
 def papers_of(item: AgendaItem) -> tuple[Paper, ...]:

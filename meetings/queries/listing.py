@@ -13,7 +13,7 @@ from meetings.models.panels import Seat
 from meetings.queries.waiting import STAGE_OF, waiting_cases
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Case, CaseState, Membership, User
-from panel.platform.policy import FAMILY_ROLES
+from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
 
 PAGE = 15
 
@@ -74,6 +74,12 @@ def seatable(meeting: Meeting) -> QuerySet[User]:
 def staff(day: date) -> QuerySet[User]:
     """Everybody who holds a role other than a family's on `day`, by name."""
     holding = Membership.objects.live(day).exclude(role__in=FAMILY_ROLES).values("user")
+    return User.objects.filter(pk__in=holding, is_active=True).order_by("name", "pk")
+
+
+def can_lead(day: date) -> QuerySet[User]:
+    """Everybody who may be named lead professional of a place at risk, by name."""
+    holding = Membership.objects.live(day).filter(role__in=list(TABLE[Verb.RISK_ANSWER])).values("user")
     return User.objects.filter(pk__in=holding, is_active=True).order_by("name", "pk")
 
 

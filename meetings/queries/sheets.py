@@ -25,11 +25,13 @@ from meetings.models import (
     PaperConsidered,
     Recommendation,
     Revision,
+    Risk,
     RosterEntry,
     Seat,
 )
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.room import Room, attendance_of, load_room
+from meetings.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
@@ -58,6 +60,7 @@ class _Facts:
     words: Mapping[tuple[int, str], Mapping[str, Any]]
     next_on: Mapping[int, date]
     events: Mapping[int, Sequence[ClockEvent]]
+    risks: Mapping[int, Risk]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
@@ -94,6 +97,11 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         words=latest_words(Revision.objects.filter(item__in=keys)),
         next_on=_next_on(meeting, items),
         events=live_events([item.case for item in items]),
+        # The last judgement made at each item: what was said of the place later belongs to later minutes.
+        risks={
+            row.item_id: row
+            for row in Risk.objects.filter(item__in=keys).select_related("lead").order_by("pk")
+        },
     )
 
 
@@ -185,6 +193,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         decision=_decided(facts.decisions.get(item.pk)),
         deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
+        risk=_risk(facts.risks.get(item.pk)),
         correction=correction,
     )
 
@@ -313,6 +322,19 @@ def _put_off(deferral: Deferral | None, next_on: date | None) -> records.Deferra
         owner=deferral.owner,
         by=deferral.by_when,
         next_on=next_on,
+    )
+
+
+def _risk(row: Risk | None) -> records.RiskLine | None:
+    if row is None:
+        return None
+    return records.RiskLine(
+        level=LEVEL_LABELS[Level(row.level)],
+        shown_by=tuple(INDICATORS[one] for one in row.indicators),
+        words=row.words,
+        lead=row.lead.name if row.lead else "",
+        contact_by=row.contact_by,
+        review_on=row.review_on,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Decision, Letter
 from meetings.queries.decisions import standing_decisions
+from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.waiting import STAGE_OF
 from meetings.states import ITEM, LETTER, LetterState
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
@@ -48,7 +49,7 @@ class Written:
 
 
 def section(user: User, case: Case, now: datetime) -> Section | None:
-    """The section for this user; none for a professional, to whom an outcome comes by its notice. Three queries."""
+    """The section for this user; none for a professional, to whom an outcome comes by its notice. Five queries."""
     roles = user.roles_on(timezone.localdate(now))
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
     if not (roles & READS_ITEMS or coordinates):
@@ -69,12 +70,19 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
         _decided(decision, tuple(by_decision.get(decision.pk, ())), drafts=coordinates or Role.CLERK in roles)
         for decision in standing_decisions().filter(case=case).order_by("-decided_at", "-pk")
     )
+    risk = standing_risk(case)
     may_decide = Role.OFFICER in roles and case.state in STAGE_OF
     decide_url = reverse("decision.without_panel", args=[case.public_id]) if may_decide else ""
     return Section(
         heading="Panels, decisions and letters",
         template="meetings/_case_section.html",
-        context={"listed": listed, "decided": decided, "decide_url": decide_url},
+        context={
+            "listed": listed,
+            "decided": decided,
+            "decide_url": decide_url,
+            "risk": risk_line(risk, timezone.localdate(now)) if risk else None,
+            "risk_url": reverse("risk.raise", args=[case.public_id]),
+        },
         events=(*(_heard(row) for row in listed), *_events(decided)),
     )
 

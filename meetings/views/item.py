@@ -112,6 +112,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         attends=Verb.ATTENDANCE_RECORD,
         recommends=Verb.RECOMMENDATION_RECORD,
         decides=Verb.DECISION_RECORD,
+        raises=Verb.RISK_RECORD,
     )
     return {
         **can,

@@ -26,7 +26,7 @@ from meetings.forms.panels import (
     StandingForm,
 )
 from meetings.models import AuthorityContact, PanelType, Seat, StandingMember, config_on
-from meetings.queries.listing import staff
+from meetings.queries.listing import can_lead, staff
 from meetings.queries.panels import set_up
 from meetings.views.load import may, user_of
 from panel.forms.base import GovukForm
@@ -57,7 +57,8 @@ def panels(request: HttpRequest) -> HttpResponse:
 @serves(Verb.PANEL_CONFIGURE, "GET", "HEAD", "POST")
 def create(request: HttpRequest) -> HttpResponse:
     """A new panel with its first rules."""
-    form = PanelForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    today = timezone.localdate()
+    form = PanelForm(request.POST or None, people=can_lead(today), initial={"valid_from": today})
 
     def act() -> str:
         said = form.cleaned_data
@@ -79,7 +80,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest, panel: uuid.UUID) -> HttpResponse:
     """New rules for a panel from a day on; the form begins with those in force."""
     found = get_object_or_404(PanelType, public_id=panel)
-    form = RulesForm(request.POST or None, initial=_in_force(found))
+    form = RulesForm(request.POST or None, people=can_lead(timezone.localdate()), initial=_in_force(found))
 
     def act() -> str:
         kept = set_rules(panel_type=found, said=form.said(), by=user_of(request), now=timezone.now())

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from meetings.queries.home import items_of, letter_counts
+from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
 from panel.config.page import only_family
 from panel.models import User
-from panel.platform.policy import ROLE_LABELS, Role, Verb
+from panel.platform.policy import ROLE_LABELS, TABLE, Role, Verb
 from panel.queries import (
     CaseFilter,
     clerk_tray,
@@ -107,4 +108,11 @@ def home(request: HttpRequest) -> HttpResponse:
         if role in roles
     ]
     others = [ROLE_LABELS[role].lower() for role in Role if role in roles and role not in PARTS]
-    return render(request, "home.html", {"parts": parts, "others": others, "today": timezone.localdate(now)})
+    context = {
+        "parts": parts,
+        "others": others,
+        "today": timezone.localdate(now),
+        "risks": risks_today(user, now) if roles & set(TABLE[Verb.RISK_ANSWER]) else (),
+        "sees_risks": bool(roles & {Role.OFFICER, Role.COORDINATOR, Role.CLERK}),
+    }
+    return render(request, "home.html", context)

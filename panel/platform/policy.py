@@ -108,6 +108,11 @@ class Verb(StrEnum):
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
+    RISK_LIST = "risk.list"
+    RISK_VIEW = "risk.view"
+    RISK_RECORD = "risk.record"
+    RISK_RAISE = "risk.raise"
+    RISK_ANSWER = "risk.answer"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
@@ -135,6 +140,16 @@ class Verb(StrEnum):
 
 ANY, OWN = Reach.ANY, Reach.OWN
 _EVERYBODY: Mapping[Role, Reach] = dict.fromkeys(Role, ANY)
+# Whoever may be named lead professional of a place at risk sees and answers what is in their own hands.
+_LEADS: Mapping[Role, Reach] = {
+    Role.CHAIR: OWN,
+    Role.MEMBER: OWN,
+    Role.COORDINATOR: OWN,
+    Role.PROFESSIONAL: OWN,
+    Role.ADVISER: OWN,
+    Role.PLANNING_LEAD: OWN,
+    Role.OFFICER: ANY,
+}
 
 TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.HOME_VIEW: _EVERYBODY,
@@ -206,6 +221,13 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.PREVIEW_GIVE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.PREVIEW_OPEN: {Role.CHAIR: OWN},
     Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
+    Verb.RISK_LIST: {**_LEADS, Role.CLERK: ANY},
+    Verb.RISK_VIEW: {**_LEADS, Role.CLERK: ANY},
+    # At the panel's item; between panels, on the case.
+    Verb.RISK_RECORD: {Role.CHAIR: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
+    Verb.RISK_RAISE: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
+    # The action asks for the lead professional herself.
+    Verb.RISK_ANSWER: _LEADS,
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.

@@ -4,10 +4,14 @@ import datetime as dt
 
 import pytest
 
+from meetings.letters.blocks import voice
 from meetings.letters.facts import Step
 from meetings.letters.freeze import frozen_facts
-from meetings.models import AgendaItem, Decision, NextStep, Recommendation
+from meetings.letters.sections import support_now
+from meetings.models import AgendaItem, Decision, NextStep, Recommendation, Risk, RiskStep
+from panel.law.words import in_words
 from panel.models import ClockEvent, Relationship, current_address
+from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.letters.household import make_contacts, make_decision
 from tests.world import ANSWERS, make_meeting
@@ -95,3 +99,34 @@ def test_letter_says_what_help_goes_on_meanwhile_unless_the_officer_departed() -
         address = current_address(tie.person, TODAY)
         assert address is not None
         assert frozen_facts(decision, tie, address, TODAY).support_now == said
+
+
+@pytest.mark.parametrize(
+    ("step", "lead", "contact"),
+    [(None, "Andy Adviser", True), ("contacted", "Andy Adviser", False), ("declined", "", False)],
+)
+def test_letter_names_who_takes_on_a_place_at_risk(step: str | None, lead: str, contact: bool) -> None:
+    decision = decided("assess", "assess")
+    adviser = make_user("Andy Adviser", Role.ADVISER)
+    due = TODAY + dt.timedelta(days=7)
+    risk = Risk(
+        case=decision.case,
+        level="significant",
+        indicators=["exclusion"],
+        lead=adviser,
+        accept_by=TODAY,
+        contact_by=due,
+        review_on=due,
+        by=decision.by,
+        at=NOW,
+    )
+    risk.save()
+    if step:
+        RiskStep(risk=risk, kind=step, on=TODAY, by=adviser, at=NOW).save()
+    tie = Relationship.objects.get(child=decision.case.child)
+    address = current_address(tie.person, TODAY)
+    assert address is not None
+    facts = frozen_facts(decision, tie, address, TODAY)
+    assert (facts.lead_professional, facts.lead_contact_by) == (lead, due if contact else None)
+    said = " ".join(str(block) for block in support_now(facts, voice(facts)))
+    assert (f"will get in touch with you by {in_words(due)}" in said) == contact

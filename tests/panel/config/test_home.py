@@ -144,7 +144,7 @@ def test_role_whose_pages_come_later_is_told_so(role: Role, db: None) -> None:
         (Role.COORDINATOR, "No date of yours is near."),
         (Role.MEMBER, "You are on no panel that is planned."),
         (Role.PROFESSIONAL, "No open case is yours."),
-        (Role.ADMINISTRATOR, "You look after who signs in."),
+        (Role.ADMINISTRATOR, "You look after who signs in and how panels work."),
     ],
 )
 def test_empty_page_says_so_kindly(role: Role, words: str) -> None:

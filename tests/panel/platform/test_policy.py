@@ -19,6 +19,9 @@ ANY = {
     Role.ADMINISTRATOR: "user.list user.invite user.end panel.list panel.configure panel.seat agency.record contact.record",
 }
 ANY[Role.CHAIR] = "panel.list"
+for role in (Role.CLERK, Role.OFFICER):
+    ANY[role] += " risk.list risk.view risk.record risk.raise"
+ANY[Role.OFFICER] += " risk.answer"
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
@@ -30,7 +33,13 @@ OWN = {
         exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",
     Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",
     Role.PARENT: "family.view family.letter",
+    Role.ADVISER: "",
+    Role.PLANNING_LEAD: "",
 }
+for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
+    OWN[role] += " risk.list risk.view risk.answer"
+OWN[Role.CHAIR] += " risk.record"
+OWN[Role.COORDINATOR] += " risk.raise"
 
 
 def _written(role: Role, verb: Verb) -> Reach | None:

@@ -1,0 +1,51 @@
+"""What is typed about the risk to a school place."""
+
+from typing import Any
+
+from django import forms
+
+from meetings.risk import INDICATORS, LEVEL_LABELS, Level
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
+from panel.models import User
+
+
+class RiskForm(GovukForm):
+    """How much at risk, what shows it, in whose hands, until when."""
+
+    level = forms.ChoiceField(
+        label="How much is the place at risk?",
+        choices=[(str(one), LEVEL_LABELS[one]) for one in Level],
+        widget=forms.RadioSelect,
+        help_text="From “significant” on somebody is named who takes it on and reaches the family within five working days",
+    )
+    indicators = forms.MultipleChoiceField(
+        label="What shows it",
+        choices=list(INDICATORS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    words = WordsField(label="What is known", rows=4, max_length=2_000, required=False)
+    lead = forms.ModelChoiceField(
+        User.objects.none(), required=False, label="Lead professional", empty_label="Nobody"
+    )
+    review_on = DateField(label="Look again on", required=False)
+    send_label = "Record the risk"
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["lead"]
+        field.queryset = people
+
+
+class ContactedForm(GovukForm):
+    """The day the family was first reached."""
+
+    on = DateField(label="First reached the family on")
+    send_label = "Note this day"
+
+
+class DeclineForm(GovukForm):
+    """Why a lead professional cannot take it on."""
+
+    words = LineField(label="Why you cannot", max_length=500)
+    send_label = "I cannot take this on"

@@ -1,0 +1,105 @@
+"""The risk that a child's school place breaks down, and the lead professional who takes it on."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from meetings.models.meetings import AgendaItem
+from meetings.risk import LEVEL_LABELS, Level
+from panel.models import Case, Denial, InsertOnly, Public, User
+from panel.models.base import InsertOnlyQuerySet
+from panel.models.cases import live_grants
+from panel.platform.policy import Role
+
+_SEE_CASES = frozenset({Role.CLERK, Role.OFFICER, Role.COORDINATOR})
+
+
+class RiskQuerySet(InsertOnlyQuerySet):
+    """Every query about risks starts here, from the user."""
+
+    def visible_to(self, user: User, now: dt.datetime) -> "RiskQuerySet":
+        """Risks of the cases and items this user may see, and those in their own hands; never of a case closed to them."""
+        roles = user.roles_on(timezone.localdate(now))
+        items = AgendaItem.objects.visible_to(user, now).filter(case=OuterRef("case"))
+        # A school that sent the request in learns of it from the lead professional, not from this list.
+        cases = Case.objects.visible_to(user, now) if roles & _SEE_CASES else Case.objects.none()
+        named = Q(case__restricted=False) | Q(
+            Exists(live_grants(user, now).filter(content_object=OuterRef("case")))
+        )
+        own = Q(lead=user) & named
+        seen = self.filter(own | Q(case__in=cases) | Q(Exists(items)))
+        return seen.exclude(Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user)))
+
+    def standing(self) -> "RiskQuerySet":
+        """The last word on each case, whatever its level."""
+        return self.filter(superseded_by=None)
+
+    def open(self) -> "RiskQuerySet":
+        """The risks that stand and are not over."""
+        return self.standing().exclude(level=Level.NONE)
+
+
+class Risk(Public, InsertOnly):
+    """One judgement of the risk to a place. A new one supersedes the last: levels and leads are never edited."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="risks")
+    # The panel's item in which it was raised; null where a coordinator or officer raised it between panels.
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="risks"
+    )
+    level = models.CharField(max_length=12, choices=[(str(one), LEVEL_LABELS[one]) for one in Level])
+    indicators = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="led_risks")
+    accept_by = models.DateField(null=True, blank=True)
+    contact_by = models.DateField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar[RiskQuerySet] = RiskQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="lead_of_a_significant_risk",
+                condition=Q(level__in=[Level.NONE, Level.WATCH])
+                | Q(lead__isnull=False, review_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"risk {self.public_id}"
+
+
+class RiskStep(Public, InsertOnly):
+    """What the lead professional did: said yes, said no, reached the family."""
+
+    class Kind(models.TextChoices):
+        ACCEPTED = "accepted", "Taken on"
+        DECLINED = "declined", "Not taken on"
+        CONTACTED = "contacted", "Family contacted"
+
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    on = models.DateField()
+    words = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        ordering: ClassVar = ["risk_id", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="each_step_of_a_risk_once", fields=["risk", "kind"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.risk_id}"
