@@ -14,11 +14,23 @@ from panel.models import Agency, User
 COUNTED_SEATS = [(str(seat), seat.label) for seat in Seat if seat not in NON_VOTING_SEATS]
 
 
+class NumberField(forms.IntegerField):
+    """A whole number in a box as wide as one."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Two or three digits, typed on a phone's number pad."""
+        return {
+            **super().widget_attrs(widget),
+            "class": "govuk-input govuk-input--width-3",
+            "inputmode": "numeric",
+        }
+
+
 class RulesForm(GovukForm):
     """The rules of a panel from a day on."""
 
     valid_from = DateField(label="Rules count from")
-    minimum_total = forms.IntegerField(
+    minimum_total = NumberField(
         label="Voting members for a quorum", min_value=1, max_value=MOST_MEMBERS, initial=5
     )
     required_seats = forms.MultipleChoiceField(
@@ -28,7 +40,7 @@ class RulesForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="No item is decided unless somebody in each of these seats is present for it",
     )
-    minimum_agencies = forms.IntegerField(
+    minimum_agencies = NumberField(
         label="Kinds of agency for a quorum", min_value=0, max_value=len(Agency.Kind), initial=3
     )
     decides = forms.ChoiceField(
@@ -42,10 +54,10 @@ class RulesForm(GovukForm):
         label="Where the scheme of delegation says so",
         help_text="For example, “Scheme of delegation, SEND 4.2”. It is printed with every decision.",
     )
-    minutes_per_item = forms.IntegerField(
+    minutes_per_item = NumberField(
         label="Minutes for an item", min_value=1, max_value=LONGEST_ITEM_MINUTES, initial=9
     )
-    paper_deadline_days = forms.IntegerField(
+    paper_deadline_days = NumberField(
         label="Days before the meeting by which papers are in",
         min_value=0,
         max_value=LONGEST_DEADLINE_DAYS,

@@ -31,8 +31,12 @@ class RiskForm(GovukForm):
     review_on = DateField(label="Look again on", required=False)
     send_label = "Record the risk"
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, stands: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not stands:
+            # Only a risk that was recorded can be over.
+            level: Any = self.fields["level"]
+            level.choices = [choice for choice in level.choices if choice[0] != Level.NONE]
         field: Any = self.fields["lead"]
         field.queryset = people
 

@@ -158,7 +158,7 @@ def unseat(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
         messages.success(request, "The last day is recorded. Meetings they are on already keep them.")
         return reverse("panel.list")
 
-    lead = f"{found.user.name} sits on {found.panel_type.name} as {Seat(found.seat).label.lower()}."
+    lead = f"{found.user.name} sits on {found.panel_type.name} as: {Seat(found.seat).label}."
     return _form(request, form, act, "End a standing membership", lead)
 
 

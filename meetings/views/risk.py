@@ -50,6 +50,7 @@ def _record(request: HttpRequest, case: Case, item: AgendaItem | None, back: str
     form = RiskForm(
         request.POST or None,
         people=can_lead(timezone.localdate(now)),
+        stands=before is not None and before.level != Level.NONE,
         initial=_initial(before, item, timezone.localdate(now)),
     )
 
