@@ -17,6 +17,7 @@ from meetings.forms.room import DeputyForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.minutes import latest_minutes
+from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.models import Membership
@@ -47,6 +48,19 @@ def live(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     if request.GET.get("seen") == digest:
         return HttpResponse(status=204)
     return render(request, "meetings/_room.html", {**context, "seen": digest})
+
+
+@serves(Verb.MEETING_VIEW)
+def on_wall(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Large type for the wall of the room, without names; to its own poll, 204 while the screen has what it would show."""
+    found = load_meeting(request, meeting, Verb.MEETING_VIEW)
+    context = {"meeting": found, "wall": wall(found, timezone.now()), "poll": poll_every(request)}
+    shown = render_to_string("meetings/_wall.html", context)
+    digest = hashlib.sha256(shown.encode()).hexdigest()[:16]
+    if request.GET.get("seen") == digest:
+        return HttpResponse(status=204)
+    template = "meetings/_wall.html" if request.headers.get("HX-Request") else "meetings/wall.html"
+    return render(request, template, {**context, "seen": digest})
 
 
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
