@@ -117,4 +117,5 @@ def _(obj: Risk) -> Case:
 def _(obj: Risk, user: User, now: datetime) -> frozenset[Role]:
     """In the hands of its lead professional, whatever brings her here."""
     led = frozenset(TABLE[Verb.RISK_ANSWER]) if obj.lead_id == user.pk else NOTHING
-    return led | _coordinator(obj.case, user)
+    at_item = access.own_roles(obj.item, user, now) & {Role.CHAIR, Role.MEMBER} if obj.item else NOTHING
+    return led | at_item | _coordinator(obj.case, user)

@@ -215,9 +215,18 @@ def item_line(sheet: ItemSheet) -> ItemLine:
     )
 
 
+def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
+    """The record in JSON's own types, as its row keeps it and its digest is taken of.
+
+    What came after the first minutes is left out while there is none of it, so that earlier digests stay what they were.
+    """
+    data: dict[str, Any] = plain(record)
+    return {name: value for name, value in data.items() if value is not None or name != "risk"}
+
+
 def digest(record: MeetingSheet | ItemSheet) -> str:
     """SHA-256 of the record's canonical bytes, in hex; what it is a record of is part of them."""
-    return sha256({"format": FORMAT, "kind": type(record).__name__, "record": plain(record)})
+    return sha256({"format": FORMAT, "kind": type(record).__name__, "record": kept(record)})
 
 
 # What the templates print

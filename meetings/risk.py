@@ -47,6 +47,7 @@ INDICATORS = {
 class Standing(StrEnum):
     """Where a recorded risk stands, the most pressing first."""
 
+    SHUT_OUT = "shut_out"
     DECLINED = "declined"
     NOT_ACCEPTED = "not_accepted"
     CONTACT_LATE = "contact_late"
@@ -58,6 +59,7 @@ class Standing(StrEnum):
 
 
 STANDING_WORDS = {
+    Standing.SHUT_OUT: "This case is not open to the lead professional any more: name another",
     Standing.DECLINED: "The lead professional said no: name another",
     Standing.NOT_ACCEPTED: "Nobody has taken it on in time: name another, or ask them",
     Standing.CONTACT_LATE: "First contact with the family is late",
@@ -67,7 +69,6 @@ STANDING_WORDS = {
     Standing.HELD: "Taken on, the family has been contacted",
     Standing.WATCHED: "Watched",
 }
-ESCALATED = frozenset({Standing.DECLINED, Standing.NOT_ACCEPTED})
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,13 @@ class Kept:
     contact_by: date | None
     review_on: date | None
     steps: Collection[str] = ()
+    shut_out: bool = False
 
 
 def standing(kept: Kept, today: date) -> Standing:
     """Where it stands on `today`. Contacting the family is taking it on; the decision and the letter never wait for it."""
+    if kept.shut_out:
+        return Standing.SHUT_OUT
     contacted = "contacted" in kept.steps
     if kept.level in NEEDS_LEAD and not contacted:
         return _untouched(kept, today)

@@ -14,7 +14,6 @@ from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesS
 from meetings.queries.minutes import blockers, latest_minutes, sheet_to_sign, sheets_for, state_of
 from meetings.queries.room import load_room
 from meetings.queries.sheets import Frozen, freeze
-from meetings.records import plain
 from meetings.states import MINUTES, MinutesState
 from panel.law.words import in_words
 from panel.models import Document, User
@@ -128,7 +127,7 @@ def _keep(
         version=frozen.meeting.version,
         supersedes=before,
         because=because if before else "",
-        record=plain(frozen.meeting),
+        record=records.kept(frozen.meeting),
         record_sha256=records.digest(frozen.meeting),
         by=by,
         at=now,
@@ -140,7 +139,7 @@ def _keep(
                 minutes=minutes,
                 item=item,
                 position=sheet.number,
-                record=plain(sheet),
+                record=records.kept(sheet),
                 record_sha256=records.digest(sheet),
             )
             for item, sheet in frozen.items

@@ -22,6 +22,7 @@ from meetings.models import (
 )
 from meetings.panels import Rules, rules_problems
 from meetings.states import MeetingState
+from panel.actions.cases import one_at_a_time
 from panel.law.words import in_words
 from panel.models import Agency, User
 from panel.platform import access, audit
@@ -51,6 +52,7 @@ def create_panel(*, name: str, purpose: str, said: RuleSet, by: User, now: datet
     if not called:
         raise Refused("name", "Enter the name of the panel.", field="name")
     with transaction.atomic():
+        one_at_a_time()
         if PanelType.objects.filter(name__iexact=called).exists():
             raise Refused("name_taken", f"There is a panel called {called} already.", field="name")
         panel_type = PanelType.objects.create(name=called, purpose=what_for)
@@ -186,9 +188,10 @@ def record_agency(*, name: str, kind: Agency.Kind, by: User, now: datetime) -> A
     called = clean_line(name, label="The name")
     if not called:
         raise Refused("name", "Enter the name of the agency.", field="name")
-    if Agency.objects.filter(name__iexact=called).exists():
-        raise Refused("name_taken", f"{called} is on the list already.", field="name")
     with transaction.atomic():
+        one_at_a_time()
+        if Agency.objects.filter(name__iexact=called).exists():
+            raise Refused("name_taken", f"{called} is on the list already.", field="name")
         agency = Agency.objects.create(name=called, kind=kind)
         _audit(Verb.AGENCY_RECORD, "agency", agency, by, now, {"name": called, "kind": str(kind)})
     return agency
@@ -217,10 +220,11 @@ def record_contact(
     if not where and not any(ways.values()):
         raise Refused("unreachable", "Enter at least one way a family can reach them.", field="phone")
     with transaction.atomic():
-        if AuthorityContact.objects.filter(kind=kind, valid_from=valid_from).exists():
-            sentence = (
-                f"From {in_words(valid_from)} one is recorded already and never edited. Choose another day."
-            )
+        # One at a time: two contacts of one kind and day would be none.
+        one_at_a_time()
+        newest = AuthorityContact.objects.filter(kind=kind).order_by("-valid_from").first()
+        if newest is not None and valid_from <= newest.valid_from:
+            sentence = f"From {in_words(newest.valid_from)} {newest.name} is recorded, and that is never edited. Choose a later day."
             raise Refused("same_day", sentence, field="valid_from")
         contact = AuthorityContact(kind=kind, valid_from=valid_from, name=called, lines=where, **ways)
         contact.save()

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.locks import lock_case
+from meetings.actions.locks import lock_case, lock_question
 from meetings.decisions import refuse
 from meetings.models import AgendaItem, Risk, RiskStep
 from meetings.risk import NEEDS_LEAD, Entered, Level, accept_by, contact_by, risk_problems
+from meetings.states import ItemState, MeetingState
 from panel.law.words import in_words
 from panel.models import Case, Denial, User
 from panel.models.cases import live_grants
@@ -18,6 +19,7 @@ from panel.platform.policy import TABLE, Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
 WORDS_LIMIT = 2_000
+HEARD = frozenset({ItemState.IN_DISCUSSION, ItemState.RECOMMENDED})
 
 
 def record_risk(
@@ -36,7 +38,8 @@ def record_risk(
     """Say how much at risk a child's place is; what was said before stays on record. `read`: what stood when it was written.
 
     A significant or imminent risk has a lead professional, asked to take it on within two working days and to reach the
-    family within five. Refused: everything of `risk_problems`, `cannot_lead`, `stale`, `nothing_to_end`. Audits.
+    family within five. With `item`, only while the panel hears it. The same lead going on keeps the days first
+    set. Refused: everything of `risk_problems`, `not_in_session`, `cannot_lead`, `stale`, `nothing_to_end`. Audits.
     """
     access.require(by, Verb.RISK_RECORD if item else Verb.RISK_RAISE, item or case, now=now)
     today = timezone.localdate(now)
@@ -45,8 +48,8 @@ def record_risk(
     review = review_on if level is not Level.NONE else None
     refuse(risk_problems(Entered(level, frozenset(indicators), said, leads is not None, review), today))
     with transaction.atomic():
-        locked = lock_case(case)
-        before = Risk.objects.standing().filter(case=locked).first()
+        locked = _heard_now(item).case if item is not None else lock_case(case)
+        before: Risk | None = Risk.objects.standing().with_lead_now(now).filter(case=locked).first()
         if before is not None and before.pk != (read.pk if read else None):
             raise Refused(
                 "stale", "Somebody has recorded this risk since you opened the page. Look again, then record."
@@ -55,6 +58,8 @@ def record_risk(
             raise Refused("nothing_to_end", "No risk stands for this case.", field="level")
         if leads is not None:
             _may_lead(locked, leads, now)
+        goes_on = _goes_on(before, leads)
+        rises = before is not None and before.level != level and level is Level.IMMINENT
         risk = Risk(
             case=locked,
             item=item,
@@ -62,36 +67,59 @@ def record_risk(
             indicators=sorted(indicators),
             words=said,
             lead=leads,
-            accept_by=accept_by(today) if leads else None,
-            contact_by=contact_by(today) if leads else None,
+            accept_by=_day(goes_on, "accept_by", accept_by(today)) if leads else None,
+            contact_by=_day(None if rises else goes_on, "contact_by", contact_by(today)) if leads else None,
             review_on=review,
             supersedes=before,
             by=by,
             at=now,
         )
         risk.save()
-        same_hands = before is not None and leads is not None and before.lead_id == leads.pk
-        if before is not None and same_hands:
-            _carry_over(before, risk)
+        if goes_on is not None:
+            _carry_over(goes_on, risk, rises=rises)
         values = {"level": str(level), "lead": str(leads.public_id) if leads else ""}
-        _audit(Verb.RISK_RECORD, risk, by, now, values)
+        _audit(Verb.RISK_RECORD if item else Verb.RISK_RAISE, risk, by, now, values)
         return risk
+
+
+def _heard_now(item: AgendaItem) -> AgendaItem:
+    """The item under lock while the panel hears it or has just heard it: what it judges there is printed in its minutes."""
+    locked = lock_question(item)
+    if locked.meeting.state != MeetingState.OPEN or locked.state not in HEARD:
+        raise Refused(
+            "not_in_session",
+            "The panel is not hearing this item now. Between panels a risk is recorded on the page of the case.",
+        )
+    return locked
+
+
+def _goes_on(before: Risk | None, lead: User | None) -> Risk | None:
+    """The record before, where it is in the same hands: its days and what was done stand. A no ends that."""
+    if before is None or lead is None or before.lead_id != lead.pk:
+        return None
+    return None if before.steps.filter(kind=RiskStep.Kind.DECLINED).exists() else before
+
+
+def _day(goes_on: Risk | None, name: str, otherwise: date) -> date:
+    """The day first set for the same person, who is not given longer by a new record of the same risk."""
+    return (getattr(goes_on, name) if goes_on else None) or otherwise
 
 
 def _may_lead(case: Case, lead: User, now: datetime) -> None:
     """Somebody on the staff to whom this case is not closed."""
     roles = lead.roles_on(timezone.localdate(now))
     shut_out = Denial.objects.live().filter(case=case, user=lead).exists()
-    unnamed = case.restricted and not live_grants(lead, now).filter(content_object=case.pk).exists()
+    unnamed = case.restricted and not live_grants(lead, now, case.pk).exists()
     if not roles & set(TABLE[Verb.RISK_ANSWER]) or shut_out or unnamed:
         raise Refused(
             "cannot_lead", f"This case is not open to {lead.name}. Name somebody else.", field="lead"
         )
 
 
-def _carry_over(before: Risk, risk: Risk) -> None:
-    """The same person goes on: what they have done already stands, a no does not."""
-    for step in before.steps.exclude(kind=RiskStep.Kind.DECLINED).order_by("pk"):
+def _carry_over(before: Risk, risk: Risk, *, rises: bool) -> None:
+    """The same person goes on: what they have done already stands, but a risk that has become imminent needs a new call."""
+    done = before.steps.exclude(kind=RiskStep.Kind.CONTACTED) if rises else before.steps.all()
+    for step in done.order_by("pk"):
         RiskStep(risk=risk, kind=step.kind, on=step.on, words=step.words, by=step.by, at=step.at).save()
 
 
@@ -100,7 +128,7 @@ def answer_risk(
 ) -> RiskStep:
     """The lead professional takes it on, says no with a reason, or has reached the family on a day. The same twice is one.
 
-    Refused: `not_the_lead`, `superseded`, `accepted_already`, `words`, `on`. Audits.
+    Refused: `not_the_lead`, `superseded`, `accepted_already`, `declined`, `words`, `on`. Audits.
     """
     access.require(by, Verb.RISK_ANSWER, risk, now=now)
     today = timezone.localdate(now)
@@ -115,6 +143,10 @@ def answer_risk(
         before = RiskStep.objects.filter(risk=risk, kind=kind).first()
         if before is not None:
             return before
+        if kind is not RiskStep.Kind.DECLINED and risk.steps.filter(kind=RiskStep.Kind.DECLINED).exists():
+            raise Refused(
+                "declined", "You have said that you cannot take this on. The officer names somebody else."
+            )
         if kind is RiskStep.Kind.DECLINED:
             if RiskStep.objects.filter(risk=risk).exists():
                 raise Refused(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from meetings.actions.panels import RuleSet
@@ -11,6 +12,7 @@ from meetings.panels import LONGEST_DEADLINE_DAYS, LONGEST_ITEM_MINUTES, MOST_ME
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.models import Agency, User
 
+WEB_ADDRESS = r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[A-Za-z0-9._~/-]*)?$"
 COUNTED_SEATS = [(str(seat), seat.label) for seat in Seat if seat not in NON_VOTING_SEATS]
 
 
@@ -177,8 +179,17 @@ class ContactForm(GovukForm):
     name = LineField(label="Name")
     lines = WordsField(label="Address", rows=4, max_length=500, required=False)
     phone = LineField(label="Telephone", max_length=40, required=False)
-    email = LineField(label="E-mail address", required=False)
-    web = LineField(label="Web address", required=False)
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        error_messages={"invalid": "Enter an e-mail address like name@example.org"},
+    )
+    web = LineField(
+        label="Web address",
+        required=False,
+        help_text="As it is printed, without “https://”",
+        validators=[RegexValidator(WEB_ADDRESS, "Enter a web address like www.example.org/help")],
+    )
     valid_from = DateField(
         label="In letters from", help_text="Letters made before this day keep what they say"
     )

@@ -44,7 +44,9 @@ def _row_changed(letter: Letter, relationship: Relationship, today: dt.date) -> 
     address = current_address(relationship.person, today)
     if address is None or address.pk != letter.address_id:
         return "The address changed since the letter was drafted."
-    now_says = letter_facts.content_digest(frozen_facts(letter.decision, relationship, address, today))
+    kept = letter_facts.from_json(letter.facts)
+    fresh = letter_facts.with_lead_of(frozen_facts(letter.decision, relationship, address, today), kept)
+    now_says = letter_facts.content_digest(fresh)
     if now_says != letter.content_sha256:
         return "What the record says changed since the letter was drafted."
     return ""

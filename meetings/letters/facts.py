@@ -138,6 +138,7 @@ class LetterFacts:
     lead_professional: str = ""
     # The last day by which the lead professional gets in touch.
     lead_contact_by: date | None = None
+    lead_contacted: bool = False
     planning_meeting: PlanningMeeting | None = None
     draft_by: date | None = None
     rights: RightsDates | None = None
@@ -153,11 +154,29 @@ class LetterFacts:
 
 # The letter's date is set when it is sent, and these follow from it: a release is of everything else (design.md 6a).
 FOLLOWS_THE_DATE = frozenset({"letter_on", "rights"})
+# Facts that came after the first letters: left out while there is nothing to say, so that earlier digests stay what they were.
+_CAME_LATER = frozenset({"lead_contact_by", "lead_contacted"})
 
 
 def content_digest(facts: LetterFacts) -> str:
     """SHA-256 over the canonical JSON of all facts but the letter's date and the dates computed from it."""
-    return sha256({key: value for key, value in plain(facts).items() if key not in FOLLOWS_THE_DATE})
+    return sha256(
+        {
+            key: value
+            for key, value in plain(facts).items()
+            if key not in FOLLOWS_THE_DATE and (value or key not in _CAME_LATER)
+        }
+    )
+
+
+def with_lead_of(facts: LetterFacts, other: LetterFacts) -> LetterFacts:
+    """`facts` with what `other` says of the lead professional: news of a place at risk never holds a letter up."""
+    return replace(
+        facts,
+        lead_professional=other.lead_professional,
+        lead_contact_by=other.lead_contact_by,
+        lead_contacted=other.lead_contacted,
+    )
 
 
 def to_json(facts: LetterFacts) -> dict[str, Any]:

@@ -32,7 +32,8 @@ from meetings.models import (
     Recommendation,
     RosterEntry,
 )
-from meetings.queries.risk import standing_risk
+from meetings.queries.risk import risk_line, standing_risk
+from meetings.risk import Standing
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.words import in_words
@@ -94,7 +95,7 @@ def frozen_facts(
         views_answered=recommendation.family_views_answered if recommendation else "",
         steps=_steps(decision),
         support_now=_support(decision),
-        **_lead(case),
+        **_lead(case, on),
         advice_from=_advice_from(decision) if outcome is Outcome.ASSESS else (),
         planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
         if outcome in REFUSALS
@@ -106,15 +107,20 @@ def frozen_facts(
     return dated(_signposted(undated, contacts), on)
 
 
-def _lead(case: Case) -> dict[str, Any]:
-    """Who takes on a place at risk, for the family to know; nobody where the lead has said no and no other is named yet."""
-    risk = standing_risk(case)
-    if risk is None or risk.lead is None or any(step.kind == "declined" for step in risk.steps.all()):
+def _lead(case: Case, on: dt.date) -> dict[str, Any]:
+    """Who takes on a place at risk, for the family to know; nobody where that person cannot, and no other is named yet."""
+    noon = timezone.make_aware(dt.datetime.combine(on, dt.time(12)))
+    risk = standing_risk(case, noon)
+    if risk is None or risk.lead is None:
         return {}
-    contacted = any(step.kind == "contacted" for step in risk.steps.all())
+    line = risk_line(risk, on)
+    if line.standing in {Standing.SHUT_OUT, Standing.DECLINED}:
+        return {}
+    contacted = "contacted" in line.steps
     return {
         "lead_professional": risk.lead.name,
         "lead_contact_by": None if contacted else risk.contact_by,
+        "lead_contacted": contacted,
     }
 
 

@@ -233,12 +233,16 @@ def support_now(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     )
     yield from written(facts.support_now)
     if facts.lead_professional.strip():
-        by = facts.lead_contact_by
-        when = f" by {in_words(by)}" if by and by >= facts.letter_on else " soon"
-        yield paragraph(
-            f"We are concerned that {v.own} place at school may be at risk. {facts.lead_professional} is {v.own} lead"
-            f" professional and will get in touch with you{when}."
-        )
+        yield paragraph(_lead(facts, v))
+
+
+def _lead(facts: LetterFacts, v: Voice) -> str:
+    """Who takes on a place at risk. What is worrying about it stands in the record, not in the letter."""
+    said = f"We are worried about {v.own} place in education. {facts.lead_professional} is {v.own} lead professional"
+    if facts.lead_contacted:
+        return f"{said} and has been in touch with you."
+    by = facts.lead_contact_by
+    return f"{said} and will get in touch with you{f' by {in_words(by)}' if by and by >= facts.letter_on else ' soon'}."
 
 
 def closing(facts: LetterFacts) -> Iterable[Block]:

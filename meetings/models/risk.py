@@ -9,29 +9,45 @@ from django.utils import timezone
 
 from meetings.models.meetings import AgendaItem
 from meetings.risk import LEVEL_LABELS, Level
-from panel.models import Case, Denial, InsertOnly, Public, User
+from panel.models import Case, Denial, InsertOnly, Membership, Public, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants
-from panel.platform.policy import Role
-
-_SEE_CASES = frozenset({Role.CLERK, Role.OFFICER, Role.COORDINATOR})
+from panel.platform.policy import TABLE, Role, Verb
 
 
 class RiskQuerySet(InsertOnlyQuerySet):
     """Every query about risks starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "RiskQuerySet":
-        """Risks of the cases and items this user may see, and those in their own hands; never of a case closed to them."""
+        """Risks raised at the items this user may see, those of the cases they answer for, and those in their own hands.
+
+        Never one of a case closed to them. A school that sent a request in learns of it from the lead professional.
+        """
         roles = user.roles_on(timezone.localdate(now))
-        items = AgendaItem.objects.visible_to(user, now).filter(case=OuterRef("case"))
-        # A school that sent the request in learns of it from the lead professional, not from this list.
-        cases = Case.objects.visible_to(user, now) if roles & _SEE_CASES else Case.objects.none()
-        named = Q(case__restricted=False) | Q(
-            Exists(live_grants(user, now).filter(content_object=OuterRef("case")))
-        )
-        own = Q(lead=user) & named
-        seen = self.filter(own | Q(case__in=cases) | Q(Exists(items)))
+        items = AgendaItem.objects.visible_to(user, now)
+        cases = Case.objects.visible_to(user, now)
+        if not roles & {Role.CLERK, Role.OFFICER}:
+            cases = cases.filter(coordinator=user) if Role.COORDINATOR in roles else Case.objects.none()
+        named = Q(case__restricted=False) | Q(Exists(live_grants(user, now, OuterRef("case"))))
+        seen = self.filter(Q(lead=user) & named | Q(case__in=cases) | Q(item__in=items))
         return seen.exclude(Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user)))
+
+    def with_lead_now(self, now: dt.datetime) -> "RiskQuerySet":
+        """With `shut_out`: the lead professional may not see the case any more, or holds no role to lead it in."""
+        lead = OuterRef("lead")
+        denied = Denial.objects.live().filter(case=OuterRef("case"), user=lead)
+        holding = Membership.objects.live(timezone.localdate(now)).filter(
+            user=lead, role__in=list(TABLE[Verb.RISK_ANSWER])
+        )
+        unnamed = Q(case__restricted=True) & ~Q(Exists(live_grants(lead, now, OuterRef("case"))))
+        gone = Q(Exists(denied)) | ~Q(Exists(holding)) | unnamed
+        return self.annotate(
+            shut_out=models.Case(
+                models.When(Q(lead__isnull=False) & gone, then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
 
     def standing(self) -> "RiskQuerySet":
         """The last word on each case, whatever its level."""

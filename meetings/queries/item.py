@@ -127,7 +127,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
 
 
 def _risk(case: Case, now: datetime) -> RiskLine | None:
-    found = standing_risk(case)
+    found = standing_risk(case, now)
     return risk_line(found, timezone.localdate(now)) if found else None
 
 

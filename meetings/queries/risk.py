@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Case as Case_
+from django.db.models import When
 from django.utils import timezone
 
 from meetings.models import Risk
+from meetings.models.risk import RiskQuerySet
 from meetings.risk import (
     INDICATORS,
     LEVEL_LABELS,
@@ -20,6 +23,7 @@ from panel.platform.policy import Role
 
 URGENCY = list(Standing)
 MOST = 200
+_GRAVEST_FIRST = Case_(When(level=Level.IMMINENT, then=0), When(level=Level.SIGNIFICANT, then=1), default=2)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,14 @@ class RiskLine:
 def risk_line(risk: Risk, today: date) -> RiskLine:
     """The words of one risk, its steps fetched with it or now."""
     steps = frozenset(step.kind for step in risk.steps.all())
-    kept = Kept(Level(risk.level), risk.accept_by, risk.contact_by, risk.review_on, steps)
+    kept = Kept(
+        Level(risk.level),
+        risk.accept_by,
+        risk.contact_by,
+        risk.review_on,
+        steps,
+        bool(getattr(risk, "shut_out", False)),
+    )
     where = standing(kept, today)
     return RiskLine(
         risk=risk,
@@ -56,30 +67,37 @@ def risk_line(risk: Risk, today: date) -> RiskLine:
     )
 
 
-def standing_risk(case: Case) -> Risk | None:
+def standing_risk(case: Case, now: datetime) -> Risk | None:
     """The last word on the risk of a case, with its lead; None where nobody ever raised one. Two queries."""
-    rows = Risk.objects.standing().filter(case=case).select_related("lead", "by")
+    rows = Risk.objects.standing().with_lead_now(now).filter(case=case).select_related("lead", "by")
     found: Risk | None = rows.prefetch_related("steps").first()
     return found
 
 
 def open_risks(user: User, now: datetime) -> list[RiskLine]:
     """The open risks this user may see, the most pressing first. Two queries."""
-    rows = Risk.objects.visible_to(user, now).open()
-    rows = rows.select_related("case__child", "case__setting", "case__coordinator", "lead").prefetch_related(
-        "steps"
+    return _lines(Risk.objects.visible_to(user, now).open(), now)
+
+
+def _lines(rows: RiskQuerySet, now: datetime) -> list[RiskLine]:
+    rows = (
+        rows.with_lead_now(now)
+        .select_related("case__child", "case__setting", "case__coordinator", "lead")
+        .prefetch_related("steps")
     )
     today = timezone.localdate(now)
-    lines = [risk_line(risk, today) for risk in rows.order_by("at", "pk")[:MOST]]
+    lines = [risk_line(risk, today) for risk in rows.order_by(_GRAVEST_FIRST, "at", "pk")[:MOST]]
     return sorted(lines, key=lambda line: (URGENCY.index(line.standing), line.risk.at))
 
 
 def risks_today(user: User, now: datetime) -> list[RiskLine]:
     """What needs this user today: in their own hands and not done, or late where they answer for the case. Two queries."""
     answers_for = bool(user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.COORDINATOR})
+    rows = Risk.objects.visible_to(user, now).open()
+    lines = _lines(rows if answers_for else rows.filter(lead=user), now)
     return [
         line
-        for line in open_risks(user, now)
+        for line in lines
         if (line.risk.lead_id == user.pk and line.standing is not Standing.HELD)
         or (answers_for and line.pressing)
     ]

@@ -70,7 +70,7 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
         _decided(decision, tuple(by_decision.get(decision.pk, ())), drafts=coordinates or Role.CLERK in roles)
         for decision in standing_decisions().filter(case=case).order_by("-decided_at", "-pk")
     )
-    risk = standing_risk(case)
+    risk = standing_risk(case, now)
     may_decide = Role.OFFICER in roles and case.state in STAGE_OF
     decide_url = reverse("decision.without_panel", args=[case.public_id]) if may_decide else ""
     return Section(

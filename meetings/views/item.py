@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from meetings import decisions
 from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.live import pause_item, start_item, withdraw_item
 from meetings.actions.recommend import coded_of
+from meetings.actions.risk import HEARD
 from meetings.forms.item import (
     GROUP_LABELS,
     DeferForm,
@@ -30,6 +32,7 @@ from meetings.queries.agenda import seat_lines
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.previews import pre_views
+from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
@@ -47,7 +50,7 @@ from panel.law.legal import (
 from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks
 from panel.models import Case, User
 from panel.platform import access, audit
-from panel.platform.policy import Refused, Role, Verb
+from panel.platform.policy import TABLE, Refused, Role, Verb
 from panel.views.base import serves
 from panel.views.papers import attachment
 from panel.views.typed import typed
@@ -77,6 +80,7 @@ def item_page_of(
     context = {
         **_facts(page, user),
         **_may(request, item),
+        "risk": _risk(page, user, now),
         "poll": poll_every(request),
         "views": pre_views(
             item,
@@ -94,6 +98,15 @@ def item_page_of(
         **more,
     }
     return render(request, "meetings/item_view.html", {**context, "seen": _digest(context)}, status=status)
+
+
+def _risk(page: ItemPage, user: User, now: datetime) -> RiskLine | None:
+    """The risk as this reader may see it: members what was said at this item, clerk and officer also what was said since."""
+    line = page.risk
+    roles = user.roles_on(timezone.localdate(now))
+    if line is None or not roles & set(TABLE[Verb.RISK_VIEW]):
+        return None
+    return line if roles & {Role.CLERK, Role.OFFICER} or line.risk.item_id == page.item.pk else None
 
 
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
@@ -114,8 +127,10 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         decides=Verb.DECISION_RECORD,
         raises=Verb.RISK_RECORD,
     )
+    hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {
         **can,
+        "raises": can["raises"] and hearing,
         "writes": can["may_write"] and (not signed or "correct" in request.GET),
         "declares": unfinished and can["declares"],
         "imposes": unfinished and can["imposes"],

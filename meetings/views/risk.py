@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +46,7 @@ def of_case(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
 
 def _record(request: HttpRequest, case: Case, item: AgendaItem | None, back: str) -> HttpResponse:
     now = timezone.now()
-    before = standing_risk(case)
+    before = standing_risk(case, now)
     form = RiskForm(
         request.POST or None,
         people=can_lead(timezone.localdate(now)),
@@ -136,11 +136,16 @@ def answer(request: HttpRequest, risk: uuid.UUID) -> HttpResponse:
 
 
 def _load(request: HttpRequest, risk: uuid.UUID, verb: Verb) -> Risk:
-    rows = Risk.objects.visible_to(user_of(request), timezone.now())
-    rows = rows.select_related(
-        "case__child", "case__setting", "case__coordinator", "lead", "by", "superseded_by"
+    now = timezone.now()
+    rows = (
+        Risk.objects.visible_to(user_of(request), now)
+        .with_lead_now(now)
+        .select_related("case__child", "case__setting", "case__coordinator", "lead", "by", "superseded_by")
     )
-    return get_object_or_404(rows.prefetch_related("steps"), public_id=risk)
+    found: Risk = get_object_or_404(rows.prefetch_related("steps"), public_id=risk)
+    if not may(request, verb, found, now):
+        raise Http404
+    return found
 
 
 def _page(

@@ -170,11 +170,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.annotate(known_state=untold)
 
 
-def live_grants(user: User, now: dt.datetime) -> models.QuerySet[CaseGrant]:
-    """Grants of `user` in force at `now`, for an `Exists` over cases."""
-    return CaseGrant.objects.filter(
-        content_object=OuterRef("pk"), user=user, starts_at__lte=now, expires_at__gt=now
-    )
+def live_grants(user: Any, now: dt.datetime, case: Any = None) -> models.QuerySet[CaseGrant]:
+    """Grants of `user` in force at `now`, for an `Exists` over cases; `case`: of this case, or a reference to one."""
+    about = OuterRef("pk") if case is None else case
+    return CaseGrant.objects.filter(content_object=about, user=user, starts_at__lte=now, expires_at__gt=now)
 
 
 def _paper_cases(user: User) -> Any:

@@ -23,6 +23,7 @@ from meetings.minutes import (
     item_context,
     item_line,
     joined_context,
+    kept,
     meeting_context,
     spaced,
 )
@@ -250,13 +251,13 @@ def test_the_meeting_sheet_vouches_for_each_item_sheet_and_only_for_it():
 
 
 def test_the_digest_can_be_recomputed_by_anybody_who_holds_the_record():
-    kept = json.dumps(
-        {"format": 1, "kind": "ItemSheet", "record": plain(HEARD)},
+    held = json.dumps(
+        {"format": 1, "kind": "ItemSheet", "record": kept(HEARD)},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
     )
-    assert digest(HEARD) == hashlib.sha256(kept.encode()).hexdigest()
+    assert digest(HEARD) == hashlib.sha256(held.encode()).hexdigest()
 
 
 def test_one_moment_in_two_zones_and_one_name_in_two_forms_have_one_digest():

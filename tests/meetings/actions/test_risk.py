@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from meetings.actions.live import withdraw_item
 from meetings.actions.risk import answer_risk, record_risk
 from meetings.models import Risk, RiskStep
-from meetings.queries.risk import open_risks, risks_today
+from meetings.queries.risk import open_risks, risk_line, risks_today, standing_risk
 from meetings.queries.sheets import freeze
 from meetings.risk import Level, Standing
+from panel.actions.access import grant_restricted_case
 from panel.models import AuditEntry, Case, Denial, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
-from tests.meetings.day import Day, advise, begin, closed, make_day
+from tests.meetings.day import Day, advise, after, begin, closed, make_day
 
 pytestmark = pytest.mark.django_db
 Kind = RiskStep.Kind
@@ -80,18 +82,85 @@ def test_whoever_is_shut_out_cannot_lead(clerk: User, adviser: User) -> None:
     for other in (make_user("P. Arent", Role.PARENT), make_user("Ada Ministrator", Role.ADMINISTRATOR)):
         with pytest.raises(Refused):
             raised(case, other, clerk)
-    restricted = make_case(restricted=True)
-    with pytest.raises(Refused) as no:
-        record_risk(
-            case=restricted,
-            level=Level.SIGNIFICANT,
-            indicators=["exclusion"],
-            lead=adviser,
-            review_on=TODAY + dt.timedelta(days=7),
-            by=clerk,
-            now=NOW,
+
+
+def named_for(case: Case, *users: User) -> None:
+    officer = make_user("Olga Officer", Role.OFFICER)
+    for user in users:
+        grant_restricted_case(
+            case=case, user=user, until=NOW + dt.timedelta(days=90), reason="duty", by=officer, now=NOW
         )
-    assert no.value.code in {"cannot_lead", "restricted"}
+
+
+def test_restricted_case_is_led_by_somebody_named_for_it(clerk: User, adviser: User) -> None:
+    case = make_case(restricted=True)
+    named_for(case, clerk)
+    with pytest.raises(Refused) as no:
+        raised(case, adviser, clerk)
+    assert no.value.code == "cannot_lead"
+    named_for(case, adviser)
+    risk = raised(case, adviser, clerk)
+    assert [line.risk for line in risks_today(adviser, NOW)] == [risk]
+    assert list(Risk.objects.visible_to(adviser, NOW)) == [risk]
+    later = NOW + dt.timedelta(days=91)
+    assert list(Risk.objects.visible_to(adviser, later)) == []
+    line = standing_risk(case, later)
+    assert line is not None
+    assert risk_line(line, later.date()).standing is Standing.SHUT_OUT
+
+
+def test_lead_shut_out_later_has_to_be_replaced(clerk: User, adviser: User) -> None:
+    officer = make_user("Oli Officer", Role.OFFICER)
+    case = make_case()
+    raised(case, adviser, clerk)
+    assert risks_today(officer, NOW) == []
+    Denial.objects.create(case=case, user=adviser, source="test", since=NOW)
+    assert [line.standing for line in risks_today(officer, NOW)] == [Standing.SHUT_OUT]
+
+
+def test_new_record_gives_the_same_person_no_longer_and_an_imminent_risk_a_new_call(
+    clerk: User, adviser: User
+) -> None:
+    case = make_case()
+    first = raised(case, adviser, clerk)
+    answer_risk(risk=first, kind=Kind.CONTACTED, on=TODAY, by=adviser, now=NOW)
+    later = NOW + dt.timedelta(days=10)
+    second = raised(case, adviser, clerk, words="A word more.", read=first, now=later)
+    assert (second.accept_by, second.contact_by) == (first.accept_by, first.contact_by)
+    assert [step.kind for step in second.steps.all()] == ["contacted"]
+    third = raised(case, adviser, clerk, level=Level.IMMINENT, read=second, now=later)
+    assert (list(third.steps.all()), third.contact_by) == ([], TODAY + dt.timedelta(days=17))
+
+
+def test_panel_judges_only_what_it_hears(adviser: User) -> None:
+    """What is raised at an item is printed in its minutes as the panel's: not what was said before or after."""
+    day = begin(make_day(2))
+    with pytest.raises(Refused) as no:
+        raised(day.items[1].case, adviser, day.chair, item=day.items[1])
+    assert no.value.code == "not_in_session"
+    advise(day, day.items[0])
+    risk = raised(day.items[0].case, adviser, day.chair, item=day.items[0])
+    closed_day = make_user("Oli Officer", Role.OFFICER)
+    for item in day.items[1:]:
+        withdraw_item(item=item, because="Withdrawn by the family", by=day.chair, now=after(day, 20))
+    closed(day)
+    with pytest.raises(Refused):
+        raised(day.items[0].case, adviser, closed_day, item=day.items[0], read=risk)
+
+
+def test_member_of_a_past_panel_does_not_read_what_was_raised_since(clerk: User, adviser: User) -> None:
+    day = begin(make_day())
+    raised(day.items[0].case, adviser, clerk)
+    assert open_risks(day.nurse, NOW) == []
+
+
+def test_nothing_follows_a_no(clerk: User, adviser: User) -> None:
+    risk = raised(make_case(), adviser, clerk)
+    answer_risk(risk=risk, kind=Kind.DECLINED, words="I leave next week.", by=adviser, now=NOW)
+    for kind in (Kind.ACCEPTED, Kind.CONTACTED):
+        with pytest.raises(Refused) as no:
+            answer_risk(risk=risk, kind=kind, on=TODAY, by=adviser, now=NOW)
+        assert no.value.code == "declined"
 
 
 def test_lead_answers_and_nobody_else_does(clerk: User, adviser: User) -> None:

@@ -130,3 +130,4 @@ def test_letter_names_who_takes_on_a_place_at_risk(step: str | None, lead: str, 
     assert (facts.lead_professional, facts.lead_contact_by) == (lead, due if days else None)
     said = " ".join(str(block) for block in support_now(facts, voice(facts)))
     assert (f"will get in touch with you by {in_words(due)}" in said) == bool(days)
+    assert ("has been in touch with you" in said) == facts.lead_contacted == (step == "contacted")

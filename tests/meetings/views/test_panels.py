@@ -134,6 +134,12 @@ def test_letters_name_whoever_was_recorded_from_their_day_on(administrator: User
     )
     unreachable = client.post(url, {"kind": "mediation", "name": "Evenhand", **boxes("valid_from", today)})
     assert "at least one way a family can reach them" in words(unreachable)
+    back = client.post(url, {**said, "name": "Too Late", **boxes("valid_from", today - dt.timedelta(days=1))})
+    assert (back.status_code, "Choose a later day." in words(back)) == (422, True)
+    wrong = {"kind": "mediation", "name": "Evenhand", "email": "evenhand", "web": "https://e.example; x"}
+    said_no = words(client.post(url, {**wrong, **boxes("valid_from", today)}))
+    assert "Enter an e-mail address like name@example.org" in said_no
+    assert "Enter a web address like www.example.org/help" in said_no
     assert AuthorityContact.objects.count() == 2
 
 
