@@ -9,10 +9,10 @@ import io
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from panel.demonstration import figures
+from panel.demonstration import figures, names
 from panel.demonstration.agenda import TODAY, Item
 from panel.demonstration.families import ORDINARY
 from panel.demonstration.papers import Paper, Subject, advice_papers, request_papers
@@ -94,6 +94,7 @@ def generate(seed: int, day: date, cases: int = 400) -> Demonstration:
     drawn = _drawn(cases, chance)
     made = [*_todays(drawn, day, chance), *_others(drawn, day, cases, chance)]
     made.sort(key=lambda case: (case.progress.received_on, case.kid.number))
+    _no_two_alike(made, chance)
     _number(made, chance)
     papers = _fill(made, day, chance)
     return Demonstration(
@@ -109,6 +110,17 @@ def generate(seed: int, day: date, cases: int = 400) -> Demonstration:
             PanelCase(case.reference, case.item.stage, case.item.shows) for case in made if case.item
         ),
     )
+
+
+def _no_two_alike(made: list[_Case], chance: random.Random) -> None:
+    """Another forename for whoever shares name and birthday with somebody before: a list takes the two for one person."""
+    known: set[tuple[str, str, date]] = set()
+    for case in made:
+        kid = case.kid
+        while (kid.forename, kid.surname, kid.born_on) in known:
+            kid = replace(kid, forename=names.given_name(kid.stock, kid.drawn.sex, chance))
+        known.add((kid.forename, kid.surname, kid.born_on))
+        case.kid = kid
 
 
 def _drawn(size: int, chance: random.Random) -> list[Drawn]:

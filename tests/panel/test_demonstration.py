@@ -253,3 +253,11 @@ def test_papers_are_sound_pdfs_of_one_case_each(made):
 def test_apportion_gives_every_case_to_somebody():
     assert apportion({"a": 1, "b": 1, "c": 1}, 10) == ["a"] * 4 + ["b"] * 3 + ["c"] * 3
     assert apportion({"a": 999, "b": 1}, 3) == ["a"] * 3
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 26), date(2026, 11, 27), date(2027, 2, 1)])
+def test_nobody_shares_name_and_birthday_however_many_there_are(day):
+    """On 26 November 2026 two of three thousand did, and the import took them for one child with two homes."""
+    parsed = parse(generate(1, day, 3000).csv, "cases.csv", today=day)
+    people = {(row.child.forename, row.child.surname, row.child.born_on) for row in parsed.rows}
+    assert (len(people), parsed.problems) == (3000, ())
