@@ -58,8 +58,6 @@ def record_risk(
             raise Refused("nothing_to_end", "No risk stands for this case.", field="level")
         if leads is not None:
             _may_lead(locked, leads, now)
-        goes_on = _goes_on(before, leads)
-        rises = before is not None and before.level != level and level is Level.IMMINENT
         risk = Risk(
             case=locked,
             item=item,
@@ -67,19 +65,27 @@ def record_risk(
             indicators=sorted(indicators),
             words=said,
             lead=leads,
-            accept_by=_day(goes_on, "accept_by", accept_by(today)) if leads else None,
-            contact_by=_day(None if rises else goes_on, "contact_by", contact_by(today)) if leads else None,
             review_on=review,
             supersedes=before,
             by=by,
             at=now,
         )
-        risk.save()
-        if goes_on is not None:
-            _carry_over(goes_on, risk, rises=rises)
+        _keep(risk, before, today)
         values = {"level": str(level), "lead": str(leads.public_id) if leads else ""}
         _audit(Verb.RISK_RECORD if item else Verb.RISK_RAISE, risk, by, now, values)
         return risk
+
+
+def _keep(risk: Risk, before: Risk | None, today: date) -> None:
+    """Save the new record with the days of its lead professional, and with what the same person has done already."""
+    goes_on = _goes_on(before, risk.lead)
+    rises = before is not None and before.level != risk.level and risk.level == Level.IMMINENT
+    if risk.lead is not None:
+        risk.accept_by = _day(goes_on, "accept_by", accept_by(today))
+        risk.contact_by = _day(None if rises else goes_on, "contact_by", contact_by(today))
+    risk.save()
+    if goes_on is not None:
+        _carry_over(goes_on, risk, rises=rises)
 
 
 def _heard_now(item: AgendaItem) -> AgendaItem:

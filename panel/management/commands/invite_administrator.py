@@ -58,7 +58,9 @@ class Command(BaseCommand):
 
 def _ask(question: str) -> str:
     if not sys.stdin.isatty():
-        raise CommandError("Run: manage.py invite_administrator EMAIL NAME --authority NAME")
+        raise CommandError(
+            "Nobody is at the keyboard to be asked. Run: .venv/bin/python manage.py invite_administrator EMAIL NAME --authority NAME"
+        )
     return input(question)
 
 

@@ -140,12 +140,13 @@ def test_panel_judges_only_what_it_hears(adviser: User) -> None:
     assert no.value.code == "not_in_session"
     advise(day, day.items[0])
     risk = raised(day.items[0].case, adviser, day.chair, item=day.items[0])
-    closed_day = make_user("Oli Officer", Role.OFFICER)
+    officer = make_user("Oli Officer", Role.OFFICER)
     for item in day.items[1:]:
         withdraw_item(item=item, because="Withdrawn by the family", by=day.chair, now=after(day, 20))
     closed(day)
-    with pytest.raises(Refused):
-        raised(day.items[0].case, adviser, closed_day, item=day.items[0], read=risk)
+    with pytest.raises(Refused) as no:
+        raised(day.items[0].case, adviser, officer, item=day.items[0], read=risk)
+    assert no.value.code == "not_in_session"
 
 
 def test_member_of_a_past_panel_does_not_read_what_was_raised_since(clerk: User, adviser: User) -> None:
