@@ -1,6 +1,6 @@
-"""How the outbox keeps the two promises about minutes: make the sheets, and seal them once they are signed.
+"""How the outbox keeps the promises about minutes: make the sheets, seal them once they are signed, tell who is asked to read.
 
-Both only add rows beside a version that never changes, so keeping one twice finds the work done.
+The first two only add rows beside a version that never changes, so keeping one twice finds the work done.
 """
 
 from dataclasses import dataclass
@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from meetings import minutes as records
+from meetings.actions.circulation import TELL
 from meetings.actions.minutes import RENDER, SEAL
-from meetings.models import Minutes, MinutesSheet
+from meetings.models import Circulation, Minutes, MinutesSheet
+from meetings.queries.circulation import to_comment_on
 from meetings.records import build
-from panel.models import Dispatch, Document, Installation
-from panel.platform import sealing
+from panel.models import Dispatch, Document, Installation, User
+from panel.platform import mail, sealing
 from panel.platform.documents import storage
 from panel.platform.outbox import Kind
 
@@ -138,6 +142,37 @@ def seal_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, .
     return tuple(made)
 
 
+def _reader(dispatch: Dispatch) -> User:
+    return User.objects.get(public_id=dispatch.inputs["person"])
+
+
+def _still_asked(dispatch: Dispatch, now: datetime) -> str | None:
+    """Whoever has answered, left or lost the time to is not written to."""
+    reader, today = _reader(dispatch), timezone.localdate(now)
+    waiting = [one.public_id for one in to_comment_on(reader, today)]
+    asked = reader.is_active and reader.roles_on(today) and dispatch.subject in waiting
+    return None if asked else "This person is not asked to read the draft any more."
+
+
+def _tell_reader(dispatch: Dispatch, now: datetime) -> str:
+    """One plain message that names no panel and no child: minutes wait, and until when."""
+    installation = Installation.objects.first()
+    context = {
+        "authority_name": installation.authority_name if installation else "The authority",
+        "until_on": Circulation.objects.get(public_id=dispatch.subject).until_on,
+        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
+    }
+    mail.deliver(
+        EmailMessage(
+            subject="Minutes are ready for you to check",
+            body=render_to_string("email/minutes_ready.txt", context),
+            to=[_reader(dispatch).email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    )
+    return "handed over"
+
+
 def _nothing_follows(dispatch: Dispatch, now: datetime) -> None:
     """The rows are the result."""
 
@@ -145,4 +180,5 @@ def _nothing_follows(dispatch: Dispatch, now: datetime) -> None:
 KINDS = {
     RENDER: Kind(recheck=_superseded, make=make_sheets, keep=keep_sheets, finish=_nothing_follows),
     SEAL: Kind(recheck=_not_as_signed, make=seal_sheets, keep=keep_sheets, finish=_nothing_follows),
+    TELL: Kind(recheck=_still_asked, send=_tell_reader, finish=_nothing_follows),
 }

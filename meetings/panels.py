@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from meetings.circulation import LONGEST_COMMENT_DAYS
 from panel.law.problems import Problem
 from panel.law.words import in_words
 
@@ -23,6 +24,7 @@ class Rules:
     seats: frozenset[str] = frozenset()
     minutes_per_item: int = 9
     paper_deadline_days: int = 7
+    comment_days: int = 0
 
 
 def rules_problems(
@@ -89,6 +91,10 @@ def _range_problems(rules: Rules) -> Iterable[Problem]:
             "paper_deadline_days",
             "paper_deadline_days",
             f"Enter between 0 and {LONGEST_DEADLINE_DAYS} days before the meeting.",
+        )
+    if not 0 <= rules.comment_days <= LONGEST_COMMENT_DAYS:
+        yield Problem(
+            "comment_days", "comment_days", f"Enter between 0 and {LONGEST_COMMENT_DAYS} working days."
         )
     if not rules.delegation_reference.strip():
         yield Problem(

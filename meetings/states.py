@@ -33,6 +33,7 @@ class MinutesState(StrEnum):
 
     DRAFT = "draft"
     RENDERED = "rendered"
+    CIRCULATED = "circulated"
     SIGNED = "signed"
 
 
@@ -126,6 +127,7 @@ MINUTES = Machine(
         (
             ("Draft", "The record of the meeting is being written"),
             ("Ready to sign", "The record of the meeting is being checked"),
+            ("With those who were there", "The record of the meeting is being checked"),
             ("Signed", "The record of the meeting is signed"),
         ),
     ),
@@ -137,12 +139,23 @@ MINUTES = Machine(
             MinutesState.RENDERED,
             "the meeting is closed, every item heard or deferred, attendance complete",
         ),
-        _move("minutes.rework", (MinutesState.RENDERED,), MinutesState.DRAFT, "a reason"),
+        _move(
+            "minutes.rework",
+            (MinutesState.RENDERED, MinutesState.CIRCULATED),
+            MinutesState.DRAFT,
+            "a reason",
+        ),
+        _move(
+            "minutes.circulate",
+            (MinutesState.RENDERED,),
+            MinutesState.CIRCULATED,
+            "the last day to comment, as many working days on as the panel’s rules give",
+        ),
         _move(
             "minutes.sign",
-            (MinutesState.RENDERED,),
+            (MinutesState.RENDERED, MinutesState.CIRCULATED),
             MinutesState.SIGNED,
-            "by the chair, with the digest of the very bytes shown",
+            "by the chair, who has just confirmed who they are, with the digest of the very bytes shown; every comment answered",
         ),
     ),
 )

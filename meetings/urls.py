@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from meetings.views import (
     agenda,
+    circulation,
     decisions,
     hearing,
     item,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/minutes/", minutes.prepare, name="minutes.prepare"),
     path("minutes/<uuid:minutes>/", minutes.minutes_view, name="minutes.view"),
     path("minutes/<uuid:minutes>/sheets/<int:sheet>/", minutes.sheet, name="minutes.sheet"),
+    path("minutes/<uuid:minutes>/circulate/", circulation.circulate, name="minutes.circulate"),
+    path("minutes/<uuid:minutes>/comment/", circulation.comment, name="minutes.comment"),
+    path("minutes/<uuid:minutes>/comments/<uuid:comment>/", circulation.answer, name="minutes.answer"),
     path("minutes/<uuid:minutes>/sign/", minutes.sign, name="minutes.sign"),
     path("", include("meetings.views.letter_urls")),
 ]

@@ -185,7 +185,13 @@ def signed_day() -> tuple[Day, Any]:
         MinutesSheet(minutes=minutes, part="item", item=record.item, document=make_document()).save()
     MinutesSheet(minutes=minutes, part="meeting", document=make_document(sha256="a" * 64)).save()
     MinutesSheet(minutes=minutes, part="joined", document=make_document(sha256="b" * 64)).save()
-    sign_minutes(minutes=minutes, shown_sha256="b" * 64, by=day.chair, now=after(day, 80))
+    sign_minutes(
+        minutes=minutes,
+        shown_sha256="b" * 64,
+        confirmed_at=after(day, 79),
+        by=day.chair,
+        now=after(day, 80),
+    )
     return day, minutes
 
 

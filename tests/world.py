@@ -11,6 +11,7 @@ from django.utils import timezone
 from meetings.letters.facts import to_json
 from meetings.models import (
     AgendaItem,
+    Circulation,
     Conflict,
     Decision,
     Deferral,
@@ -18,6 +19,7 @@ from meetings.models import (
     Letter,
     Meeting,
     Minutes,
+    MinutesComment,
     MinutesSheet,
     PanelConfig,
     PanelType,
@@ -208,6 +210,10 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
     ItemRecord(minutes=minutes, item=item, position=1, record={}, record_sha256="0" * 64).save()
     sheet = MinutesSheet(minutes=minutes, part="joined", document=make_document("minutes"))
     sheet.save()
+    circulation = Circulation(minutes=minutes, until_on=today, by=clerk, at=now)
+    circulation.save()
+    comment = MinutesComment(circulation=circulation, words="It was Tuesday.", by=clerk, at=now)
+    comment.save()
     dispatch = Dispatch.objects.create(
         key=uuid.uuid4().hex,
         kind="letter.email",
@@ -252,6 +258,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "decision": decision.public_id,
         "letter": letter.public_id,
         "minutes": minutes.public_id,
+        "comment": comment.public_id,
         "sheet": sheet.pk,
         "dispatch": dispatch.public_id,
         "user": clerk.public_id,

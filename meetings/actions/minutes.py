@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from meetings import minutes as records
 from meetings.actions.locks import lock_meeting
+from meetings.circulation import step_up_problems
+from meetings.decisions import refuse
 from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesSignature
+from meetings.queries.circulation import signing_stops
 from meetings.queries.minutes import blockers, latest_minutes, sheet_to_sign, sheets_for, state_of
 from meetings.queries.room import load_room
 from meetings.queries.sheets import Frozen, freeze
 from meetings.states import MINUTES, MinutesState
 from panel.law.words import in_words
-from panel.models import Document, User
+from panel.models import Document, Installation, User
 from panel.platform import access, audit, outbox
 from panel.platform.faults import fault_point
 from panel.platform.policy import Refused, Verb
@@ -54,12 +57,20 @@ def prepare_minutes(*, meeting: Meeting, by: User, now: datetime, because: str =
         return minutes
 
 
-def sign_minutes(*, minutes: Minutes, shown_sha256: str, by: User, now: datetime) -> MinutesSignature:
+def sign_minutes(
+    *,
+    minutes: Minutes,
+    shown_sha256: str,
+    confirmed_at: datetime | None = None,
+    by: User,
+    now: datetime,
+) -> MinutesSignature:
     """The chair signs the very bytes they were shown: `shown_sha256` is the digest of the document on their screen.
 
-    From then on the version is closed for good; a correction is a new version. The same signature twice is one. Refused:
-    `not_the_chair`, `stale` when other bytes were shown, `not_rendered`, `superseded`, `signed`. Audits `minutes.sign` and
-    enqueues the sealing.
+    `confirmed_at` is when the chair last proved who they are; a demonstration asks for no proof. From then on the version is
+    closed for good; a correction is a new version. The same signature twice is one. Refused: `not_the_chair`, `stale` when
+    other bytes were shown, `not_rendered`, `superseded`, `signed`, everything of `signing_problems` and `step_up_problems`.
+    Audits `minutes.sign` and enqueues the sealing.
     """
     access.require(by, Verb.MINUTES_SIGN, minutes, now=now)
     with transaction.atomic():
@@ -74,7 +85,12 @@ def sign_minutes(*, minutes: Minutes, shown_sha256: str, by: User, now: datetime
         if state is MinutesState.SIGNED:
             return _same_signature(locked.signature, shown_sha256, by)
         _may_sign(locked, state, shown_sha256, by, now)
-        signature = MinutesSignature(minutes=locked, shown_sha256=shown_sha256, by=by, at=now)
+        refuse(signing_stops(locked, meeting.config.comment_days, now))
+        if not Installation.objects.filter(demonstration=True).exists():
+            refuse(step_up_problems(confirmed_at, now))
+        signature = MinutesSignature(
+            minutes=locked, shown_sha256=shown_sha256, confirmed_at=confirmed_at, by=by, at=now
+        )
         signature.save()
         outbox.enqueue(
             kind=SEAL,

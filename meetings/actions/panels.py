@@ -103,6 +103,7 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
         minimum_agencies=rules.minimum_agencies,
         paper_deadline_days=rules.paper_deadline_days,
         minutes_per_item=rules.minutes_per_item,
+        comment_days=rules.comment_days,
         own_setting_effect=said.own_setting_effect,
         own_paper_effect=said.own_paper_effect,
         pre_views=said.pre_views,

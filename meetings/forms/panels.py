@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from meetings.actions.panels import RuleSet
+from meetings.circulation import LONGEST_COMMENT_DAYS
 from meetings.models import NON_VOTING_SEATS, AuthorityContact, Conflict, PanelConfig, Seat
 from meetings.panels import LONGEST_DEADLINE_DAYS, LONGEST_ITEM_MINUTES, MOST_MEMBERS, Rules
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
@@ -65,6 +66,13 @@ class RulesForm(GovukForm):
         max_value=LONGEST_DEADLINE_DAYS,
         initial=7,
     )
+    comment_days = NumberField(
+        label="Working days in which those who were there correct the draft minutes",
+        min_value=0,
+        max_value=LONGEST_COMMENT_DAYS,
+        initial=0,
+        help_text="With 0 the chair may sign as soon as the minutes are prepared. Letters never wait for minutes",
+    )
     own_setting_effect = forms.ChoiceField(
         label="A member who works at the child’s setting",
         choices=Conflict.Effect.choices,
@@ -107,6 +115,7 @@ class RulesForm(GovukForm):
                 seats=frozenset(said["required_seats"]),
                 minutes_per_item=said["minutes_per_item"],
                 paper_deadline_days=said["paper_deadline_days"],
+                comment_days=said["comment_days"],
             ),
             decides=PanelConfig.Decides(said["decides"]),
             own_setting_effect=Conflict.Effect(said["own_setting_effect"]),

@@ -1,5 +1,6 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
+from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
     Decision,
     Deferral,
@@ -42,6 +43,8 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
+    "Circulation",
+    "CommentAnswer",
     "Conflict",
     "Decision",
     "Deferral",
@@ -53,6 +56,7 @@ __all__ = [
     "Letter",
     "Meeting",
     "Minutes",
+    "MinutesComment",
     "MinutesSheet",
     "MinutesSignature",
     "NextStep",

@@ -95,10 +95,11 @@ class MinutesSheet(InsertOnly):
 
 
 class MinutesSignature(InsertOnly):
-    """The chair signed these very bytes."""
+    """The chair signed these very bytes. `confirmed_at`: when they last proved who they are; None in a demonstration."""
 
     minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="signature")
     shown_sha256 = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

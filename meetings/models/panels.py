@@ -59,6 +59,8 @@ class PanelConfig(Public, InsertOnly):
     own_paper_effect = models.CharField(max_length=10, default="no_vote")
     # Whether each voting member gives a view of their own before an item is discussed.
     pre_views = models.BooleanField(default=False)
+    # How many working days those who were there have to correct the draft of the minutes; 0: the chair signs at once.
+    comment_days = models.PositiveSmallIntegerField(default=0)
     # Who is named lead professional of a place at risk unless the panel names somebody else.
     duty_lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

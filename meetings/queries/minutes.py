@@ -59,6 +59,8 @@ def state_of(minutes: Minutes) -> MinutesState:
     """Where one version stands, read off its rows."""
     if hasattr(minutes, "signature"):
         return MinutesState.SIGNED
+    if hasattr(minutes, "circulation"):
+        return MinutesState.CIRCULATED
     return MinutesState.RENDERED if minutes.sheets.filter(part=Part.JOINED).exists() else MinutesState.DRAFT
 
 

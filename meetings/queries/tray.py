@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from meetings.models import (
     AgendaItem,
+    Circulation,
     Conflict,
     Deferral,
     Meeting,
@@ -18,6 +19,7 @@ from meetings.models import (
     Seat,
     SetAsideProposal,
 )
+from meetings.queries.circulation import to_comment_on
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
 from meetings.states import FINISHED, MEETING, ItemState, MeetingState
@@ -90,10 +92,14 @@ class ChairTray:
 
 @dataclass(frozen=True)
 class MemberTray:
-    """Meetings one sits on, with how many items are open to one and from how many one is recused."""
+    """Meetings one sits on, with how many items are open to one and from how many one is recused; minutes to read.
+
+    `to_check`: the drafts one is asked to correct, and has said nothing about yet.
+    """
 
     meetings: tuple["MemberMeeting", ...]
     to_read: tuple[Minutes, ...]
+    to_check: tuple[Circulation, ...]
 
 
 @dataclass(frozen=True)
@@ -213,6 +219,7 @@ def member_tray(user: User, now: datetime) -> MemberTray:
             for line in lines
         ),
         to_read=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
+        to_check=to_comment_on(user, timezone.localdate(now))[:SHOWN],
     )
 
 

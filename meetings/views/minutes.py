@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
+from meetings.circulation import step_up_problems
 from meetings.forms.minutes import PrepareForm, SignForm
 from meetings.models import Minutes, MinutesSheet
+from meetings.queries.changed import changed
+from meetings.queries.circulation import signing_stops
 from meetings.queries.minutes import (
     blockers,
     closed_cases,
@@ -23,11 +26,13 @@ from meetings.queries.minutes import (
 )
 from meetings.queries.room import load_room
 from meetings.states import MINUTES, MinutesState
+from meetings.views.circulation import circulation_context
 from meetings.views.load import load_meeting, load_minutes, may, user_of
 from meetings.views.pdf import pdf_response
 from panel.platform import sealing
 from panel.platform.policy import Verb
 from panel.views.base import serves
+from panel.views.step_up import confirm_address, confirmed_at
 from panel.views.typed import typed
 
 Part = MinutesSheet.Part
@@ -70,6 +75,7 @@ def minutes_view(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
 def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
     now, user = timezone.now(), user_of(request)
     state, sheets = state_of(minutes), sheets_for(user, minutes, now)
+    closed = closed_cases(user, minutes.meeting, now)
     chair = load_room(minutes.meeting).chair
     newer = Minutes.objects.filter(supersedes=minutes).first()
     signs = chair is not None and chair.user_id == user.pk and newer is None
@@ -81,15 +87,18 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         "sheets": [sheet for sheet in sheets if sheet.part != Part.ITEM],
         "item_sheets": [sheet for sheet in sheets if sheet.part == Part.ITEM],
         "sealed": [sheet for sheet in sheets if sheet.part in SEALED],
-        "closed": bool(closed_cases(user, minutes.meeting, now)),
+        "closed": bool(closed),
+        "changed": changed(minutes, closed),
         "signature": getattr(minutes, "signature", None),
         "chair": chair,
         "newer": newer,
+        "stops": signing_stops(minutes, minutes.meeting.config.comment_days, now) if newer is None else (),
         "may_sign": signs
-        and state is MinutesState.RENDERED
+        and state in {MinutesState.RENDERED, MinutesState.CIRCULATED}
         and may(request, Verb.MINUTES_SIGN, minutes, now),
         "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
         "fingerprint": _fingerprint(),
+        **circulation_context(request, minutes, closed),
     }
 
 
@@ -119,17 +128,28 @@ def sign(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
     shown = sheet_to_sign(user_of(request), found, timezone.now())
     digest = shown.document.sha256 if shown else ""
     form = SignForm(request.POST or None, initial={"shown_sha256": digest})
+    confirmed = confirmed_at(request)
 
     def act() -> str:
         sign_minutes(
             minutes=found,
             shown_sha256=form.cleaned_data["shown_sha256"],
+            confirmed_at=confirmed,
             by=user_of(request),
             now=timezone.now(),
         )
         messages.success(request, "Signed. The seal is put on within a moment.")
         return reverse("minutes.view", args=[found.public_id])
 
-    context = {"minutes": found, "meeting": found.meeting, "shown": shown, "state": state_of(found)}
-    context["signature"] = getattr(found, "signature", None)
+    now = timezone.now()
+    context = {
+        "minutes": found,
+        "meeting": found.meeting,
+        "shown": shown,
+        "state": state_of(found),
+        "signature": getattr(found, "signature", None),
+        "stops": signing_stops(found, found.meeting.config.comment_days, now),
+        "to_confirm": bool(step_up_problems(confirmed, now)),
+        "confirm_address": confirm_address(request.path),
+    }
     return typed(request, form, act, "meetings/minutes_sign.html", context)

@@ -120,6 +120,9 @@ class Verb(StrEnum):
     DECISION_SET_ASIDE = "decision.set_aside"
     MINUTES_VIEW = "minutes.view"
     MINUTES_PREPARE = "minutes.prepare"
+    MINUTES_CIRCULATE = "minutes.circulate"
+    MINUTES_COMMENT = "minutes.comment"
+    MINUTES_ANSWER = "minutes.answer"
     MINUTES_SIGN = "minutes.sign"
     LETTER_LIST = "letter.list"
     LETTER_VIEW = "letter.view"
@@ -237,6 +240,10 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.DECISION_SET_ASIDE: {Role.OFFICER: ANY, Role.CLERK: ANY},
     Verb.MINUTES_VIEW: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.MINUTES_PREPARE: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.MINUTES_CIRCULATE: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    # The action asks for somebody who was there.
+    Verb.MINUTES_COMMENT: {Role.MEMBER: OWN, Role.CHAIR: OWN},
+    Verb.MINUTES_ANSWER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.MINUTES_SIGN: {Role.CHAIR: OWN},
     Verb.LETTER_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
     Verb.LETTER_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},

@@ -43,6 +43,8 @@ def test_ordinary_rules_are_fine() -> None:
         ({"minutes_per_item": 121}, "minutes_per_item"),
         ({"paper_deadline_days": -1}, "paper_deadline_days"),
         ({"paper_deadline_days": 61}, "paper_deadline_days"),
+        ({"comment_days": -1}, "comment_days"),
+        ({"comment_days": 21}, "comment_days"),
         ({"delegation_reference": "  "}, "delegation"),
     ],
 )

@@ -25,7 +25,10 @@ ALLOWED = {
     "minutes": {
         ("draft", "minutes.prepare"): "rendered",
         ("rendered", "minutes.rework"): "draft",
+        ("circulated", "minutes.rework"): "draft",
+        ("rendered", "minutes.circulate"): "circulated",
         ("rendered", "minutes.sign"): "signed",
+        ("circulated", "minutes.sign"): "signed",
     },
     "letter": {
         ("drafted", "letter.block"): "blocked",

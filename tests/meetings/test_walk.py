@@ -269,7 +269,8 @@ class PanelDay:
         if minutes is not None:
             by = self.somebody("chair", "chair", "clerk", "vice")
             shown = self.any_of("a", "b") * 64
-            self.attempt(sign_minutes, minutes=minutes, shown_sha256=shown, by=by)
+            proof = self.any_of(None, self.now)
+            self.attempt(sign_minutes, minutes=minutes, shown_sha256=shown, confirmed_at=proof, by=by)
 
     def outcome_and_answers(self, item: AgendaItem, *, meant: bool) -> tuple[Outcome, list[LimbAnswer]]:
         """An outcome with answers: those that lead to it, or any."""

@@ -210,7 +210,12 @@ def test_chair_signs_the_very_bytes_shown() -> None:
     day = a_closed_day()
     minutes = prepare(day)
     assert state_of(minutes) is MinutesState.DRAFT
-    values = {"minutes": minutes, "by": day.chair, "now": after(day, 110)}
+    values = {
+        "minutes": minutes,
+        "by": day.chair,
+        "confirmed_at": after(day, 100),
+        "now": after(day, 110),
+    }
     assert code(sign_minutes, **values, shown_sha256="b" * 64) == "not_rendered"
     stand_in_sheets(minutes)
     assert state_of(minutes) is MinutesState.RENDERED
@@ -233,7 +238,13 @@ def test_recused_chair_signs_the_sheet_that_vouches_for_the_item_they_did_not_se
     minutes = prepare(day)
     stand_in_sheets(minutes)
     assert sheet_to_sign(day.chair, minutes, after(day, 110)).part == "meeting"
-    sign_minutes(minutes=minutes, shown_sha256="a" * 64, by=day.chair, now=after(day, 110))
+    sign_minutes(
+        minutes=minutes,
+        shown_sha256="a" * 64,
+        by=day.chair,
+        now=after(day, 110),
+        confirmed_at=after(day, 100),
+    )
     assert state_of(Minutes.objects.get()) is MinutesState.SIGNED
 
 
@@ -244,7 +255,14 @@ def test_superseded_version_is_not_signed() -> None:
     leave_words(day)
     prepare(day, 105, because="A sentence was missing")
     assert (
-        code(sign_minutes, minutes=first, shown_sha256="b" * 64, by=day.chair, now=after(day, 110))
+        code(
+            sign_minutes,
+            minutes=first,
+            shown_sha256="b" * 64,
+            by=day.chair,
+            now=after(day, 110),
+            confirmed_at=after(day, 100),
+        )
         == "superseded"
     )
 
@@ -266,7 +284,13 @@ def signed_day() -> tuple[Day, Minutes]:
     day = a_closed_day()
     minutes = prepare(day)
     stand_in_sheets(minutes)
-    sign_minutes(minutes=minutes, shown_sha256="b" * 64, by=day.chair, now=after(day, 110))
+    sign_minutes(
+        minutes=minutes,
+        shown_sha256="b" * 64,
+        by=day.chair,
+        now=after(day, 110),
+        confirmed_at=after(day, 100),
+    )
     return day, minutes
 
 

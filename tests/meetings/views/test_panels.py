@@ -34,6 +34,7 @@ def rules(day: dt.date | None = None, **more: object) -> dict[str, object]:
         "delegation_reference": "Scheme of delegation, SEND 4.2",
         "minutes_per_item": "9",
         "paper_deadline_days": "7",
+        "comment_days": "5",
         "own_setting_effect": "leaves",
         "own_paper_effect": "no_vote",
         **more,

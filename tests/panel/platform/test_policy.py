@@ -11,7 +11,7 @@ ANY = {
     Role.CLERK: """case.list case.view case.create case.import person.record paper.upload paper.read paper.withdraw
         advice.record clock.record exemption.record closure.list closure.record delay.list delay.record
         panel.list panel.seat contact.record meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.impose meeting.run
-        item.view item.write item.hear decision.view decision.set_aside minutes.view minutes.prepare letter.list
+        item.view item.write item.hear decision.view decision.set_aside minutes.view minutes.prepare minutes.circulate minutes.answer letter.list
         letter.view letter.draft letter.release letter.post""",
     Role.OFFICER: """case.list case.view panel.list closure.list delay.list case.grant paper.read meeting.list meeting.view item.view decision.list
         decision.view decision.record decision.without_panel decision.set_aside minutes.view letter.list letter.view
@@ -26,8 +26,8 @@ ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
         conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
-        minutes.view minutes.prepare minutes.sign""",
-    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view preview.give minutes.view",
+        minutes.view minutes.prepare minutes.circulate minutes.comment minutes.answer minutes.sign""",
+    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view preview.give minutes.view minutes.comment",
     Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view preview.give",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record clock.record
         exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",

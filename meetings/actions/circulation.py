@@ -1,0 +1,119 @@
+"""Putting a draft of the minutes before those who were there, what they say of it, and what becomes of that."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings.actions.locks import lock_meeting
+from meetings.circulation import until_problems
+from meetings.decisions import refuse
+from meetings.models import AgendaItem, Circulation, CommentAnswer, Minutes, MinutesComment
+from meetings.queries.circulation import asked_of, circulated, comment_stop, standing_circulation
+from meetings.queries.minutes import closed_cases, state_of
+from meetings.states import MINUTES
+from panel.models import User
+from panel.platform import access, audit, outbox
+from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_line, clean_text
+
+TELL = "minutes.tell"
+WORDS_LIMIT = 5_000
+ANSWER_LIMIT = 500
+
+
+def circulate_minutes(*, minutes: Minutes, until_on: date, by: User, now: datetime) -> Circulation:
+    """Lock this version as the draft and ask everybody who was there to comment until the end of `until_on`.
+
+    Each of them gets one e-mail that says only that minutes wait. The same twice is one. Refused: `superseded`, `wrong_state`,
+    `until_on`, `nobody_to_ask`, `comment_unanswered` while a comment on an earlier draft waits. Audits `minutes.circulate`.
+    """
+    access.require(by, Verb.MINUTES_CIRCULATE, minutes, now=now)
+    with transaction.atomic():
+        meeting = lock_meeting(minutes.meeting)
+        locked = Minutes.objects.get(pk=minutes.pk)
+        if (there := Circulation.objects.filter(minutes=locked).first()) is not None:
+            return there
+        if hasattr(locked, "superseded_by"):
+            raise Refused("superseded", "A newer version of these minutes was prepared. Open that one.")
+        MINUTES.target(state_of(locked), "minutes.circulate")
+        today = timezone.localdate(now)
+        refuse(until_problems(until_on, today=today, comment_days=meeting.config.comment_days))
+        before = standing_circulation(meeting)
+        if before is not None and circulated(before).unanswered:
+            raise Refused("comment_unanswered", "First answer every comment on the draft before.")
+        people = asked_of(meeting)
+        if not people:
+            raise Refused("nobody_to_ask", "Nobody but the chair and the minute taker was there.")
+        circulation = Circulation(minutes=locked, until_on=until_on, by=by, at=now)
+        circulation.save()
+        for person in people:
+            key = str(person.public_id)
+            outbox.enqueue(
+                kind=TELL, subject=circulation.public_id, recipient=key, inputs={"person": key}, now=now
+            )
+        _audit(Verb.MINUTES_CIRCULATE, locked, by, now, {"until_on": str(until_on), "asked": len(people)})
+        return circulation
+
+
+def comment_on_minutes(
+    *, circulation: Circulation, words: str = "", item: AgendaItem | None = None, by: User, now: datetime
+) -> MinutesComment:
+    """Somebody who was there says what is not as it was, of the meeting or of one `item`; no words: nothing to correct.
+
+    Nothing to correct said twice is one. Refused: `not_asked`, `time_over` after the last day or once a newer draft lies there,
+    `not_found` for an item that is closed to them. Audits `minutes.comment`, without the words.
+    """
+    minutes = circulation.minutes
+    access.require(by, Verb.MINUTES_COMMENT, minutes, now=now)
+    said = clean_text(words, limit=WORDS_LIMIT, label="The comment")
+    with transaction.atomic():
+        meeting = lock_meeting(minutes.meeting)
+        refuse(filter(None, [comment_stop(circulation, by, now)]))
+        if item is not None and (
+            item.meeting_id != meeting.pk or item.case_id in closed_cases(by, meeting, now)
+        ):
+            raise Refused("not_found", "There is no such item for you.", field="item")
+        if not said and (earlier := circulation.comments.filter(by=by, words="").first()) is not None:
+            return earlier
+        comment = MinutesComment(
+            circulation=circulation, item=item if said else None, words=said, by=by, at=now
+        )
+        comment.save()
+        _audit(Verb.MINUTES_COMMENT, minutes, by, now, {"comment": str(comment.public_id)})
+        return comment
+
+
+def answer_comment(
+    *, comment: MinutesComment, taken_up: bool, words: str = "", by: User, now: datetime
+) -> CommentAnswer:
+    """Say what becomes of a comment: taken up (then the record is corrected and prepared again), or not, and why.
+
+    The same twice is one. Refused: `nothing_to_answer`, `not_found` when its item is closed to `by`, `no_reason`, `answered`.
+    Audits `minutes.answer`.
+    """
+    minutes = comment.circulation.minutes
+    access.require(by, Verb.MINUTES_ANSWER, minutes, now=now)
+    said = clean_line(words, limit=ANSWER_LIMIT, label="The answer")
+    if not comment.words:
+        raise Refused("nothing_to_answer", "This person has nothing to correct.")
+    if not taken_up and not said:
+        raise Refused("no_reason", "Say why the record stays as it is.", field="words")
+    with transaction.atomic():
+        meeting = lock_meeting(minutes.meeting)
+        if comment.item is not None and comment.item.case_id in closed_cases(by, meeting, now):
+            raise Refused("not_found", "There is no such comment for you.")
+        earlier = CommentAnswer.objects.filter(comment=comment).first()
+        if earlier is not None:
+            if (earlier.taken_up, earlier.words) == (taken_up, said):
+                return earlier
+            raise Refused("answered", "Somebody has answered this comment since you opened the page.")
+        answer = CommentAnswer(comment=comment, taken_up=taken_up, words=said, by=by, at=now)
+        answer.save()
+        values = {"comment": str(comment.public_id), "taken_up": taken_up}
+        _audit(Verb.MINUTES_ANSWER, minutes, by, now, values)
+        return answer
+
+
+def _audit(verb: str, minutes: Minutes, by: User, now: datetime, values: dict[str, object]) -> None:
+    audit.record(verb=verb, by=by, at=now, subject_kind="minutes", subject=minutes.public_id, values=values)

@@ -1,0 +1,116 @@
+"""A draft of the minutes put before those who were there: how long they have, and what that asks of the chair who signs.
+
+Pure. Practice gives the people of a meeting a set time to correct its record (practice.md A10: corrections within ten days);
+how long is each panel's own rule, counted in working days. Letters never wait for any of this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from panel.law.problems import Problem
+from panel.law.words import in_words
+from panel.law.workdays import add_working_days
+
+LONGEST_COMMENT_DAYS = 20
+# Whoever signs has shown who they are within this time: by password, or by the second factor.
+STEP_UP = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Circulated:
+    """A draft as it lies before its readers. `until_on`: the last day to comment. `asked`, `answered`: user keys.
+
+    `unanswered` counts comments that nobody has answered. `taken_up_at`: when the last comment was promised a correction.
+    """
+
+    until_on: date
+    asked: frozenset[int]
+    answered: frozenset[int]
+    unanswered: int = 0
+    taken_up_at: datetime | None = None
+
+    @property
+    def all_answered(self) -> bool:
+        """Whether everybody who was asked has said something."""
+        return self.asked <= self.answered
+
+    def is_open(self, today: date) -> bool:
+        """Whether comments are still awaited on `today`: the last day counts in full."""
+        return today <= self.until_on and not self.all_answered
+
+
+def first_last_day(today: date, comment_days: int) -> date:
+    """The earliest day on which the time to comment may end: `comment_days` working days after `today`."""
+    return add_working_days(today, comment_days)
+
+
+def until_problems(until_on: date, *, today: date, comment_days: int) -> tuple[Problem, ...]:
+    """What is wrong with the last day somebody chose."""
+    earliest = first_last_day(today, comment_days)
+    latest = add_working_days(today, LONGEST_COMMENT_DAYS)
+    if earliest <= until_on <= latest:
+        return ()
+    return (
+        Problem(
+            "until_on",
+            "until_on",
+            f"Choose a day between {in_words(earliest)} and {in_words(latest)}.",
+        ),
+    )
+
+
+def signing_problems(
+    circulated: Circulated | None, *, comment_days: int, prepared_at: datetime, today: date, amends: bool
+) -> tuple[Problem, ...]:
+    """What still stands between a rendered version and its signature.
+
+    `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
+    it was made and need not be read by everybody again; it may be.
+    """
+    return tuple(_signing_problems(circulated, comment_days, prepared_at, today, amends=amends))
+
+
+def _signing_problems(
+    circulated: Circulated | None, comment_days: int, prepared_at: datetime, today: date, *, amends: bool
+) -> Iterator[Problem]:
+    if circulated is None:
+        if comment_days and not amends:
+            days = f"{comment_days} working day{'' if comment_days == 1 else 's'}"
+            yield Problem(
+                "not_circulated",
+                "",
+                f"This panel gives those who were there {days} to correct the draft. The clerk locks it for comments first.",
+            )
+        return
+    if circulated.is_open(today):
+        said = len(circulated.asked & circulated.answered)
+        yield Problem(
+            "comments_open",
+            "",
+            f"Those who were there may comment until the end of {in_words(circulated.until_on)}. It can be signed sooner once"
+            f" each has answered: {said} of {len(circulated.asked)} have.",
+        )
+    if circulated.unanswered:
+        wait = "comment waits" if circulated.unanswered == 1 else "comments wait"
+        yield Problem("comment_unanswered", "", f"{circulated.unanswered} {wait} for an answer.")
+    if circulated.taken_up_at is not None and circulated.taken_up_at > prepared_at:
+        yield Problem(
+            "not_corrected",
+            "",
+            "A comment was taken up, and the minutes have not been prepared again since. Correct the record and prepare them.",
+        )
+
+
+def step_up_problems(confirmed_at: datetime | None, now: datetime) -> tuple[Problem, ...]:
+    """Whether whoever signs has shown who they are just now. A moment in the future is no proof of anything."""
+    if confirmed_at is not None and timedelta() <= now - confirmed_at <= STEP_UP:
+        return ()
+    minutes = int(STEP_UP.total_seconds() // 60)
+    return (
+        Problem(
+            "step_up",
+            "",
+            f"Confirm that it is you, then sign within {minutes} minutes. Your sign-in is older than that.",
+        ),
+    )

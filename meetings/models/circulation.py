@@ -1,0 +1,71 @@
+"""A draft of the minutes lies before those who were there: until when, what they said, what was answered. All insert-only."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from meetings.models.meetings import AgendaItem
+from meetings.models.minutes import Minutes
+from panel.models import InsertOnly, Public, User
+
+
+class Circulation(Public, InsertOnly):
+    """The clerk locked one version and put it before those who were there, who may comment until the end of a day."""
+
+    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="circulation")
+    until_on = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"circulation {self.public_id}"
+
+
+class MinutesComment(Public, InsertOnly):
+    """What somebody who was there says is not as it was, of the meeting or of one item. No words: nothing to correct."""
+
+    circulation = models.ForeignKey(Circulation, on_delete=models.PROTECT, related_name="comments")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="nothing_to_correct_once", fields=["circulation", "by"], condition=Q(words="")
+            ),
+            models.CheckConstraint(
+                name="nothing_to_correct_is_of_the_whole", condition=~Q(words="") | Q(item__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.public_id}"
+
+
+class CommentAnswer(InsertOnly):
+    """What becomes of a comment: the record is corrected, or it stays as it is and why."""
+
+    comment = models.OneToOneField(MinutesComment, on_delete=models.PROTECT, related_name="answer")
+    taken_up = models.BooleanField()
+    words = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="comment_not_taken_up_says_why", condition=Q(taken_up=True) | ~Q(words="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to comment {self.comment_id}"

@@ -1,0 +1,118 @@
+"""Who is asked to read a draft of the minutes, what they have said, and what of it somebody may see."""
+
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from meetings.circulation import Circulated, signing_problems
+from meetings.models import (
+    NON_VOTING_SEATS,
+    Circulation,
+    CommentAnswer,
+    Meeting,
+    Minutes,
+    MinutesComment,
+    MinutesSignature,
+    RosterEntry,
+    Seat,
+)
+from panel.law.problems import Problem
+from panel.models import User
+
+# The chair signs, the minute taker wrote it, observers have no say; a parent-carer representative reads no minutes.
+NOT_ASKED = frozenset({Seat.CHAIR, Seat.PARENT_CARER_REPRESENTATIVE, *NON_VOTING_SEATS})
+
+
+def asked(entries: QuerySet[RosterEntry]) -> QuerySet[RosterEntry]:
+    """The seats among `entries` whose people were there and are asked whether the record is true."""
+    there = entries.exclude(seat__in=NOT_ASKED).filter(intervals__isnull=False)
+    return there.exclude(attendance__substitute_for__seat=Seat.CHAIR).distinct()
+
+
+def asked_of(meeting: Meeting) -> tuple[User, ...]:
+    """Everybody who is asked about one meeting, by name."""
+    there = asked(RosterEntry.objects.filter(meeting=meeting)).select_related("user")
+    return tuple(sorted((entry.user for entry in there), key=lambda user: (user.name, user.pk)))
+
+
+def _standing() -> QuerySet[Circulation]:
+    """Of each meeting the last draft put before its readers, unless minutes were signed since: an amendment begins anew."""
+    same = Circulation.objects.filter(minutes__meeting=OuterRef("minutes__meeting"))
+    newer = same.filter(minutes__version__gt=OuterRef("minutes__version"))
+    signed = MinutesSignature.objects.filter(
+        minutes__meeting=OuterRef("minutes__meeting"), minutes__version__gte=OuterRef("minutes__version")
+    )
+    found: QuerySet[Circulation] = Circulation.objects.exclude(Exists(newer)).exclude(Exists(signed))
+    return found
+
+
+def standing_circulation(meeting: Meeting) -> Circulation | None:
+    """The draft of this meeting's minutes that lies before its readers, or lay there last."""
+    return _standing().filter(minutes__meeting=meeting).select_related("minutes", "by").first()
+
+
+def circulated(circulation: Circulation) -> Circulated:
+    """A circulation as the rule reads it. Three queries."""
+    comments = MinutesComment.objects.filter(circulation=circulation)
+    taken_up = CommentAnswer.objects.filter(comment__circulation=circulation, taken_up=True).order_by("-at")
+    return Circulated(
+        until_on=circulation.until_on,
+        asked=frozenset(user.pk for user in asked_of(circulation.minutes.meeting)),
+        answered=frozenset(comments.values_list("by", flat=True)),
+        unanswered=comments.exclude(words="").filter(answer=None).count(),
+        taken_up_at=taken_up.values_list("at", flat=True).first(),
+    )
+
+
+def comments_for(circulation: Circulation, closed: frozenset[int]) -> tuple[MinutesComment, ...]:
+    """The comments with words, without those about an item of a case that is `closed` to whoever reads."""
+    return tuple(
+        MinutesComment.objects.filter(circulation=circulation)
+        .exclude(words="")
+        .exclude(item__case__in=closed)
+        .select_related("by", "item__case", "answer__by")
+    )
+
+
+def comment_stop(circulation: Circulation, user: User, now: datetime) -> Problem | None:
+    """Why somebody cannot comment on this draft, or cannot any more."""
+    meeting = circulation.minutes.meeting
+    if user not in asked_of(meeting):
+        return Problem("not_asked", "", "Comments are asked of those who were at the meeting.")
+    standing = standing_circulation(meeting)
+    if standing is None or standing.pk != circulation.pk or timezone.localdate(now) > standing.until_on:
+        return Problem("time_over", "", "The time to comment on this draft is over. Tell the clerk.")
+    return None
+
+
+def to_comment_on(user: User, today: date) -> tuple[Circulation, ...]:
+    """The drafts somebody is asked to read and has said nothing about yet, the soonest to end first. One query."""
+    seats = asked(RosterEntry.objects.filter(meeting=OuterRef("minutes__meeting"), user=user))
+    said = MinutesComment.objects.filter(circulation=OuterRef("pk"), by=user)
+    return tuple(
+        _standing()
+        .filter(Exists(seats), until_on__gte=today)
+        .exclude(Exists(said))
+        .select_related("minutes__meeting__panel_type")
+        .order_by("until_on", "pk")
+    )
+
+
+def amends_signed(minutes: Minutes) -> bool:
+    """Whether an earlier version of these minutes was signed."""
+    return MinutesSignature.objects.filter(
+        minutes__meeting=minutes.meeting_id, minutes__version__lt=minutes.version
+    ).exists()
+
+
+def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[Problem, ...]:
+    """What still stands between this version and the chair's signature, as far as its readers are concerned."""
+    circulation = standing_circulation(minutes.meeting)
+    return signing_problems(
+        circulated(circulation) if circulation else None,
+        comment_days=comment_days,
+        prepared_at=minutes.at,
+        today=timezone.localdate(now),
+        amends=amends_signed(minutes),
+    )

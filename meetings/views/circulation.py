@@ -1,0 +1,123 @@
+"""A draft of the minutes before those who were there: the clerk locks it, they comment, the chair or the clerk answers."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.circulation import answer_comment, circulate_minutes, comment_on_minutes
+from meetings.circulation import first_last_day
+from meetings.forms.circulation import CORRECT, AnswerForm, CirculateForm, CommentForm
+from meetings.models import AgendaItem, Circulation, Minutes, MinutesComment
+from meetings.queries.circulation import (
+    asked_of,
+    circulated,
+    comment_stop,
+    comments_for,
+    standing_circulation,
+)
+from meetings.queries.minutes import closed_cases, sheets_for, state_of
+from meetings.states import MinutesState
+from meetings.views.load import load_minutes, may, user_of
+from panel.platform.policy import Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+
+@serves(Verb.MINUTES_CIRCULATE, "GET", "HEAD", "POST")
+def circulate(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
+    """Lock the draft and ask everybody who was there to comment until the end of a day."""
+    found = load_minutes(request, minutes, Verb.MINUTES_CIRCULATE)
+    earliest = first_last_day(timezone.localdate(), found.meeting.config.comment_days)
+    form = CirculateForm(request.POST if request.method == "POST" else None, earliest=earliest)
+
+    def act() -> str:
+        circulate_minutes(
+            minutes=found, until_on=form.cleaned_data["until_on"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, "The draft is locked. Everybody who was there is told.")
+        return reverse("minutes.view", args=[found.public_id])
+
+    context = {"minutes": found, "meeting": found.meeting, "asked": asked_of(found.meeting)}
+    return typed(request, form, act, "meetings/minutes_circulate.html", context)
+
+
+@serves(Verb.MINUTES_COMMENT, "GET", "HEAD", "POST")
+def comment(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
+    """Somebody who was there says whether the draft is a true record. After the last day the page says so."""
+    found = load_minutes(request, minutes, Verb.MINUTES_COMMENT)
+    user, now = user_of(request), timezone.now()
+    circulation = getattr(found, "circulation", None)
+    if circulation is None:
+        raise Http404
+    closed = closed_cases(user, found.meeting, now)
+    items = AgendaItem.objects.filter(meeting=found.meeting).exclude(case__in=closed).select_related("case")
+    form = CommentForm(request.POST if request.method == "POST" else None, items=items.order_by("position"))
+
+    def act() -> str:
+        comment_on_minutes(circulation=circulation, by=user, now=timezone.now(), **form.comment)
+        messages.success(request, "Thank you. Your answer is with the clerk.")
+        return reverse("minutes.view", args=[found.public_id])
+
+    context = {
+        "minutes": found,
+        "meeting": found.meeting,
+        "circulation": circulation,
+        "sheets": sheets_for(user, found, now),
+        "shut": comment_stop(circulation, user, now),
+    }
+    return typed(request, form, act, "meetings/minutes_comment.html", context)
+
+
+@serves(Verb.MINUTES_ANSWER, "GET", "HEAD", "POST")
+def answer(request: HttpRequest, minutes: uuid.UUID, comment: uuid.UUID) -> HttpResponse:
+    """What becomes of one comment."""
+    found = load_minutes(request, minutes, Verb.MINUTES_ANSWER)
+    user, now = user_of(request), timezone.now()
+    rows = MinutesComment.objects.exclude(words="").exclude(
+        item__case__in=closed_cases(user, found.meeting, now)
+    )
+    said = get_object_or_404(
+        rows.select_related("by", "item__case", "circulation__minutes__meeting"),
+        public_id=comment,
+        circulation__minutes=found,
+    )
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        answer_comment(
+            comment=said,
+            taken_up=form.cleaned_data["becomes"] == CORRECT,
+            words=form.cleaned_data["words"],
+            by=user,
+            now=timezone.now(),
+        )
+        return reverse("minutes.view", args=[found.public_id])
+
+    context = {"minutes": found, "meeting": found.meeting, "comment": said}
+    return typed(request, form, act, "meetings/minutes_answer.html", context)
+
+
+def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozenset[int]) -> dict[str, Any]:
+    """What the page of one version says about its readers: who is asked, who has answered, what was said."""
+    now, user = timezone.now(), user_of(request)
+    circulation = standing_circulation(minutes.meeting)
+    standing = circulated(circulation) if circulation else None
+    people = asked_of(minutes.meeting)
+    here = circulation is not None and circulation.minutes_id == minutes.pk
+    shown: Circulation | None = getattr(minutes, "circulation", None) or circulation
+    return {
+        "circulation": shown,
+        "comments": comments_for(shown, closed) if shown else (),
+        "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people] if here else (),
+        "may_circulate": state_of(minutes) is MinutesState.RENDERED
+        and not hasattr(minutes, "superseded_by")
+        and bool(people)
+        and may(request, Verb.MINUTES_CIRCULATE, minutes, now),
+        "may_comment": circulation is not None and here and comment_stop(circulation, user, now) is None,
+        "may_answer": may(request, Verb.MINUTES_ANSWER, minutes, now) and not hasattr(minutes, "signature"),
+    }
