@@ -4,7 +4,7 @@ Pure. Practice gives the people of a meeting a set time to correct its record (p
 how long is each panel's own rule, counted in working days. Letters never wait for any of this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -61,14 +61,27 @@ def until_problems(until_on: date, *, today: date, comment_days: int) -> tuple[P
 
 
 def signing_problems(
-    circulated: Circulated | None, *, comment_days: int, prepared_at: datetime, today: date, amends: bool
+    circulated: Circulated | None,
+    *,
+    comment_days: int,
+    prepared_at: datetime,
+    today: date,
+    amends: bool,
+    letters_to_ask: Sequence[int] = (),
 ) -> tuple[Problem, ...]:
     """What still stands between a rendered version and its signature.
 
-    `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
+    `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
+    a corrected one. `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
     it was made and need not be read by everybody again; it may be.
     """
-    return tuple(_signing_problems(circulated, comment_days, prepared_at, today, amends=amends))
+    return (
+        *_signing_problems(circulated, comment_days, prepared_at, today, amends=amends),
+        *(
+            Problem("letters_to_ask", "", f"Item {number}: say whether the family gets a corrected letter.")
+            for number in letters_to_ask
+        ),
+    )
 
 
 def _signing_problems(

@@ -77,6 +77,7 @@ urlpatterns = [
     path("minutes/<uuid:minutes>/circulate/", circulation.circulate, name="minutes.circulate"),
     path("minutes/<uuid:minutes>/comment/", circulation.comment, name="minutes.comment"),
     path("minutes/<uuid:minutes>/comments/<uuid:comment>/", circulation.answer, name="minutes.answer"),
+    path("minutes/<uuid:minutes>/letters/<uuid:item>/", circulation.reissue, name="minutes.reissue"),
     path("minutes/<uuid:minutes>/sign/", minutes.sign, name="minutes.sign"),
     path("", include("meetings.views.letter_urls")),
 ]

@@ -8,8 +8,14 @@ from django.utils import timezone
 from meetings.actions.locks import lock_meeting
 from meetings.circulation import until_problems
 from meetings.decisions import refuse
-from meetings.models import AgendaItem, Circulation, CommentAnswer, Minutes, MinutesComment
-from meetings.queries.circulation import asked_of, circulated, comment_stop, standing_circulation
+from meetings.models import AgendaItem, Circulation, CommentAnswer, Minutes, MinutesComment, Reissue
+from meetings.queries.circulation import (
+    asked_of,
+    circulated,
+    comment_stop,
+    items_to_ask,
+    standing_circulation,
+)
 from meetings.queries.minutes import closed_cases, state_of
 from meetings.states import MINUTES
 from panel.models import User
@@ -113,6 +119,36 @@ def answer_comment(
         values = {"comment": str(comment.public_id), "taken_up": taken_up}
         _audit(Verb.MINUTES_ANSWER, minutes, by, now, values)
         return answer
+
+
+def answer_reissue(
+    *, minutes: Minutes, item: AgendaItem, again: bool, words: str, by: User, now: datetime
+) -> Reissue:
+    """Say whether the family gets a corrected letter about an item that an amendment corrects, and what was wrong, or why not.
+
+    With a yes the letters about its decision can be drafted again; they print `words`. The same twice is one. Refused:
+    `not_found` when the item is closed to `by`, `nothing_to_ask`, `no_reason`, `answered`. Audits `minutes.reissue`.
+    """
+    access.require(by, Verb.MINUTES_ANSWER, minutes, now=now)
+    said = clean_line(words, limit=ANSWER_LIMIT, label="What was wrong")
+    with transaction.atomic():
+        meeting = lock_meeting(minutes.meeting)
+        if item.case_id in closed_cases(by, meeting, now):
+            raise Refused("not_found", "There is no such item for you.")
+        earlier = Reissue.objects.filter(minutes=minutes, item=item).first()
+        if earlier is not None:
+            if (earlier.again, earlier.words) == (again, said):
+                return earlier
+            raise Refused("answered", "Somebody has answered this since you opened the page.")
+        if item not in items_to_ask(minutes):
+            raise Refused("nothing_to_ask", "No letter has gone about what this version corrects.")
+        if not said:
+            sentence = "Say what was wrong." if again else "Say why no corrected letter is needed."
+            raise Refused("no_reason", sentence, field="words")
+        reissue = Reissue(minutes=minutes, item=item, again=again, words=said, by=by, at=now)
+        reissue.save()
+        _audit("minutes.reissue", minutes, by, now, {"item": str(item.public_id), "again": again})
+        return reissue
 
 
 def _audit(verb: str, minutes: Minutes, by: User, now: datetime, values: dict[str, object]) -> None:

@@ -11,6 +11,7 @@ from panel.forms.base import DateField, GovukForm, LineField, WordsField
 
 NOTHING, SOMETHING = "nothing", "something"
 CORRECT, KEEP = "correct", "keep"
+AGAIN, NOT_AGAIN = "again", "not_again"
 
 
 class CirculateForm(GovukForm):
@@ -61,6 +62,22 @@ class CommentForm(GovukForm):
         if said["said"] == NOTHING:
             return {"words": "", "item": None}
         return {"words": said["words"], "item": said["item"]}
+
+
+class ReissueForm(GovukForm):
+    """Whether the family gets a corrected letter."""
+
+    again = forms.ChoiceField(
+        label="Does the family get a corrected letter?",
+        choices=((AGAIN, "Yes, the letter has to be corrected"), (NOT_AGAIN, "No, the letter was right")),
+        widget=forms.RadioSelect,
+    )
+    words = LineField(
+        label="What was wrong in the letter and what is right, or why none is needed",
+        max_length=ANSWER_LIMIT,
+        help_text="A corrected letter prints this as it stands. Write it for the family",
+    )
+    send_label = "Record the answer"
 
 
 class AnswerForm(GovukForm):

@@ -42,7 +42,7 @@ class Drafted:
 def draft_letters(*, decision: Decision, by: User, now: dt.datetime) -> Drafted:
     """Draft one letter to each entitled person who has none that still says what the record says, and have it rendered.
 
-    A letter that was sent stays; one whose facts changed is superseded by a new version, and its promise to send is cancelled.
+    A letter that was sent stays, unless a corrected one was asked for since; one whose facts changed is superseded by a new version, and its promise to send is cancelled.
     Raises `Refused`: `decision_superseded` (row 60), or the policy's own.
     """
     case = decision.case
@@ -75,7 +75,11 @@ def _draft_one(
     now: dt.datetime,
 ) -> Letter | rights.Blocked:
     """The person's letter as the record stands now, or what the record lacks to write it."""
-    if existing is not None and getattr(existing, "sent", None) is not None:
+    if (
+        existing is not None
+        and getattr(existing, "sent", None) is not None
+        and not queries.to_correct(existing)
+    ):
         return existing
     today = timezone.localdate(now)
     holder = recipients.holder or rights.Holder.PARENT

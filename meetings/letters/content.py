@@ -8,7 +8,7 @@ placeholder is ever printed. Sources: law.md 1.5 and 2.8, practice.md D1 to D3.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from meetings.letters.blocks import Block, Voice, bullets, heading, paragraph, strong, voice
+from meetings.letters.blocks import Block, Voice, bullets, heading, paragraph, strong, voice, written
 from meetings.letters.facts import LetterFacts
 from meetings.letters.rights import new_request, rights
 from meetings.letters.sections import (
@@ -55,7 +55,23 @@ def letter(facts: LetterFacts) -> Letter:
             "letter_incomplete", f"This letter cannot be written yet. Missing: {'; '.join(lacking)}."
         )
     v = voice(facts)
-    return Letter(facts, _title(facts, v), tuple(_WRITERS[facts.outcome](facts, v)))
+    blocks = (*_correction(facts), *_WRITERS[facts.outcome](facts, v))
+    return Letter(facts, _title(facts, v), blocks)
+
+
+def _correction(facts: LetterFacts) -> Iterable[Block]:
+    """What a corrected letter says before everything else, so that nobody takes it for a new decision."""
+    if facts.corrects_letter_of is None:
+        return
+    yield paragraph(
+        f"This letter takes the place of our letter of {in_words(facts.corrects_letter_of)}. The decision is the same. This is"
+        " what was wrong:"
+    )
+    yield from written(facts.corrects)
+    if facts.outcome in REFUSALS:
+        yield paragraph(
+            "Your last days for mediation and for an appeal have not moved: they are counted from our first letter."
+        )
 
 
 def missing(facts: LetterFacts) -> tuple[str, ...]:
@@ -88,8 +104,15 @@ def missing(facts: LetterFacts) -> tuple[str, ...]:
             ("the mediation adviser", facts.mediation),
             ("the disagreement resolution service", facts.disagreement),
             ("the tribunal", facts.tribunal),
+            ("a last day to appeal that has not passed since our first letter", _still_time(facts)),
         ]
     return tuple(what for what, given in needed if not given)
+
+
+def _still_time(facts: LetterFacts) -> bool:
+    return (
+        facts.corrects_letter_of is None or facts.rights is None or facts.letter_on <= facts.rights.appeal_by
+    )
 
 
 def _limbs_answered(facts: LetterFacts) -> bool:

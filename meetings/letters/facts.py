@@ -139,6 +139,9 @@ class LetterFacts:
     # The last day by which the lead professional gets in touch.
     lead_contact_by: date | None = None
     lead_contacted: bool = False
+    # The day of the first letter this one corrects, and what was wrong in it.
+    corrects_letter_of: date | None = None
+    corrects: str = ""
     planning_meeting: PlanningMeeting | None = None
     draft_by: date | None = None
     rights: RightsDates | None = None
@@ -155,7 +158,7 @@ class LetterFacts:
 # The letter's date is set when it is sent, and these follow from it: a release is of everything else (design.md 6a).
 FOLLOWS_THE_DATE = frozenset({"letter_on", "rights"})
 # Facts that came after the first letters: left out while there is nothing to say, so that earlier digests stay what they were.
-_CAME_LATER = frozenset({"lead_contact_by", "lead_contacted"})
+_CAME_LATER = frozenset({"lead_contact_by", "lead_contacted", "corrects_letter_of", "corrects"})
 
 
 def content_digest(facts: LetterFacts) -> str:
@@ -193,9 +196,11 @@ def from_json(data: dict[str, Any]) -> LetterFacts:
 def dated(facts: LetterFacts, letter_on: date, proclaimed: Days = NO_DAYS) -> LetterFacts:
     """The same letter with the day it goes out, and with the last days for mediation and appeal counted from that day.
 
+    A corrected letter gives no more time than the first one gave: a later day might be too late at the tribunal.
     `proclaimed`: bank holidays the calendar does not know yet.
     """
     rights = None
     if facts.outcome in REFUSALS:
-        rights = RightsDates(mediation_contact_by(letter_on), appeal_by(letter_on, proclaimed=proclaimed))
+        told_on = facts.corrects_letter_of or letter_on
+        rights = RightsDates(mediation_contact_by(told_on), appeal_by(told_on, proclaimed=proclaimed))
     return replace(facts, letter_on=letter_on, rights=rights)

@@ -23,6 +23,7 @@ from meetings.letters.facts import (
     Step,
     dated,
 )
+from meetings.letters.queries import asked_again
 from meetings.models import (
     AuthorityContact,
     Conflict,
@@ -31,6 +32,7 @@ from meetings.models import (
     PaperConsidered,
     Recommendation,
     RosterEntry,
+    Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.risk import Standing
@@ -103,8 +105,22 @@ def frozen_facts(
         draft_by=_draft_by(case) if outcome is Outcome.ISSUE else None,
         copied_to=(case.setting.name,) if case.setting else (),
         large_print=person.letter_format == Person.Format.LARGE_PRINT,
+        **_corrects(decision, person),
     )
     return dated(_signposted(undated, contacts), on)
+
+
+def _corrects(decision: Decision, person: Person) -> dict[str, Any]:
+    """The first letter this person had about the decision, and what was wrong in it, where a corrected one was asked for."""
+    asked = asked_again(decision)
+    first = (
+        Sent.objects.filter(letter__decision=decision, letter__recipient=person).order_by("at").first()
+        if asked
+        else None
+    )
+    if asked is None or first is None:
+        return {}
+    return {"corrects_letter_of": first.letter_on, "corrects": asked.words}
 
 
 def _lead(case: Case, on: dt.date) -> dict[str, Any]:

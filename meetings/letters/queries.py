@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
-from meetings.models import Decision, Letter, Omission
+from meetings.models import Decision, Letter, Omission, Reissue
 from meetings.states import LetterState
 from panel.law import rights
 from panel.models import Address, Case, Dispatch, Document, Person, Relationship, Restriction, current_address
@@ -102,6 +103,44 @@ def current_letters(decision: Decision) -> QuerySet[Letter]:
         .select_related("release", "sent", "recipient", "address", "relationship")
         .order_by("pk")
     )
+
+
+def asked_again(decision: Decision) -> Reissue | None:
+    """The last time a corrected letter about this decision was asked for, unless it was said since that none is needed."""
+    if decision.item_id is None:
+        return None
+    last = (
+        Reissue.objects.filter(item=decision.item_id, at__gte=decision.entered_at)
+        .order_by("-at", "-pk")
+        .first()
+    )
+    return last if last is not None and last.again else None
+
+
+def to_correct(letter: Letter) -> bool:
+    """Whether this letter went before a corrected one was asked for."""
+    sent, asked = getattr(letter, "sent", None), asked_again(letter.decision)
+    return sent is not None and asked is not None and sent.at < asked.at
+
+
+def with_corrections(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """The decisions, each with `asked_at`: when a corrected letter was last asked for, None where none is wanted."""
+    last = Reissue.objects.filter(item=OuterRef("item"), at__gte=OuterRef("entered_at")).order_by(
+        "-at", "-pk"
+    )
+    wanted = Either(When(again=True, then=F("at")), default=None, output_field=DateTimeField())
+    return decisions.annotate(asked_at=Subquery(last.annotate(wanted=wanted).values("wanted")[:1]))
+
+
+def corrections_open() -> Q:
+    """Of decisions `with_corrections`: those whose corrected letter has not gone to everybody yet."""
+    waiting = Letter.objects.filter(
+        Q(sent=None) | Q(sent__at__lt=OuterRef("asked_at")),
+        decision=OuterRef("pk"),
+        superseded_by=None,
+        withdrawal=None,
+    )
+    return Q(Exists(waiting), asked_at__isnull=False)
 
 
 def omitted(decision: Decision) -> dict[int, Omission]:

@@ -46,7 +46,8 @@ def how_decided(facts: LetterFacts) -> Iterable[Block]:
         yield paragraph("The decision is not what the panel advised. This is why:")
         yield from written(facts.departs_because)
     due = facts.dates.told_by(facts.outcome)
-    if due is not None and facts.letter_on > due:
+    told_on = facts.corrects_letter_of or facts.letter_on
+    if due is not None and told_on > due:
         yield paragraph(f"You should have had this letter by {in_words(due)}. It is late, and we are sorry.")
 
 

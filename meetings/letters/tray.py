@@ -128,9 +128,9 @@ def tray(user: User, now: dt.datetime) -> Tray:
 
 
 def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
-    """Decisions in force of which the family has not been told, longest waiting request first.
+    """Decisions in force of which the family has not been told, or not what was wrong in its letter; longest waiting first.
 
-    Each carries `letters_now` (in force) and `omissions_now`, fetched beside it.
+    Each carries `asked_at` (of a corrected letter), `letters_now` (in force) and `omissions_now`, fetched beside it.
     """
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
@@ -139,8 +139,9 @@ def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
         "recipient", "release", "sent", "author", "withdrawal"
     )
     return (
-        Decision.objects.filter(
-            untold,
+        queries.with_corrections(Decision.objects.all())
+        .filter(
+            untold | queries.corrections_open(),
             Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case"))),
             superseded_by=None,
             set_aside=None,
@@ -194,11 +195,16 @@ def _outcome(decision: Decision) -> str:
 
 
 def _undrafted(decision: Any, recipients: rights.Recipients, today: dt.date) -> Undrafted | None:
-    settled = {letter.recipient_id for letter in decision.letters_now} | {
-        o.person_id for o in decision.omissions_now
-    }
+    settled = {
+        letter.recipient_id for letter in decision.letters_now if not _to_correct(letter, decision)
+    } | {o.person_id for o in decision.omissions_now}
     waiting = [person for person in recipients.entitled if person not in settled]
     return Undrafted(decision, _outcome(decision), due_of(decision, today), len(waiting)) if waiting else None
+
+
+def _to_correct(letter: Letter, decision: Any) -> bool:
+    sent = getattr(letter, "sent", None)
+    return sent is not None and decision.asked_at is not None and sent.at < decision.asked_at
 
 
 def _blocked(

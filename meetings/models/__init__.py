@@ -26,7 +26,7 @@ from meetings.models.meetings import (
     Revision,
     RosterEntry,
 )
-from meetings.models.minutes import ItemRecord, Minutes, MinutesSheet, MinutesSignature
+from meetings.models.minutes import ItemRecord, Minutes, MinutesSheet, MinutesSignature, Reissue
 from meetings.models.panels import (
     NON_VOTING_SEATS,
     AuthorityContact,
@@ -67,6 +67,7 @@ __all__ = [
     "PlanningOffer",
     "PreView",
     "Recommendation",
+    "Reissue",
     "Release",
     "Revision",
     "Risk",

@@ -94,6 +94,30 @@ class MinutesSheet(InsertOnly):
         return f"{self.part} of minutes {self.minutes_id}"
 
 
+class Reissue(InsertOnly):
+    """Signed minutes were corrected in an item about which letters had gone: whether the family gets a corrected one, and why.
+
+    `words`: with a corrected letter, what it says was wrong; without one, the reason.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="reissues")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="reissues")
+    again = models.BooleanField()
+    words = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_answer_per_corrected_item", fields=["minutes", "item"]),
+            models.CheckConstraint(name="corrected_letter_says_why", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"corrected letter about item {self.item_id}: {self.again}"
+
+
 class MinutesSignature(InsertOnly):
     """The chair signed these very bytes. `confirmed_at`: when they last proved who they are; None in a demonstration."""
 

@@ -8,12 +8,16 @@ from django.utils import timezone
 from meetings.circulation import Circulated, signing_problems
 from meetings.models import (
     NON_VOTING_SEATS,
+    AgendaItem,
     Circulation,
     CommentAnswer,
+    ItemRecord,
+    Letter,
     Meeting,
     Minutes,
     MinutesComment,
     MinutesSignature,
+    Reissue,
     RosterEntry,
     Seat,
 )
@@ -106,6 +110,37 @@ def amends_signed(minutes: Minutes) -> bool:
     ).exists()
 
 
+def items_to_ask(minutes: Minutes) -> tuple[AgendaItem, ...]:
+    """The items this amendment corrects, about which letters had gone and nobody has said whether the family gets new ones.
+
+    Two queries; one where nothing was signed before.
+    """
+    signed = Minutes.objects.filter(
+        meeting=minutes.meeting_id, version__lt=minutes.version, signature__isnull=False
+    ).order_by("-version")
+    before = signed.first()
+    if before is None:
+        return ()
+    same = ItemRecord.objects.filter(
+        minutes=before, item=OuterRef("item"), record_sha256=OuterRef("record_sha256")
+    )
+    gone = Letter.objects.filter(
+        decision__item=OuterRef("item"),
+        decision__superseded_by=None,
+        decision__set_aside=None,
+        sent__isnull=False,
+    )
+    said = Reissue.objects.filter(item=OuterRef("item"), minutes__in=_since(before))
+    corrected = ItemRecord.objects.filter(Exists(gone), minutes=minutes).exclude(Exists(same))
+    rows = corrected.exclude(Exists(said)).select_related("item__case").order_by("position")
+    return tuple(row.item for row in rows)
+
+
+def _since(before: Minutes) -> QuerySet[Minutes]:
+    found: QuerySet[Minutes] = Minutes.objects.filter(meeting=before.meeting_id, version__gt=before.version)
+    return found
+
+
 def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[Problem, ...]:
     """What still stands between this version and the chair's signature, as far as its readers are concerned."""
     circulation = standing_circulation(minutes.meeting)
@@ -115,4 +150,5 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         prepared_at=minutes.at,
         today=timezone.localdate(now),
         amends=amends_signed(minutes),
+        letters_to_ask=[item.position for item in items_to_ask(minutes)],
     )

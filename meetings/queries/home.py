@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from meetings.letters.queries import SEND
+from meetings.letters.queries import SEND, with_corrections
 from meetings.models import AgendaItem, Letter, Meeting
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
@@ -72,9 +72,13 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
-    undrafted = standing_decisions().filter(
-        untold, Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
+    mine = with_corrections(standing_decisions()).filter(
+        Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
     )
+    to_correct = Letter.objects.filter(
+        decision=OuterRef("pk"), superseded_by=None, withdrawal=None, sent__at__lt=OuterRef("asked_at")
+    )
+    none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
     return LetterCounts(
-        to_draft=undrafted.exclude(Exists(Letter.objects.filter(decision=OuterRef("pk")))).count(), **waiting
+        to_draft=mine.filter((untold & Q(none_yet)) | Q(Exists(to_correct))).count(), **waiting
     )

@@ -9,15 +9,28 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.circulation import answer_comment, circulate_minutes, comment_on_minutes
+from meetings.actions.circulation import (
+    answer_comment,
+    answer_reissue,
+    circulate_minutes,
+    comment_on_minutes,
+)
 from meetings.circulation import first_last_day
-from meetings.forms.circulation import CORRECT, AnswerForm, CirculateForm, CommentForm
+from meetings.forms.circulation import (
+    AGAIN,
+    CORRECT,
+    AnswerForm,
+    CirculateForm,
+    CommentForm,
+    ReissueForm,
+)
 from meetings.models import AgendaItem, Circulation, Minutes, MinutesComment
 from meetings.queries.circulation import (
     asked_of,
     circulated,
     comment_stop,
     comments_for,
+    items_to_ask,
     standing_circulation,
 )
 from meetings.queries.minutes import closed_cases, sheets_for, state_of
@@ -102,6 +115,32 @@ def answer(request: HttpRequest, minutes: uuid.UUID, comment: uuid.UUID) -> Http
     return typed(request, form, act, "meetings/minutes_answer.html", context)
 
 
+@serves(Verb.MINUTES_ANSWER, "GET", "HEAD", "POST")
+def reissue(request: HttpRequest, minutes: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Whether the family gets a corrected letter about one item this version corrects."""
+    found = load_minutes(request, minutes, Verb.MINUTES_ANSWER)
+    user, now = user_of(request), timezone.now()
+    rows = AgendaItem.objects.filter(meeting=found.meeting).exclude(
+        case__in=closed_cases(user, found.meeting, now)
+    )
+    about = get_object_or_404(rows.select_related("case"), public_id=item)
+    form = ReissueForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        answer_reissue(
+            minutes=found,
+            item=about,
+            again=form.cleaned_data["again"] == AGAIN,
+            words=form.cleaned_data["words"],
+            by=user,
+            now=timezone.now(),
+        )
+        return reverse("minutes.view", args=[found.public_id])
+
+    context = {"minutes": found, "meeting": found.meeting, "item": about}
+    return typed(request, form, act, "meetings/minutes_reissue.html", context)
+
+
 def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozenset[int]) -> dict[str, Any]:
     """What the page of one version says about its readers: who is asked, who has answered, what was said."""
     now, user = timezone.now(), user_of(request)
@@ -111,6 +150,8 @@ def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozense
     here = circulation is not None and circulation.minutes_id == minutes.pk
     shown: Circulation | None = getattr(minutes, "circulation", None) or circulation
     return {
+        "to_ask": [item for item in items_to_ask(minutes) if item.case_id not in closed],
+        "reissues": minutes.reissues.exclude(item__case__in=closed).select_related("item__case", "by"),
         "circulation": shown,
         "comments": comments_for(shown, closed) if shown else (),
         "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people] if here else (),
