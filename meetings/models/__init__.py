@@ -1,5 +1,6 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
+from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.decisions import (
     Decision,
     Deferral,
@@ -42,6 +43,8 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
+    "CardAcknowledgement",
+    "CardReading",
     "Conflict",
     "Decision",
     "Deferral",
