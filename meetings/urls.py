@@ -31,6 +31,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/now/", room.live, name="meeting.live"),
     path("meetings/<uuid:meeting>/wall/", room.on_wall, name="meeting.wall"),
     path("meetings/<uuid:meeting>/open/", room.open_, name="meeting.open"),
+    path("meetings/<uuid:meeting>/card/", room.acknowledge, name="card.acknowledge"),
     path("meetings/<uuid:meeting>/close/", room.close, name="meeting.close"),
     path("meetings/<uuid:meeting>/seats/", agenda.roster, name="meeting.roster"),
     path("seats/<uuid:entry>/remove/", agenda.remove_seat, name="meeting.unseat"),

@@ -7,19 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
-from meetings.models import AgendaItem, Interval, Meeting, Revision
-from meetings.queries.room import load_room
+from meetings.models import (
+    AgendaItem,
+    CardAcknowledgement,
+    CardReading,
+    Interval,
+    Meeting,
+    Revision,
+)
+from meetings.queries.room import Room, load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
+from panel.law.card import legal_card
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
 # Everything of an item that two people may be writing at once, each with its own history.
-GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps"})
+GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps", "closing"})
 PARTS_LIMIT = 300
 
 
@@ -38,26 +47,43 @@ class Collided:
     mine: Mapping[str, Any]
 
 
-def open_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
+def open_meeting(*, meeting: Meeting, card: str, by: User, now: datetime) -> Meeting:
     """Call the meeting to order. Needs whoever holds the chair in the room or on the call.
 
-    Conflicts that the records show are looked for once more. Refused: `no_chair`, `wrong_state`. Audits `meeting.open`.
+    `card`: the version of the legal-test card that was read out to the panel; it is kept with who opened the meeting, and
+    counts as their own word that they know it. Conflicts that the records show are looked for once more. Refused:
+    `no_chair`, `card_not_read` for none or one that is no longer in force, `wrong_state`. Audits `meeting.open`.
     """
     access.require(by, Verb.MEETING_RUN, meeting, now=now)
     with transaction.atomic():
         locked = lock_meeting(meeting)
         target = MEETING.target(locked.state, "meeting.open")
-        chair = load_room(locked).chair
+        room = load_room(locked)
+        chair = room.chair
         if chair is None or not any(row.left_at is None for row in chair.intervals.all()):
             raise Refused(
                 "no_chair",
                 "The chair is not here yet. Record the chair’s arrival, or apologies and who stands in for the chair.",
             )
+        if card != legal_card(timezone.localdate(now)).version:
+            raise Refused(
+                "card_not_read",
+                "Read the legal-test card out to the panel, and say that you did.",
+                field="read",
+            )
         locked.state, locked.opened_at = target, now
         locked.save(update_fields=["state", "opened_at"])
+        _keep_card(locked, room, card, by, now)
         find_conflicts(meeting=locked, by=by, now=now)
-        _audit_meeting("meeting.open", locked, by, now)
+        _audit_meeting("meeting.open", locked, by, now, {"card": card})
         return locked
+
+
+def _keep_card(meeting: Meeting, room: Room, card: str, by: User, now: datetime) -> None:
+    CardReading(meeting=meeting, version=card, by=by, at=now).save()
+    seat = room.entry_of(by)
+    if seat is not None:
+        CardAcknowledgement(entry=seat, version=card, at=now).save()
 
 
 def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
@@ -238,8 +264,10 @@ def finish(item: AgendaItem, target: str, now: datetime) -> None:
     item.save(update_fields=["state", "ended_at"])
 
 
-def _audit_meeting(verb: str, meeting: Meeting, by: User, now: datetime) -> None:
-    audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id)
+def _audit_meeting(
+    verb: str, meeting: Meeting, by: User, now: datetime, values: Mapping[str, Any] | None = None
+) -> None:
+    audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id, values=values)
 
 
 def audit_item(

@@ -39,8 +39,13 @@ GROUP_LABELS: Mapping[str, str] = {
     "recommendation": "Recommendation",
     "dissent": "Dissent",
     "steps": "Next steps",
+    "closing": "Before it is recorded",
 }
 MOST_ROWS = 12
+FACTORS = (
+    "The factors the panel had regard to: progress, the needs and where they show, what was tried, what help it took, health"
+    " and feelings. They are evidence, never conditions."
+)
 # What the page itself needs beside the words: never part of what is written.
 _NOT_WORDS = frozenset({"n", "edit", "theirs"})
 
@@ -87,6 +92,7 @@ class HearingForm(GovukForm):
         add_limbs(self, page.test, page.papers)
         self._add_recommendation()
         self._add_rows()
+        self._add_ticks()
         for field in self.fields.values():
             field.required = False
 
@@ -101,7 +107,9 @@ class HearingForm(GovukForm):
     def _add_words(self) -> None:
         self.fields["views-child"] = WordsField(rows=3, label="What the child or young person says")
         self.fields["views-family"] = WordsField(rows=3, label="What the family says")
-        self.fields["discussion-text"] = WordsField(max_length=20_000, rows=8, label="What was discussed")
+        self.fields["discussion-text"] = WordsField(
+            max_length=20_000, rows=8, label="What was discussed", help_text=FACTORS
+        )
 
     def _add_recommendation(self) -> None:
         self.fields["recommendation-outcome"] = forms.ChoiceField(
@@ -141,6 +149,13 @@ class HearingForm(GovukForm):
             self.fields[f"steps-{number}_owner"] = LineField(label="Who")
             self.fields[f"steps-{number}_agency"] = LineField(label="For which agency")
             self.fields[f"steps-{number}_due"] = DateField(label="By", help_text="")
+
+    def _add_ticks(self) -> None:
+        self.fields["dissent-none"] = forms.BooleanField(label="Nobody disagrees")
+        self.fields["closing-read_back"] = forms.BooleanField(label="The reasons were read back to the panel")
+        self.fields["closing-no_risk"] = forms.BooleanField(
+            label="The panel sees no risk to the school place"
+        )
 
     def layout_parts(self) -> list[Any]:
         """The page lays its parts out itself."""
@@ -187,6 +202,14 @@ class HearingForm(GovukForm):
     def dissent_rows(self) -> list[RowPart]:
         """Lines for members who do not agree."""
         return self._rows("dissent")
+
+    def nobody_dissents(self) -> Any:
+        """The tick that nobody disagrees."""
+        return self["dissent-none"]
+
+    def closing(self) -> list[Any]:
+        """The ticks before it is recorded."""
+        return self.part("closing")
 
     def step_rows(self) -> list[RowPart]:
         """Lines for next steps."""
@@ -241,6 +264,10 @@ class HearingForm(GovukForm):
         return said
 
     def _check_rows(self, said: Mapping[str, Any]) -> None:
+        if said.get("dissent-none") and any(
+            said.get(f"dissent-{n}_entry") for n in range(self.counts["dissent"])
+        ):
+            self.add_error("dissent-none", "Untick this, or take out the member who does not agree")
         for number in range(self.counts["dissent"]):
             who, why = said.get(f"dissent-{number}_entry"), said.get(f"dissent-{number}_text")
             if why and not who:

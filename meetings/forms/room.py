@@ -104,6 +104,20 @@ class SheetForm(GovukForm):
             )
 
 
+class OpenForm(GovukForm):
+    """That the legal-test card was read out: the wording the page showed, and the word of whoever opens the meeting."""
+
+    card = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    read = forms.BooleanField(label="I have read this card out to the panel.")
+    send_label = "Open the meeting"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["read"].error_messages["required"] = (
+            "Read the card out to the panel, then tick that you did"
+        )
+
+
 class WhenForm(GovukForm):
     """When somebody came or left, if it was not now, and how they take part."""
 

@@ -35,6 +35,7 @@ from meetings.models import (
 from meetings.queries.waiting import later_meetings
 from panel.demonstration.generate import Demonstration, generate
 from panel.demonstration.hearing import said
+from panel.law.card import legal_card
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, Dispatch, Document, Need, Paper, PaperState, User
@@ -159,7 +160,8 @@ def _attend(day: Day, meeting: Meeting) -> None:
             lines.append(attendance.Line(entry=entry, status=Status.PRESENT, mode=mode))
     attendance.record_attendance(meeting=meeting, lines=lines, by=clerk, now=day.clock.at)
     day.clock.at = meeting.starts_at
-    live.open_meeting(meeting=meeting, by=day.someone(Role.CHAIR), now=day.clock.at)
+    card = legal_card(timezone.localdate(day.clock.at)).version
+    live.open_meeting(meeting=meeting, card=card, by=day.someone(Role.CHAIR), now=day.clock.at)
 
 
 def _place(item: AgendaItem) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
+from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
     Decision,
@@ -43,6 +44,8 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
+    "CardAcknowledgement",
+    "CardReading",
     "Circulation",
     "CommentAnswer",
     "Conflict",

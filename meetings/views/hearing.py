@@ -15,8 +15,11 @@ from meetings.actions.decide import recommend_and_decide
 from meetings.actions.live import Collided, Saved, cleaned_parts, save_revision
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.forms.item import GROUP_LABELS, MOST_ROWS, AgainForm, HearingForm, posted
+from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
+from meetings.queries.script import outcome_in_view
+from meetings.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Refused, Verb
@@ -53,6 +56,8 @@ def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if stopped:
         return _stopped(request, found, stopped)
     more = request.POST.get("more", "")
+    if more == "standard":
+        return _standard(request, found)
     if more in {"dissent", "steps"}:
         rows = _page_form(request, found).counts[more] + 1
         return redirect(
@@ -60,6 +65,26 @@ def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         )
     messages.success(request, "Saved.")
     return to_item(found)
+
+
+def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
+    """Write the standard next steps under those that are there: a start, to be changed."""
+    page = item_page(user_of(request), item, timezone.now())
+    before = page.written.get("steps", UNWRITTEN)
+    coordinator = item.case.coordinator
+    steps = standard_steps(
+        outcome_in_view(page),
+        coordinator=coordinator.name if coordinator else "",
+        heard_on=timezone.localdate(item.meeting.starts_at),
+    )
+    data = with_standard(before.data, steps, MOST_ROWS)
+    if data != before.data:
+        result = _save(request, item, "steps", before.n + 1, uuid.uuid4(), data)
+        if isinstance(result, Collided) and result.theirs.data != data:
+            return _stopped(
+                request, item, {"steps": Kept("steps", before, theirs=_of(result.theirs), mine=data)}
+            )
+    return redirect(f"{reverse('item.view', args=[item.public_id])}#steps")
 
 
 def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str, Kept]:

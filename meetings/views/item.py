@@ -36,6 +36,7 @@ from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
 from meetings.states import FINISHED, ITEM, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
+from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
     ANSWER_LABELS,
@@ -77,9 +78,11 @@ def item_page_of(
     """The page of an item that was loaded for this user, with what was typed and the no of a rule if there is one."""
     now, user = timezone.now(), user_of(request)
     page = item_page(user, item, now)
+    may = _may(request, item)
     context = {
         **_facts(page, user),
-        **_may(request, item),
+        **may,
+        "script": _script(page, may),
         "risk": _risk(page, user, now),
         "poll": poll_every(request),
         "views": pre_views(
@@ -107,6 +110,11 @@ def _risk(page: ItemPage, user: User, now: datetime) -> RiskLine | None:
     if line is None or not roles & set(TABLE[Verb.RISK_VIEW]):
         return None
     return line if roles & {Role.CLERK, Role.OFFICER} or line.risk.item_id == page.item.pk else None
+
+
+def _script(page: ItemPage, may: dict[str, bool]) -> tuple[RailLine, ...]:
+    """The chair's script, for those who write while the item is in discussion."""
+    return rail(page) if may["writes"] and page.item.state == ItemState.IN_DISCUSSION else ()
 
 
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
@@ -211,9 +219,11 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     found = load_item(request, item, Verb.ITEM_VIEW)
     now, user = timezone.now(), user_of(request)
     page = item_page(user, found, now)
+    may = _may(request, found)
     context = {
         **_facts(page, user),
-        **_may(request, found),
+        **may,
+        "script": _script(page, may),
         "poll": poll_every(request),
         "people": seat_lines(page.room, now),
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(found.pk, ())},
@@ -221,11 +231,11 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     digest = _digest(context)
     if request.GET.get("seen") == digest:
         return HttpResponse(status=204)
-    return render(request, "meetings/_item_status.html", {**context, "seen": digest})
+    return render(request, "meetings/_item_status.html", {**context, "seen": digest, "oob": True})
 
 
 def _digest(context: dict[str, Any]) -> str:
-    words = render_to_string("meetings/_item_status.html", context)
+    words = render_to_string("meetings/_item_status.html", context) + str(context["script"])
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

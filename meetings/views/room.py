@@ -11,15 +11,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings.actions.card import acknowledge_card
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
-from meetings.forms.room import DeputyForm
+from meetings.forms.room import DeputyForm, OpenForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.card import card_standing
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
+from panel.law.card import legal_card
 from panel.models import Membership
 from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
@@ -84,6 +87,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "next_line": next_line,
         "unfinished": unfinished,
         "minutes": latest_minutes(meeting),
+        "card_read": card_standing(user, meeting, agenda.room),
         **may_each(
             request,
             meeting,
@@ -102,16 +106,30 @@ def _digest(context: dict[str, Any]) -> str:
     return hashlib.sha256(render_to_string("meetings/_room.html", context).encode()).hexdigest()[:16]
 
 
-@serves(Verb.MEETING_RUN, "POST")
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
 def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
-    """Call the meeting to order."""
+    """Read the legal-test card out to the panel, say so, and call the meeting to order."""
     found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    card = legal_card(timezone.localdate())
+    form = OpenForm(request.POST or None, initial={"card": card.version})
 
-    def act() -> None:
-        open_meeting(meeting=found, by=user_of(request), now=timezone.now())
+    def act() -> str:
+        open_meeting(meeting=found, card=form.cleaned_data["card"], by=user_of(request), now=timezone.now())
         messages.success(request, "The meeting is in session.")
+        return reverse("meeting.view", args=[found.public_id])
 
-    return _button(request, found, act)
+    return typed(request, form, act, "meetings/meeting_open.html", {"meeting": found, "card": card})
+
+
+@serves(Verb.CARD_ACKNOWLEDGE, "POST")
+def acknowledge(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Say that one knows the legal test on the card that was read out."""
+    found = load_meeting(request, meeting, Verb.CARD_ACKNOWLEDGE)
+    return _button(
+        request,
+        found,
+        lambda: acknowledge_card(meeting=found, by=user_of(request), now=timezone.now()),
+    )
 
 
 @serves(Verb.MEETING_RUN, "POST")

@@ -102,6 +102,7 @@ class Verb(StrEnum):
     CONFLICT_DECLARE = "conflict.declare"
     CONFLICT_IMPOSE = "conflict.impose"
     MEETING_RUN = "meeting.run"
+    CARD_ACKNOWLEDGE = "card.acknowledge"
     ITEM_VIEW = "item.view"
     ITEM_WRITE = "item.write"
     ITEM_HEAR = "item.hear"
@@ -211,6 +212,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CONFLICT_DECLARE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.CONFLICT_IMPOSE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    # Whoever sits at a meeting says for themselves that they know the legal test.
+    Verb.CARD_ACKNOWLEDGE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.ITEM_VIEW: {
         Role.CHAIR: OWN,
         Role.MEMBER: OWN,

@@ -43,6 +43,7 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.queries.waiting import Listing
+from panel.law.card import legal_card
 from panel.law.legal import Stage
 from panel.models import Agency, Case, CaseState, Membership, User
 from panel.platform.policy import Role
@@ -173,7 +174,7 @@ def _sit(bench: Bench, number: int) -> Sitting:
     record_attendance(
         meeting=meeting, lines=[Line(seat, Status.PRESENT) for seat in seats], by=clerk, now=now
     )
-    open_meeting(meeting=meeting, by=people[0], now=now)
+    open_meeting(meeting=meeting, card=legal_card(timezone.localdate(now)).version, by=people[0], now=now)
     item = meeting.items.order_by("position")[0]
     start_item(item=item, by=people[0], now=now)
     return Sitting(meeting, item, tuple(people), clerk)

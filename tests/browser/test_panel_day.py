@@ -79,6 +79,10 @@ def _clerk_takes_attendance(day: Day, page: Page, look: Callable) -> None:
 def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     at(page, "meeting.view", day.meeting.public_id)
     press(page, "O")
+    look(page, "card")
+    page.get_by_label("I have read this card out to the panel.").focus()
+    page.keyboard.press("Space")
+    press(page, "O")
     assert Meeting.objects.get().state == MeetingState.OPEN
     press(page, "N")
     press(page, "T")

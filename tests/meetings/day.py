@@ -20,6 +20,7 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.queries.waiting import Listing
+from panel.law.card import legal_card
 from panel.law.legal import REFUSALS, Answer, LimbAnswer, Outcome, Stage
 from panel.law.reasons import NOT_CODED, Coded
 from panel.models import AdviceRequest, Case, CaseState, Membership, PriorOutcome, User
@@ -44,6 +45,8 @@ REASONS = (
 )
 
 MET_BY_SUPPORT = Coded("R2")
+# The legal-test card that is read out at every meeting of the tests.
+CARD = legal_card(TODAY).version
 
 
 @dataclass
@@ -164,7 +167,7 @@ def sit_down(day: Day, *away: User) -> None:
 def begin(day: Day, *away: User) -> Day:
     """The meeting is open and the first item, if there is one, in discussion."""
     sit_down(day, *away)
-    open_meeting(meeting=day.meeting, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
     if day.items:
         start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     refresh(day)

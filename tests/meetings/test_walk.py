@@ -47,7 +47,7 @@ from panel.platform.policy import Refused
 from tests.make import NOW
 from tests.meetings.actions.test_minutes import stand_in_sheets
 from tests.meetings.counted import KEPT, barred, digest_of, everything, voters_there
-from tests.meetings.day import Day, assessed_case, list_cases, make_day, sit_down
+from tests.meetings.day import CARD, Day, assessed_case, list_cases, make_day, sit_down
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -88,7 +88,7 @@ class PanelDay:
         list_cases(self.day, assessed_case(), stage=Stage.ISSUE)
         sit_down(self.day)
         if self.any_of(True, True, True, False):
-            self.attempt(open_meeting, meeting=self.day.meeting, by=self.day.chair)
+            self.attempt(open_meeting, meeting=self.day.meeting, card=CARD, by=self.day.chair)
 
     def some(
         self, verbs: tuple[tuple[Callable[["PanelDay"], None], int], ...], steps: int
@@ -129,7 +129,9 @@ class PanelDay:
         return self.day.entry(self.somebody(*ON_THE_ROSTER))
 
     def opens(self) -> None:
-        self.attempt(open_meeting, meeting=self.day.meeting, by=self.somebody("chair", "clerk", "nurse"))
+        self.attempt(
+            open_meeting, meeting=self.day.meeting, card=CARD, by=self.somebody("chair", "clerk", "nurse")
+        )
 
     def closes(self) -> None:
         if self.any_of(True, False):

@@ -17,7 +17,7 @@ from meetings.actions.live import (
 from meetings.decisions import DeferralReason
 from meetings.models import Deferral, Interval, Revision
 from panel.platform.policy import Refused
-from tests.meetings.day import advise, after, begin, closed, heard, make_day, refresh, sit_down
+from tests.meetings.day import CARD, advise, after, begin, closed, heard, make_day, refresh, sit_down
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -43,10 +43,12 @@ def save(day, n: int, text: str, edit_id=None, by=None, group: str = "discussion
 
 def test_meeting_opens_with_a_chair_and_closes_with_every_item_finished() -> None:
     day = make_day()
-    assert code(open_meeting, meeting=day.meeting, by=day.clerk, now=after(day, 0)) == "no_chair"
+    assert code(open_meeting, meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0)) == "no_chair"
     sit_down(day)
-    open_meeting(meeting=day.meeting, by=day.clerk, now=after(day, 0))
-    assert code(open_meeting, meeting=day.meeting, by=day.clerk, now=after(day, 1)) == "wrong_state"
+    open_meeting(meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0))
+    assert (
+        code(open_meeting, meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 1)) == "wrong_state"
+    )
     assert code(close_meeting, meeting=day.meeting, by=day.chair, now=after(day, 1)) == "items_open"
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     advise(day, day.items[0])
@@ -65,7 +67,7 @@ def test_only_chair_and_clerk_run_a_meeting(who: str) -> None:
     day = make_day()
     sit_down(day)
     by = getattr(day, who)
-    assert code(open_meeting, meeting=day.meeting, by=by, now=after(day, 0)) == "not_allowed"
+    assert code(open_meeting, meeting=day.meeting, card=CARD, by=by, now=after(day, 0)) == "not_allowed"
     assert code(start_item, item=day.items[0], by=by, now=after(day, 0)) == "not_allowed"
     refresh(day)
     assert (day.meeting.state, day.items[0].state) == ("planned", "listed")

@@ -18,7 +18,7 @@ from meetings.models import AgendaItem, Conflict, Decision, Deferral, Meeting, R
 from meetings.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
-from tests.meetings.day import REASONS, Day, begin, make_day, refresh, sit_down
+from tests.meetings.day import CARD, REASONS, Day, begin, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,9 @@ ASSESS = {
 def in_session(items: int = 1, **config: Any) -> Day:
     """A meeting that began half an hour ago; its first item has been in discussion since."""
     return begin(make_day(items, at=this_morning(), **config))
+
+
+OPENS = {"card": CARD, "read": "on"}
 
 
 def item_url(day: Day, name: str = "item.view", number: int = 0) -> str:
@@ -56,7 +59,7 @@ def test_attendance_sheet_is_kept_and_the_meeting_opens() -> None:
     }
     assert as_(day.clerk).post(sheet, sheet_of(day, **away)).status_code == 302
     assert day.entry(day.nurse).attendance.written_view == "I am for it."
-    as_(day.chair).post(reverse("meeting.open", args=[day.meeting.public_id]))
+    as_(day.chair).post(reverse("meeting.open", args=[day.meeting.public_id]), OPENS)
     refresh(day)
     assert day.meeting.state == MeetingState.OPEN
 
@@ -77,7 +80,7 @@ def test_contradiction_stands_beside_its_line_and_the_sheet_is_kept_as_typed() -
 def test_meeting_does_not_open_without_its_chair_and_says_why() -> None:
     day = make_day(1, at=this_morning())
     sit_down(day, day.chair)
-    answer = as_(day.clerk).post(reverse("meeting.open", args=[day.meeting.public_id]))
+    answer = as_(day.clerk).post(reverse("meeting.open", args=[day.meeting.public_id]), OPENS)
     assert (answer.status_code, "The chair is not here yet." in words(answer)) == (422, True)
 
 
@@ -388,3 +391,31 @@ def test_page_says_how_the_day_and_the_item_go() -> None:
     item = words(as_(day.chair).get(reverse("item.view", args=[day.items[0].public_id])))
     assert "40 of 9 minutes" in item
     assert "longer than planned" in item
+
+
+def test_card_is_shown_and_has_to_be_ticked_before_the_meeting_opens() -> None:
+    day = make_day(1, at=this_morning())
+    sit_down(day)
+    where = reverse("meeting.open", args=[day.meeting.public_id])
+    chair = as_(day.chair)
+    assert "Might it be necessary for special educational provision" in words(chair.get(where))
+    answer = chair.post(where, {"card": CARD})
+    assert (answer.status_code, answer.context["form"].errors) == (
+        422,
+        {"read": ["Read the card out to the panel, then tick that you did"]},
+    )
+    old = chair.post(where, {"card": "card-0", "read": "on"})
+    assert (old.status_code, "Read the legal-test card out to the panel" in words(old)) == (422, True)
+    assert chair.post(where, OPENS).status_code == 302
+
+
+def test_members_say_that_they_know_the_card_and_chair_and_clerk_see_how_many_have() -> None:
+    day = in_session()
+    page = reverse("meeting.view", args=[day.meeting.public_id])
+    assert "1 of the 7 here has said" in words(as_(day.clerk).get(page))
+    nurse = as_(day.nurse)
+    before = words(nurse.get(page))
+    assert ("I know the legal test on the card" in before, "said that they" in before) == (True, False)
+    assert nurse.post(reverse("card.acknowledge", args=[day.meeting.public_id])).status_code == 302
+    assert "I know the legal test on the card" not in words(nurse.get(page))
+    assert "2 of the 7 here have said" in words(as_(day.chair).get(page))

@@ -39,6 +39,8 @@ OWN = {
 for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
     OWN[role] += " risk.list risk.view risk.answer"
 OWN[Role.CHAIR] += " risk.record"
+for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
+    OWN[role] += " card.acknowledge"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 

@@ -1,0 +1,115 @@
+"""The chair's script for one item (practice.md A10): its steps in order, and which of them are done by what is recorded. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from panel.law.legal import says_something
+
+
+class Cue(StrEnum):
+    """One step of the script. Of limbs there are as many as the legal test has."""
+
+    CHILD = "child"
+    FAMILY = "family"
+    PRE_VIEWS = "pre_views"
+    LIMB = "limb"
+    FACTORS = "factors"
+    RECOMMENDATION = "recommendation"
+    DISSENT = "dissent"
+    READ_BACK = "read_back"
+    STEPS = "steps"
+    RISK = "risk"
+    TOLD = "told"
+
+
+CUE_LABELS = {
+    Cue.CHILD: "What the child says",
+    Cue.FAMILY: "What the family says",
+    Cue.PRE_VIEWS: "Views before the discussion",
+    Cue.FACTORS: "Factors had regard to",
+    Cue.RECOMMENDATION: "Recommendation",
+    Cue.DISSENT: "Dissent",
+    Cue.READ_BACK: "Reasons read back",
+    Cue.STEPS: "Next steps",
+    Cue.RISK: "Risk to the place",
+    Cue.TOLD: "Who tells the family, by when",
+}
+# How a next step begins that says who tells the family; the standard one does.
+TELLS = "tell the family"
+
+
+@dataclass(frozen=True)
+class LimbHeard:
+    """One question of the legal test and what was written under it."""
+
+    code: str
+    label: str
+    answered: bool
+    reasons: str
+
+
+@dataclass(frozen=True)
+class StepHeard:
+    """One line of the next steps; `whole`: with who, for which agency and by when."""
+
+    what: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none."""
+
+    child: str
+    family: str
+    pre_views: bool | None
+    limbs: tuple[LimbHeard, ...]
+    discussion: str
+    outcome: bool
+    reasons: str
+    dissents: bool
+    nobody_dissents: bool
+    read_back: bool
+    steps: tuple[StepHeard, ...]
+    risk_recorded: bool
+    no_risk: bool
+
+
+@dataclass(frozen=True)
+class CueLine:
+    """One line of the rail. `limb` names the question where the step is one of the legal test."""
+
+    cue: Cue
+    label: str
+    done: bool
+    limb: str = ""
+
+
+def script(heard: Heard) -> tuple[CueLine, ...]:
+    """The whole script in the order in which it is spoken."""
+    return tuple(_lines(heard))
+
+
+def _lines(heard: Heard) -> Iterable[CueLine]:
+    yield _line(Cue.CHILD, bool(heard.child.strip()))
+    yield _line(Cue.FAMILY, bool(heard.family.strip()))
+    if heard.pre_views is not None:
+        yield _line(Cue.PRE_VIEWS, heard.pre_views)
+    for limb in heard.limbs:
+        yield CueLine(Cue.LIMB, limb.label, limb.answered and says_something(limb.reasons), limb=limb.code)
+    yield _line(Cue.FACTORS, says_something(heard.discussion))
+    yield _line(Cue.RECOMMENDATION, heard.outcome and says_something(heard.reasons))
+    yield _line(Cue.DISSENT, heard.dissents or heard.nobody_dissents)
+    yield _line(Cue.READ_BACK, heard.read_back)
+    yield _line(Cue.STEPS, any(step.whole and not _tells(step) for step in heard.steps))
+    yield _line(Cue.RISK, heard.risk_recorded or heard.no_risk)
+    yield _line(Cue.TOLD, any(step.whole and _tells(step) for step in heard.steps))
+
+
+def _line(cue: Cue, done: bool) -> CueLine:  # noqa: FBT001 - the line is the pair of the two
+    return CueLine(cue, CUE_LABELS[cue], done)
+
+
+def _tells(step: StepHeard) -> bool:
+    return step.what.strip().casefold().startswith(TELLS)
