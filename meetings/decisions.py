@@ -183,6 +183,14 @@ def _printed_problems(record: Record) -> tuple[Problem, ...]:
     return reason_problems(record.outcome, printed_reasons(record.outcome, record.reasons, record.answers))
 
 
+def check_consent(record: Record) -> tuple[Problem, ...]:
+    """Whether an item is clear enough to be noted with others: an agreement, lawful and reasoned as any other. Never a refusal."""
+    if record.outcome in REFUSALS:
+        sentence = "A refusal is never noted together with other items: it is heard in full."
+        return (Problem("refusal_on_consent", "outcome", sentence),)
+    return (*check_record(record), *_printed_problems(record))
+
+
 # Deciding
 
 # Enough for an afternoon's agreements, few enough that each is looked at.

@@ -14,7 +14,10 @@ LONGEST_DEADLINE_DAYS = 60
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of a panel as entered. `seats`: which must be filled for a quorum; days and minutes are whole numbers."""
+    """The rules of a panel as entered. `seats`: which must be filled for a quorum; days and minutes are whole numbers.
+
+    `hold_agreements_percent`: of a hundred agreements, how many are looked at again before their letters go.
+    """
 
     valid_from: date
     delegation_reference: str
@@ -23,6 +26,7 @@ class Rules:
     seats: frozenset[str] = frozenset()
     minutes_per_item: int = 9
     paper_deadline_days: int = 7
+    hold_agreements_percent: int = 0
 
 
 def rules_problems(
@@ -89,6 +93,10 @@ def _range_problems(rules: Rules) -> Iterable[Problem]:
             "paper_deadline_days",
             "paper_deadline_days",
             f"Enter between 0 and {LONGEST_DEADLINE_DAYS} days before the meeting.",
+        )
+    if not 0 <= rules.hold_agreements_percent <= 100:
+        yield Problem(
+            "hold_agreements_percent", "hold_agreements_percent", "Enter between 0 and 100 in a hundred."
         )
     if not rules.delegation_reference.strip():
         yield Problem(

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from meetings.views import (
     agenda,
+    consent,
     decisions,
     hearing,
     item,
@@ -56,6 +57,10 @@ urlpatterns = [
     path("items/<uuid:item>/write/", hearing.write, name="item.write"),
     path("items/<uuid:item>/recommend/", hearing.recommend, name="recommendation.record"),
     path("items/<uuid:item>/recommend/again/", hearing.again, name="recommendation.set_aside"),
+    path("meetings/<uuid:meeting>/consent/", consent.consent_view, name="meeting.consent"),
+    path("meetings/<uuid:meeting>/consent/note/", consent.note, name="consent.note"),
+    path("items/<uuid:item>/consent/", consent.propose, name="consent.propose"),
+    path("items/<uuid:item>/consent/off/", consent.take_off, name="consent.take_off"),
     path("items/<uuid:item>/conflicts/declare/", people.declare, name="conflict.declare"),
     path("items/<uuid:item>/conflicts/impose/", people.impose, name="conflict.impose"),
     path("conflicts/<uuid:conflict>/lift/", people.lift, name="conflict.lift"),

@@ -36,6 +36,7 @@ from meetings.models.panels import (
     config_on,
 )
 from meetings.models.risk import Risk, RiskStep
+from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -43,6 +44,7 @@ __all__ = [
     "Attendance",
     "AuthorityContact",
     "Conflict",
+    "ConsentEntry",
     "Decision",
     "Deferral",
     "DeferralNotice",
@@ -56,6 +58,7 @@ __all__ = [
     "MinutesSheet",
     "MinutesSignature",
     "NextStep",
+    "Noting",
     "Omission",
     "PanelConfig",
     "PanelType",
@@ -63,6 +66,8 @@ __all__ = [
     "PlanningOffer",
     "PreView",
     "Recommendation",
+    "Reconsideration",
+    "Reconsidered",
     "Release",
     "Revision",
     "Risk",

@@ -43,6 +43,8 @@ def test_ordinary_rules_are_fine() -> None:
         ({"minutes_per_item": 121}, "minutes_per_item"),
         ({"paper_deadline_days": -1}, "paper_deadline_days"),
         ({"paper_deadline_days": 61}, "paper_deadline_days"),
+        ({"hold_agreements_percent": -1}, "hold_agreements_percent"),
+        ({"hold_agreements_percent": 101}, "hold_agreements_percent"),
         ({"delegation_reference": "  "}, "delegation"),
     ],
 )

@@ -38,7 +38,10 @@ OWN = {
 }
 for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
     OWN[role] += " risk.list risk.view risk.answer"
-OWN[Role.CHAIR] += " risk.record"
+OWN[Role.CHAIR] += " risk.record consent.note"
+ANY[Role.CLERK] += " consent.propose consent.take_off"
+for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
+    OWN[role] += " consent.take_off"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 
