@@ -76,6 +76,7 @@ urlpatterns = [
     path("items/<uuid:item>/send-back/", officer.sent_back, name="decision.send_back"),
     path("items/<uuid:item>/decide/", decisions.decide, name="decision.record"),
     path("cases/<uuid:case>/decide/", decisions.without_panel, name="decision.without_panel"),
+    path("cases/<uuid:case>/agree/", decisions.fast_track, name="decision.fast_track"),
     path("meetings/<uuid:meeting>/minutes/", minutes.prepare, name="minutes.prepare"),
     path("minutes/<uuid:minutes>/", minutes.minutes_view, name="minutes.view"),
     path("minutes/<uuid:minutes>/sheets/<int:sheet>/", minutes.sheet, name="minutes.sheet"),

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
-from meetings.models import AgendaItem, Interval, Meeting, Revision
+from meetings.models import AgendaItem, Interval, Meeting, Noting, Revision
+from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
 from panel.models import User
@@ -63,7 +64,7 @@ def open_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
 def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     """End the meeting once every item is heard, put off or withdrawn; whoever is still there leaves now.
 
-    Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
+    What was decided without this panel, and its families know, is noted with it. Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
     """
     access.require(by, Verb.MEETING_RUN, meeting, now=now)
     with transaction.atomic():
@@ -81,8 +82,22 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
         locked.state, locked.closed_at = target, now
         locked.save(update_fields=["state", "closed_at"])
         Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=now)
-        _audit_meeting("meeting.close", locked, by, now)
+        noted = _note_routes(locked, by, now)
+        _audit_meeting("meeting.close", locked, by, now, {"noted": noted} if noted else None)
         return locked
+
+
+def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
+    """Record as noted here what was decided without this panel before its end; the ids of what was noted."""
+    rows = [
+        *(
+            Noting(meeting=meeting, decision=one, by=by, at=now)
+            for one in decisions_to_note(meeting.panel_type)
+        ),
+        *(Noting(meeting=meeting, event=one, by=by, at=now) for one in events_to_note(meeting.panel_type)),
+    ]
+    Noting.objects.bulk_create(rows)
+    return [str(row.subject.public_id) for row in rows]
 
 
 def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
@@ -238,8 +253,10 @@ def finish(item: AgendaItem, target: str, now: datetime) -> None:
     item.save(update_fields=["state", "ended_at"])
 
 
-def _audit_meeting(verb: str, meeting: Meeting, by: User, now: datetime) -> None:
-    audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id)
+def _audit_meeting(
+    verb: str, meeting: Meeting, by: User, now: datetime, values: Mapping[str, Any] | None = None
+) -> None:
+    audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id, values=values)
 
 
 def audit_item(

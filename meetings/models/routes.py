@@ -1,6 +1,6 @@
 """The ways around a panel's discussion: the consent list, what a panel notes of other routes, and looking at a refusal again."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -145,3 +145,8 @@ class Noting(Public, InsertOnly):
 
     def __str__(self) -> str:
         return f"noting {self.public_id}"
+
+    @property
+    def subject(self) -> Decision | ClockEvent:
+        """What was noted: always one of the two."""
+        return self.decision if self.decision is not None else cast("ClockEvent", self.event)

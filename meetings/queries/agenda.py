@@ -125,7 +125,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     items = list(rows.order_by("position", "pk"))
     room = load_room(meeting)
     closed = closed_cases(user, meeting, now)
-    reader = _Reader(user, meeting, items, room, now)
+    reader = _Reader(user, room, items, closed, now)
     planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
     slots = agenda.timetable(
         planned,
@@ -176,8 +176,14 @@ class _Reader:
     """Turns items into lines from rows loaded once."""
 
     def __init__(
-        self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime
+        self,
+        user: User,
+        room: Room,
+        items: Sequence[AgendaItem],
+        closed: frozenset[int],
+        now: datetime,
     ) -> None:
+        meeting = room.meeting
         keys = [item.pk for item in items if item.state in ADVISED]
         self.consent = {
             item.pk
@@ -191,11 +197,8 @@ class _Reader:
         self.advice: dict[int, Recommendation] = {row.item_id: row for row in advised}
         decided = standing_decisions().filter(case__in=[item.case_id for item in items])
         self.decisions: dict[tuple[int, str], Decision] = {(row.case_id, row.stage): row for row in decided}
-        self.recused = set(
-            Denial.objects.live()
-            .filter(user=user, case__in=[item.case_id for item in items])
-            .values_list("case_id", flat=True)
-        )
+        denied = Denial.objects.live().filter(user=user, case__in=closed)
+        self.recused = set(denied.values_list("case_id", flat=True)) if closed else set()
         later = Meeting.objects.filter(
             starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None
         )

@@ -17,6 +17,7 @@ from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
+from meetings.queries.noting import noting_page
 from meetings.queries.proposal import proposed_agenda
 from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
@@ -152,6 +153,8 @@ def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more
         **more,
     }
     part = request.headers.get("HX-Request") and status == 200
+    if not part:
+        context["noting"] = noting_page(user_of(request), meeting, now)
     return render(
         request,
         "meetings/_agenda_editor.html" if part else "meetings/agenda_edit.html",
