@@ -183,6 +183,14 @@ def _printed_problems(record: Record) -> tuple[Problem, ...]:
     return reason_problems(record.outcome, printed_reasons(record.outcome, record.reasons, record.answers))
 
 
+def check_consent(record: Record) -> tuple[Problem, ...]:
+    """Whether an item is clear enough to be noted with others: an agreement, lawful and reasoned as any other. Never a refusal."""
+    if record.outcome in REFUSALS:
+        sentence = "A refusal is never noted together with other items: it is heard in full."
+        return (Problem("refusal_on_consent", "outcome", sentence),)
+    return (*check_record(record), *_printed_problems(record))
+
+
 # Deciding
 
 # Enough for an afternoon's agreements, few enough that each is looked at.
@@ -211,6 +219,18 @@ class Route(StrEnum):
 
     PANEL = "panel"
     OFFICER = "officer"
+    FAST_TRACK = "fast_track"
+    RECONSIDERED = "reconsider"
+
+
+# Whatever takes effect without a panel's advice on it is noted by the next one.
+OFF_PANEL = frozenset({Route.OFFICER, Route.FAST_TRACK, Route.RECONSIDERED})
+AGREEMENTS = frozenset(Outcome) - REFUSALS
+
+
+def moderated_afterwards(route: Route, outcome: Outcome) -> bool:
+    """Whether a decision is always moderated once it is made: an officer’s refusal on which no panel has advised."""
+    return route is not Route.PANEL and outcome in REFUSALS
 
 
 @dataclass(frozen=True)
@@ -250,11 +270,7 @@ def check_decision(deciding: Deciding, record: Record, coded: Coded = NOT_CODED)
     return (
         *_decider_problems(deciding),
         *_day_problems(deciding, record),
-        *(
-            _panel_problems(deciding, record)
-            if deciding.route is Route.PANEL
-            else _officer_problems(deciding)
-        ),
+        *_route_problems(deciding, record),
         *check_record(record),
         *_printed_problems(record),
         *code_problems(record.stage, record.outcome, coded, record.answers),
@@ -295,6 +311,28 @@ def _day_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:
             "decided_on",
             f"The decision is dated {in_words(record.decided_on)}, and today is {in_words(deciding.today)}.",
         )
+
+
+def _route_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:
+    if deciding.route is Route.PANEL:
+        return _panel_problems(deciding, record)
+    if deciding.route is Route.OFFICER:
+        return _officer_problems(deciding)
+    return _agreement_problems(deciding, record)
+
+
+def _agreement_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:
+    """The routes that lead to an agreement and to nothing else."""
+    if record.outcome not in REFUSALS:
+        return
+    if deciding.route is Route.FAST_TRACK:
+        sentence = (
+            "A refusal is never fast-tracked. A panel advises on it first, unless none can sit in time."
+        )
+        yield Problem("refusal_fast_tracked", "outcome", sentence)
+    else:
+        sentence = "Looking again leads to an agreement, or the refusal stands. Say then why it stands."
+        yield Problem("refusal_again", "outcome", sentence)
 
 
 def _panel_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:

@@ -181,6 +181,16 @@ class ItemLine:
 
 
 @dataclass(frozen=True)
+class NotedLine:
+    """What was decided without the panel and noted at the meeting, by reference and without the outcome."""
+
+    reference: str
+    stage: str
+    route: str
+    on: date
+
+
+@dataclass(frozen=True)
 class MeetingSheet:
     """The sheet about the meeting itself."""
 
@@ -196,7 +206,12 @@ class MeetingSheet:
     items: tuple[ItemLine, ...]
     quorum_rule: str = ""
     notes: str = ""
+    noted: tuple[NotedLine, ...] = ()
     correction: str = ""
+
+
+# What came after the first minutes.
+_CAME_LATER = frozenset({"noted", "risk"})
 
 
 def item_line(sheet: ItemSheet) -> ItemLine:
@@ -221,7 +236,7 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     What came after the first minutes is left out while there is none of it, so that earlier digests stay what they were.
     """
     data: dict[str, Any] = plain(record)
-    return {name: value for name, value in data.items() if value is not None or name != "risk"}
+    return {name: value for name, value in data.items() if value or name not in _CAME_LATER}
 
 
 def digest(record: MeetingSheet | ItemSheet) -> str:

@@ -15,7 +15,10 @@ LONGEST_DEADLINE_DAYS = 60
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of a panel as entered. `seats`: which must be filled for a quorum; days and minutes are whole numbers."""
+    """The rules of a panel as entered. `seats`: which must be filled for a quorum; days and minutes are whole numbers.
+
+    `hold_agreements_percent`: of a hundred agreements, how many are looked at again before their letters go.
+    """
 
     valid_from: date
     delegation_reference: str
@@ -25,6 +28,7 @@ class Rules:
     minutes_per_item: int = 9
     paper_deadline_days: int = 7
     comment_days: int = 0
+    hold_agreements_percent: int = 0
 
 
 def rules_problems(
@@ -95,6 +99,10 @@ def _range_problems(rules: Rules) -> Iterable[Problem]:
     if not 0 <= rules.comment_days <= LONGEST_COMMENT_DAYS:
         yield Problem(
             "comment_days", "comment_days", f"Enter between 0 and {LONGEST_COMMENT_DAYS} working days."
+        )
+    if not 0 <= rules.hold_agreements_percent <= 100:
+        yield Problem(
+            "hold_agreements_percent", "hold_agreements_percent", "Enter between 0 and 100 in a hundred."
         )
     if not rules.delegation_reference.strip():
         yield Problem(

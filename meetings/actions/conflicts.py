@@ -4,7 +4,6 @@ Configured effects (reliability.md 3.3): by default the own setting leaves the r
 shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -13,12 +12,13 @@ from django.utils import timezone
 
 from meetings import quorum
 from meetings.actions.locks import lock_item, lock_meeting
-from meetings.models import AgendaItem, Conflict, Decision, Meeting, RosterEntry
-from meetings.models.panels import NON_VOTING_SEATS, PanelConfig
+from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry
+from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
+from meetings.queries.ties import case_ties, effects_of, member_ties
 from meetings.states import FINISHED, MeetingState
 from panel.actions.access import deny, lift_denial
-from panel.models import AdviceRequest, Case, Membership, Paper, User
+from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line
@@ -178,12 +178,12 @@ def _found(
 ) -> list[tuple[AgendaItem, Conflict]]:
     """The conflicts of the records that no row names yet, each with its item."""
     by_user = {entry.user_id: entry for entry in room.entries}
-    members = _member_ties(room, now)
-    ties = _item_ties(items)
+    members = member_ties(room.entries, timezone.localdate(now))
+    ties = case_ties([item.case for item in items])
     new: list[tuple[AgendaItem, Conflict]] = []
     for item in items:
         known = {(row.entry_id, row.kind) for row in room.conflicts.get(item.pk, ())}
-        shown = quorum.automatic_conflicts(members, ties[item.pk], effects=effects).conflicts
+        shown = quorum.automatic_conflicts(members, ties[item.case_id], effects=effects).conflicts
         for conflict in shown:
             entry = by_user[conflict.user_id]
             wrote_as_clerk = conflict.kind is quorum.ConflictKind.OWN_PAPER and entry.seat in NON_VOTING_SEATS
@@ -199,54 +199,6 @@ def _found(
                 )
                 new.append((item, row))
     return new
-
-
-def _member_ties(room: Room, now: datetime) -> tuple[quorum.MemberTies, ...]:
-    settings: dict[int, set[int]] = defaultdict(set)
-    memberships = Membership.objects.live(timezone.localdate(now)).filter(
-        user__in=[entry.user_id for entry in room.entries], setting__isnull=False
-    )
-    for user, setting in memberships.values_list("user_id", "setting_id"):
-        settings[user].add(setting)
-    return tuple(
-        quorum.MemberTies(entry.user_id, settings=frozenset(settings[entry.user_id]))
-        for entry in room.entries
-    )
-
-
-def _item_ties(items: list[AgendaItem]) -> dict[int, quorum.ItemTies]:
-    """What ties people to each item's case: its setting, who wrote in it, who decided the request before this one."""
-    cases = [item.case_id for item in items]
-    authors: dict[int, set[int]] = defaultdict(set)
-    for case, user in Paper.objects.filter(case__in=cases, uploaded_by__isnull=False).values_list(
-        "case_id", "uploaded_by_id"
-    ):
-        authors[case].add(user)
-    for case, user in AdviceRequest.objects.filter(case__in=cases, adviser__isnull=False).values_list(
-        "case_id", "adviser_id"
-    ):
-        authors[case].add(user)
-    deciders: dict[int, set[int]] = defaultdict(set)
-    # The other question of the same request is no conflict: the chair who advised to assess may chair the second panel.
-    for case, user in Decision.objects.filter(case__later__in=cases).values_list("case__later__pk", "by_id"):
-        deciders[case].add(user)
-    return {
-        item.pk: quorum.ItemTies(
-            setting=item.case.setting_id,
-            paper_authors=frozenset(authors[item.case_id]),
-            earlier_deciders=frozenset(deciders[item.case_id]),
-        )
-        for item in items
-    }
-
-
-def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effect]:
-    """What each kind of conflict does under a panel's configuration."""
-    return {
-        **quorum.DEFAULT_EFFECTS,
-        quorum.ConflictKind.OWN_SETTING: quorum.Effect(config.own_setting_effect),
-        quorum.ConflictKind.OWN_PAPER: quorum.Effect(config.own_paper_effect),
-    }
 
 
 def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:

@@ -108,13 +108,15 @@ def record_decision(
     delegation_reference: str = "",
     decided_at: datetime | None = None,
     advice_read: UUID | None = None,
+    fast_track: bool = False,
     by: User,
     now: datetime,
 ) -> Decision:
     """The designated officer decides one question about a case; the chair only where the panel's rules delegate it.
 
     With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. Without,
-    or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. Moves the case on,
+    or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With `fast_track` an
+    agreement that is clear, whenever a panel sits; never a refusal. Moves the case on,
     offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is
     the recommendation the officer had before her; where another stands by now, nothing is decided.
     Refused: `stale`, `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
@@ -123,7 +125,7 @@ def record_decision(
     at = decided_at or now
     with transaction.atomic():
         question = _locked(
-            case, stage, item, timezone.localdate(at), without_panel=bool(no_panel_because.strip())
+            case, stage, item, timezone.localdate(at), _route(item, no_panel_because, fast_track=fast_track)
         )
         advice = question.advice
         if advice is not None and advice_read not in (None, advice.public_id):
@@ -204,8 +206,15 @@ def recommend_and_decide(
         return advice, decision
 
 
+def _route(item: AgendaItem | None, no_panel_because: str, *, fast_track: bool) -> decisions.Route:
+    if fast_track:
+        return decisions.Route.FAST_TRACK
+    with_panel = item is not None and not no_panel_because.strip()
+    return decisions.Route.PANEL if with_panel else decisions.Route.OFFICER
+
+
 def _locked(
-    case: Case, stage: Stage, item: AgendaItem | None, day: date, *, without_panel: bool
+    case: Case, stage: Stage, item: AgendaItem | None, day: date, route: decisions.Route
 ) -> _Question:
     """The question as it stands, under the locks of meeting, item and case."""
     locked_item = lock_question(item) if item is not None else None
@@ -214,13 +223,13 @@ def _locked(
     )
     if locked_item is not None and (locked_item.case_id, locked_item.stage) != (locked.pk, stage):
         raise Refused("other_question", "This item is about another question. Reload the page.")
-    with_panel = locked_item is not None and not without_panel
+    with_panel = route is decisions.Route.PANEL
     return _Question(
         case=locked,
         stage=stage,
         item=locked_item,
         advice=_advice(locked_item) if locked_item is not None and with_panel else None,
-        route=decisions.Route.PANEL if with_panel else decisions.Route.OFFICER,
+        route=route,
         config=locked_item.meeting.config
         if locked_item is not None
         else _config_without_panel(locked, stage, day),
@@ -276,7 +285,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
             "decided_in_future", "The time of the decision has not come yet. Check it.", field="decided_at"
         )
     _not_decided_before_us(question)
-    if question.route is decisions.Route.OFFICER:
+    if question.route is not decisions.Route.PANEL:
         _no_advice_waiting(question)
     case, stage, item = question.case, question.stage, question.item
     decided_on = timezone.localdate(entered.decided_at)
@@ -319,12 +328,16 @@ def _not_decided_before_us(question: _Question) -> None:
 
 def _no_advice_waiting(question: _Question) -> None:
     """A panel that has advised is not passed over: the officer decides on its advice, or departs from it with a reason."""
-    heard = AgendaItem.objects.filter(case=question.case, stage=question.stage, state=ItemState.RECOMMENDED)
-    if heard.exists():
+    states = set(
+        AgendaItem.objects.filter(case=question.case, stage=question.stage).values_list("state", flat=True)
+    )
+    if ItemState.RECOMMENDED in states:
         raise Refused(
             "panel_has_advised",
             "A panel has made its recommendation on this. Decide on it, or depart from it.",
         )
+    if ItemState.IN_DISCUSSION in states and question.route is decisions.Route.FAST_TRACK:
+        raise Refused("in_discussion", "A panel is discussing this now. Wait for its recommendation.")
 
 
 def _delegated(question: _Question, by: User) -> bool:

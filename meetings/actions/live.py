@@ -17,8 +17,10 @@ from meetings.models import (
     CardReading,
     Interval,
     Meeting,
+    Noting,
     Revision,
 )
+from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
 from panel.law.card import legal_card
@@ -89,7 +91,7 @@ def _keep_card(meeting: Meeting, room: Room, card: str, by: User, now: datetime)
 def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     """End the meeting once every item is heard, put off or withdrawn; whoever is still there leaves now.
 
-    Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
+    What was decided without this panel, and its families know, is noted with it. Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
     """
     access.require(by, Verb.MEETING_RUN, meeting, now=now)
     with transaction.atomic():
@@ -107,8 +109,22 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
         locked.state, locked.closed_at = target, now
         locked.save(update_fields=["state", "closed_at"])
         Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=now)
-        _audit_meeting("meeting.close", locked, by, now)
+        noted = _note_routes(locked, by, now)
+        _audit_meeting("meeting.close", locked, by, now, {"noted": noted} if noted else None)
         return locked
+
+
+def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
+    """Record as noted here what was decided without this panel before its end; the ids of what was noted."""
+    rows = [
+        *(
+            Noting(meeting=meeting, decision=one, by=by, at=now)
+            for one in decisions_to_note(meeting.panel_type)
+        ),
+        *(Noting(meeting=meeting, event=one, by=by, at=now) for one in events_to_note(meeting.panel_type)),
+    ]
+    Noting.objects.bulk_create(rows)
+    return [str(row.subject.public_id) for row in rows]
 
 
 def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:

@@ -42,6 +42,7 @@ class RuleSet:
     own_paper_effect: Conflict.Effect
     pre_views: bool
     duty_lead: User | None = None
+    hold_refusals: bool = False
 
 
 def create_panel(*, name: str, purpose: str, said: RuleSet, by: User, now: datetime) -> PanelType:
@@ -108,6 +109,8 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
         own_paper_effect=said.own_paper_effect,
         pre_views=said.pre_views,
         duty_lead=said.duty_lead,
+        hold_refusals=said.hold_refusals,
+        hold_agreements_percent=rules.hold_agreements_percent,
     )
     config.save()
     return config
@@ -121,6 +124,8 @@ def _in_short(said: RuleSet) -> dict[str, Any]:
         "minimum_total": rules.minimum_total,
         "required_seats": sorted(rules.seats),
         "minimum_agencies": rules.minimum_agencies,
+        "hold_refusals": said.hold_refusals,
+        "hold_agreements_percent": rules.hold_agreements_percent,
     }
 
 

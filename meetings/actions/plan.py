@@ -14,6 +14,7 @@ from meetings.actions.locks import lock_meeting
 from meetings.models import (
     AgendaItem,
     Conflict,
+    ConsentEntry,
     Decision,
     ItemAttendance,
     Meeting,
@@ -358,6 +359,7 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
             Conflict.objects.filter(item=locked).select_related("item__case", "entry__user"), by=by, now=now
         )
         ItemAttendance.objects.filter(item=locked).delete()
+        ConsentEntry.objects.filter(item=locked).delete()
         _audit_item("agenda.remove", locked, by, now)
         locked.delete()
         _number(list(meeting.items.order_by("position", "pk")))

@@ -112,11 +112,9 @@ class DecideForm(_Deciding):
         }
 
 
-class WithoutPanelForm(_Deciding):
-    """A decision where no panel can sit in time: the legal test answered in full by the officer."""
+class _Alone(_Deciding):
+    """A decision without a panel's advice: the legal test answered in full by the officer."""
 
-    no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
-    outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
     reasons = WordsField(
         rows=4,
         required=False,
@@ -129,13 +127,31 @@ class WithoutPanelForm(_Deciding):
         self.test = test
         super().__init__(*args, **kwargs)
         add_limbs(self, test, papers)
-        add_codes(self, Stage(test.stage))
-        choice: Any = self.fields["outcome"]
-        choice.choices = [(each.value, OUTCOME_LABELS[each]) for each in OUTCOMES_OF[Stage(test.stage)]]
 
     def limbs(self) -> list[LimbPart]:
         """The questions of the legal test with their fields."""
         return limb_parts(self, self.test)
+
+    def answers(self) -> tuple[LimbAnswer, ...]:
+        """The answers with their reasons and papers."""
+        return answers_given(self, self.test)
+
+
+class FastTrackForm(_Alone):
+    """A clear agreement: there is no outcome to choose."""
+
+
+class WithoutPanelForm(_Alone):
+    """A decision where no panel can sit in time."""
+
+    no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
+    outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_codes(self, Stage(self.test.stage))
+        choice: Any = self.fields["outcome"]
+        choice.choices = [(each.value, OUTCOME_LABELS[each]) for each in OUTCOMES_OF[Stage(self.test.stage)]]
 
     def clean(self) -> dict[str, Any]:
         """An outcome has to be chosen before the rule can be asked about it."""
@@ -143,10 +159,6 @@ class WithoutPanelForm(_Deciding):
         if not said.get("outcome"):
             self.add_error("outcome", "Choose an outcome")
         return said
-
-    def answers(self) -> tuple[LimbAnswer, ...]:
-        """The answers with their reasons and papers."""
-        return answers_given(self, self.test)
 
 
 class SendBackForm(GovukForm):

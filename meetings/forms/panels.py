@@ -96,6 +96,18 @@ class RulesForm(GovukForm):
         empty_label="Nobody",
         help_text="Named where a place is at significant risk, unless the panel names somebody else",
     )
+    hold_refusals = forms.BooleanField(
+        required=False,
+        label="Every refusal is moderated before its letter goes",
+    )
+    hold_agreements_percent = NumberField(
+        label="Agreements in a hundred that are moderated before their letters go",
+        min_value=0,
+        max_value=100,
+        required=False,
+        initial=0,
+        help_text="0 or nothing for none",
+    )
     send_label = "Record these rules"
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -116,12 +128,14 @@ class RulesForm(GovukForm):
                 minutes_per_item=said["minutes_per_item"],
                 paper_deadline_days=said["paper_deadline_days"],
                 comment_days=said["comment_days"],
+                hold_agreements_percent=said["hold_agreements_percent"] or 0,
             ),
             decides=PanelConfig.Decides(said["decides"]),
             own_setting_effect=Conflict.Effect(said["own_setting_effect"]),
             own_paper_effect=Conflict.Effect(said["own_paper_effect"]),
             pre_views=said["pre_views"],
             duty_lead=said["duty_lead"],
+            hold_refusals=said["hold_refusals"],
         )
 
 

@@ -86,7 +86,7 @@ def missing(facts: LetterFacts) -> tuple[str, ...]:
         ("the officer who decided and their role", facts.officer and facts.officer_role),
         ("an answer and reasons for each question of the legal test", _limbs_answered(facts)),
         ("the reasons", facts.reasons.strip()),
-        ("why there was no panel", facts.advised is not None or facts.no_panel_because.strip()),
+        ("why there was no panel", facts.advised or facts.fast_tracked or facts.no_panel_because.strip()),
         (
             "why the decision is not the one the panel advised",
             not departs(facts) or facts.departs_because.strip(),

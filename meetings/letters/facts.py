@@ -125,6 +125,8 @@ class LetterFacts:
     advised: Advised | None = None
     departs_because: str = ""
     no_panel_because: str = ""
+    # The answer was clear, so no panel was asked.
+    fast_tracked: bool = False
     papers: tuple[PaperRead, ...] = ()
     not_available: str = ""
     family_views: str = ""
@@ -158,7 +160,9 @@ class LetterFacts:
 # The letter's date is set when it is sent, and these follow from it: a release is of everything else (design.md 6a).
 FOLLOWS_THE_DATE = frozenset({"letter_on", "rights"})
 # Facts that came after the first letters: left out while there is nothing to say, so that earlier digests stay what they were.
-_CAME_LATER = frozenset({"lead_contact_by", "lead_contacted", "corrects_letter_of", "corrects"})
+_CAME_LATER = frozenset(
+    {"fast_tracked", "lead_contact_by", "lead_contacted", "corrects_letter_of", "corrects"}
+)
 
 
 def content_digest(facts: LetterFacts) -> str:

@@ -91,6 +91,7 @@ def frozen_facts(
         advised=_advised(decision),
         departs_because=decision.departs_because,
         no_panel_because=decision.no_panel_because,
+        fast_tracked=decision.route == Decision.Route.FAST_TRACK,
         papers=_papers(decision),
         family_views=case.family_views,
         child_views=case.child_views,

@@ -29,7 +29,9 @@ def how_decided(facts: LetterFacts) -> Iterable[Block]:
     yield heading("How we decided")
     yield paragraph(f"We received the request on {in_words(facts.received_on)}.")
     advised = facts.advised
-    if advised is None:
+    if facts.fast_tracked:
+        yield paragraph("The papers made the answer clear, so we decided without asking a panel first.")
+    elif advised is None:
         yield paragraph("No panel could meet in time, so we decided without one. This is why:")
         yield from written(facts.no_panel_because)
     else:

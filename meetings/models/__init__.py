@@ -38,6 +38,7 @@ from meetings.models.panels import (
     config_on,
 )
 from meetings.models.risk import Risk, RiskStep
+from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -49,6 +50,7 @@ __all__ = [
     "Circulation",
     "CommentAnswer",
     "Conflict",
+    "ConsentEntry",
     "Decision",
     "Deferral",
     "DeferralNotice",
@@ -63,6 +65,7 @@ __all__ = [
     "MinutesSheet",
     "MinutesSignature",
     "NextStep",
+    "Noting",
     "Omission",
     "PanelConfig",
     "PanelType",
@@ -70,6 +73,8 @@ __all__ = [
     "PlanningOffer",
     "PreView",
     "Recommendation",
+    "Reconsideration",
+    "Reconsidered",
     "Reissue",
     "Release",
     "Revision",

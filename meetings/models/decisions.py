@@ -216,6 +216,8 @@ class Decision(Public, InsertOnly):
     class Route(models.TextChoices):
         PANEL = "panel", "After a panel"
         OFFICER = "officer", "Without a panel: none could sit in time"
+        FAST_TRACK = "fast_track", "Without a panel: a clear agreement"
+        RECONSIDERED = "reconsider", "On looking again at a refusal"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="decisions")
@@ -260,7 +262,13 @@ class Decision(Public, InsertOnly):
             models.CheckConstraint(
                 name="panel_decision_rests_on_a_recommendation",
                 condition=Q(route="panel", item__isnull=False, recommendation__isnull=False)
-                | (Q(route="officer", recommendation__isnull=True) & ~Q(no_panel_because="")),
+                | (Q(route="officer", recommendation__isnull=True) & ~Q(no_panel_because=""))
+                | Q(route="fast_track", recommendation__isnull=True)
+                | Q(route="reconsider", recommendation__isnull=True, item__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="refusals_are_never_fast_tracked",
+                condition=~Q(route__in=["fast_track", "reconsider"]) | Q(outcome__in=["assess", "issue"]),
             ),
             models.CheckConstraint(
                 name="decision_entered_after_made", condition=Q(entered_at__gte=F("decided_at"))

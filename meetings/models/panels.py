@@ -63,12 +63,18 @@ class PanelConfig(Public, InsertOnly):
     comment_days = models.PositiveSmallIntegerField(default=0)
     # Who is named lead professional of a place at risk unless the panel names somebody else.
     duty_lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Which decisions a second pair of eyes looks at before their letters go: every refusal, so many agreements in a hundred.
+    hold_refusals = models.BooleanField(default=False)
+    hold_agreements_percent = models.PositiveSmallIntegerField(default=0)
 
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_config_per_panel_and_day", fields=["panel_type", "valid_from"]),
             models.CheckConstraint(name="quorum_counts_somebody", condition=Q(minimum_total__gte=1)),
+            models.CheckConstraint(
+                name="held_agreements_are_a_percentage", condition=Q(hold_agreements_percent__lte=100)
+            ),
         ]
 
     def __str__(self) -> str:

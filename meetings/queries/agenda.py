@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from meetings import agenda, quorum
-from meetings.models import AgendaItem, Conflict, Decision, Meeting, Recommendation, RosterEntry, Seat
+from meetings.models import (
+    AgendaItem,
+    Conflict,
+    ConsentEntry,
+    Decision,
+    Meeting,
+    Recommendation,
+    RosterEntry,
+    Seat,
+)
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
@@ -61,6 +71,7 @@ class OpenLine:
     leader: RosterEntry | None
     recommended: str
     decided: str
+    on_consent: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,11 @@ class Agenda:
     later_on: tuple[date, ...]
     pace: agenda.Pace | None
 
+    @property
+    def on_consent(self) -> int:
+        """How many of the items that are open to the user stand on the consent list."""
+        return sum(1 for line in self.lines if line.open and line.open.on_consent)
+
 
 RECUSED = "You are recused from this item."
 RESTRICTED = "This item is open only to named people."
@@ -102,10 +118,14 @@ RESTRICTED = "This item is open only to named people."
 
 def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     """The agenda of a meeting that was loaded through `visible_to`. About twelve queries."""
-    items = list(meeting.items.select_related("case__child", "deputy_chair__user").order_by("position", "pk"))
+    consenting = ConsentEntry.objects.filter(item=OuterRef("pk"), taken_off_at=None)
+    rows = meeting.items.select_related("case__child", "deputy_chair__user").annotate(
+        consenting=Exists(consenting)
+    )
+    items = list(rows.order_by("position", "pk"))
     room = load_room(meeting)
     closed = closed_cases(user, meeting, now)
-    reader = _Reader(user, meeting, items, room, now)
+    reader = _Reader(user, room, items, closed, now)
     planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
     slots = agenda.timetable(
         planned,
@@ -156,19 +176,29 @@ class _Reader:
     """Turns items into lines from rows loaded once."""
 
     def __init__(
-        self, user: User, meeting: Meeting, items: Sequence[AgendaItem], room: Room, now: datetime
+        self,
+        user: User,
+        room: Room,
+        items: Sequence[AgendaItem],
+        closed: frozenset[int],
+        now: datetime,
     ) -> None:
+        meeting = room.meeting
         keys = [item.pk for item in items if item.state in ADVISED]
+        self.consent = {
+            item.pk
+            for item in items
+            if item.state == ItemState.LISTED
+            and item.started_at is None
+            and getattr(item, "consenting", False)
+        }
         self.meeting, self.room, self.now = meeting, room, now
         advised = Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
         self.advice: dict[int, Recommendation] = {row.item_id: row for row in advised}
         decided = standing_decisions().filter(case__in=[item.case_id for item in items])
         self.decisions: dict[tuple[int, str], Decision] = {(row.case_id, row.stage): row for row in decided}
-        self.recused = set(
-            Denial.objects.live()
-            .filter(user=user, case__in=[item.case_id for item in items])
-            .values_list("case_id", flat=True)
-        )
+        denied = Denial.objects.live().filter(user=user, case__in=closed)
+        self.recused = set(denied.values_list("case_id", flat=True)) if closed else set()
         later = Meeting.objects.filter(
             starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None
         )
@@ -206,6 +236,7 @@ class _Reader:
             leader=leader,
             recommended=OUTCOME_LABELS[Outcome(advice.outcome)] if advice else "",
             decided=OUTCOME_LABELS[Outcome(decision.outcome)] if decision and self.sees_decisions else "",
+            on_consent=item.pk in self.consent,
         )
 
     def _quorum(self, item: AgendaItem, advice: Recommendation | None) -> QuorumNote:

@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from meetings.decisions import OFF_PANEL
 from meetings.models import AgendaItem, Decision, Recommendation
-from panel.law.legal import Outcome, Stage
+from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import Case, ClockEvent, PriorOutcome
 from panel.queries.clocks import live_events
 
@@ -21,6 +22,11 @@ def standing_decisions() -> QuerySet[Decision]:
 def standing_decision(case: Case, stage: Stage) -> Decision | None:
     """The decision that stands on one question about a case."""
     return standing_decisions().filter(case=case, stage=stage).select_related("by").first()
+
+
+def to_moderate_afterwards() -> QuerySet[Decision]:
+    """Decisions that stand and are always moderated once made: refusals on which no panel has advised."""
+    return standing_decisions().filter(route__in=OFF_PANEL, outcome__in=REFUSALS).order_by("decided_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,12 @@ def waiting_page(
     """
     found = waiting_cases(user, now, first=shown + 1)
     day = timezone.localdate(meeting.starts_at)
-    rows = tuple(_row(candidate, case, day, later_on) for candidate, case in found[:shown])
+    rows = tuple(waiting_row(candidate, case, day, later_on) for candidate, case in found[:shown])
     return WaitingPage(rows, more=len(found) > shown)
 
 
-def _row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[date]) -> WaitingRow:
+def waiting_row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[date]) -> WaitingRow:
+    """One case that waits, as a meeting on `day` sees it."""
     stage = STAGE_OF[CaseState(case.state)]
     return WaitingRow(
         case=case,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from meetings import minutes as records
@@ -29,7 +29,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
-from meetings.queries.decisions import standing_decisions
+from meetings.queries.noting import noted_at
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.states import ADVISED, ITEM, ItemState
@@ -87,7 +87,9 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         .select_related("by")
         .prefetch_related("dissents__entry", "next_steps")
     )
-    decided = standing_decisions().filter(item__in=keys).select_related("by")
+    # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
+    stands = Q(superseded_by__isnull=True) | Q(superseded_by__route=Decision.Route.RECONSIDERED)
+    decided = Decision.objects.filter(stands, item__in=keys, set_aside__isnull=True).select_related("by")
     return _Facts(
         room=load_room(meeting),
         recommendations={row.item_id: row for row in advised},
@@ -146,6 +148,9 @@ def _meeting_sheet(
         attendees=tuple(_attendee(entry, room, _times(entry)) for entry in room.entries),
         items=tuple(records.item_line(sheet) for sheet in sheets),
         quorum_rule=quorum_rule_in_words(meeting.config),
+        noted=tuple(
+            records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted_at(meeting)
+        ),
         correction=correction,
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,8 @@ from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
+from meetings.queries.noting import noting_page
+from meetings.queries.proposal import proposed_agenda
 from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
 from meetings.views.load import load_entry, load_meeting, may, press, user_of
@@ -151,6 +153,8 @@ def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more
         **more,
     }
     part = request.headers.get("HX-Request") and status == 200
+    if not part:
+        context["noting"] = noting_page(user_of(request), meeting, now)
     return render(
         request,
         "meetings/_agenda_editor.html" if part else "meetings/agenda_edit.html",
@@ -168,6 +172,34 @@ def _shown(request: HttpRequest) -> int:
 def add(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Put the ticked cases on the list, after those already there."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+
+    def show(no: Refused, status: int, ticked: list[int]) -> HttpResponse:
+        return _editor(request, found, status=status, refused=no.sentence, ticked=ticked)
+
+    return _put_on(request, found, show)
+
+
+@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
+def proposal(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """What this meeting should hear, and why each; POST puts on its list what was left ticked."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+
+    def show(no: Refused | None, status: int, ticked: list[int] | None) -> HttpResponse:
+        context = {
+            "meeting": found,
+            "proposed": proposed_agenda(user_of(request), found, timezone.now()),
+            "ticked": ticked,
+            "refused": no.sentence if no else "",
+        }
+        return render(request, "meetings/agenda_propose.html", context, status=status)
+
+    return _put_on(request, found, show) if request.method == "POST" else show(None, 200, None)
+
+
+def _put_on(
+    request: HttpRequest, meeting: Meeting, show: Callable[[Refused, int, list[int]], HttpResponse]
+) -> HttpResponse:
+    """Put what was ticked on the list, all or nothing; a no is shown by `show` with the ticks as they were."""
     now = timezone.now()
     ticked = [
         int(key) for key in request.POST.getlist("cases") if key.isascii() and key.isdigit() and len(key) < 10
@@ -176,21 +208,19 @@ def add(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     form = ListingForm(request.POST, waiting=still)
     if not form.is_valid():
         sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return _editor(request, found, status=422, refused=f"{sentence}.")
+        return show(Refused("not_waiting", f"{sentence}."), 422, ticked)
     try:
         listed = add_items(
-            meeting=found,
+            meeting=meeting,
             listings=_listings(request, form.cleaned_data["cases"]),
             by=user_of(request),
             now=now,
         )
     except Refused as no:
-        return _editor(
-            request, found, status=status_of(no), refused=no.sentence, ticked=form.cleaned_data["cases"]
-        )
+        return show(no, status_of(no), ticked)
     messages.success(request, _listed_words(listed))
     _warn(request, listed.warnings)
-    return redirect("agenda.edit", meeting=found.public_id)
+    return redirect("agenda.edit", meeting=meeting.public_id)
 
 
 def _listings(request: HttpRequest, keys: list[int]) -> list[Listing]:

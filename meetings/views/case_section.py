@@ -80,6 +80,7 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
             "listed": listed,
             "decided": decided,
             "decide_url": decide_url,
+            "agree_url": reverse("decision.fast_track", args=[case.public_id]) if may_decide else "",
             "risk": risk_line(risk, timezone.localdate(now)) if risk else None,
             "risk_url": reverse("risk.raise", args=[case.public_id]),
         },

@@ -4,24 +4,33 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings import decisions
 from meetings.actions.decide import ADVICE_CHANGED, AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
-from meetings.forms.decisions import AGREE, ConfirmForm, DecideForm, SetAsideForm, WithoutPanelForm
+from meetings.forms.decisions import (
+    AGREE,
+    ConfirmForm,
+    DecideForm,
+    FastTrackForm,
+    SetAsideForm,
+    WithoutPanelForm,
+)
 from meetings.forms.item import titles
-from meetings.models import AgendaItem, Decision, PanelConfig, PanelType, Recommendation, config_on
-from meetings.queries.decisions import current_recommendation, standing_decision
+from meetings.models import AgendaItem, Decision, Noting, PanelConfig, PanelType, Recommendation, config_on
+from meetings.queries.decisions import current_recommendation, standing_decision, to_moderate_afterwards
 from meetings.queries.item import papers_of
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, user_of
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import STAGE_LABELS, Outcome, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
 from panel.platform.policy import Refused, Verb
 from panel.queries.clocks import stage_due_of
@@ -32,9 +41,11 @@ from panel.views.typed import typed
 @serves(Verb.DECISION_LIST)
 def tray(request: HttpRequest) -> HttpResponse:
     """Recommendations that wait, the most pressing first; decisions somebody proposes to set aside."""
-    return render(
-        request, "meetings/decision_list.html", {"tray": officer_tray(user_of(request), timezone.now())}
-    )
+    user, now = user_of(request), timezone.now()
+    seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("case"))
+    to_moderate = to_moderate_afterwards().filter(Exists(seen)).select_related("case")
+    context = {"tray": officer_tray(user, now), "to_moderate": to_moderate}
+    return render(request, "meetings/decision_list.html", context)
 
 
 @serves(Verb.DECISION_VIEW)
@@ -59,6 +70,10 @@ def _decision_page(
         "proposal": getattr(decision, "set_aside_proposal", None),
         "set_aside": getattr(decision, "set_aside", None),
         "newer": newer,
+        "moderated_afterwards": decisions.moderated_afterwards(
+            decisions.Route(decision.route), Outcome(decision.outcome)
+        ),
+        "noting": Noting.objects.filter(decision=decision).select_related("meeting__panel_type").first(),
         "told_on": _told_on(decision),
         "may_set_aside": may(request, Verb.DECISION_SET_ASIDE, decision, now),
         "may_draft": may(request, Verb.LETTER_DRAFT, decision, now),
@@ -207,6 +222,44 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         "next_on": next_panel_on(found, stage, timezone.localdate()),
     }
     return typed(request, form, act, "meetings/decide_without_panel.html", context)
+
+
+@serves(Verb.DECISION_WITHOUT_PANEL, "GET", "HEAD", "POST")
+def fast_track(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Agree without a panel where the answer is clearly yes. It takes effect at once and the next panel notes it."""
+    found = load_case(request, case, Verb.DECISION_WITHOUT_PANEL)
+    stage = STAGE_OF.get(CaseState(found.state))
+    if stage is None:
+        return _nothing_waits(request, found)
+    papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
+    form = FastTrackForm(
+        request.POST or None,
+        test=legal_test(stage, found.received_on),
+        papers=papers,
+        initial={"decided_on": timezone.localdate(), "delegation_reference": _delegation()},
+    )
+    agreement = OUTCOMES_OF[stage][0]
+
+    def act() -> str:
+        now = timezone.now()
+        decision = record_decision(
+            case=found,
+            stage=stage,
+            item=_listed(found, stage),
+            outcome=agreement,
+            answers=form.answers(),
+            reasons=form.cleaned_data["reasons"],
+            delegation_reference=form.cleaned_data["delegation_reference"],
+            decided_at=form.decided_at(now),
+            fast_track=True,
+            by=user_of(request),
+            now=now,
+        )
+        messages.success(request, "Agreed. The clerk drafts the letters; the next panel notes it.")
+        return reverse("decision.view", args=[decision.public_id])
+
+    context = {**_question(found, stage), "papers": papers, "agreement": OUTCOME_LABELS[agreement]}
+    return typed(request, form, act, "meetings/fast_track.html", context)
 
 
 def _nothing_waits(request: HttpRequest, case: Case) -> HttpResponse:

@@ -29,6 +29,7 @@ from meetings.forms.item import (
 )
 from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
+from meetings.queries.consent import consent_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.previews import pre_views
@@ -84,6 +85,7 @@ def item_page_of(
         **may,
         "script": _script(page, may),
         "risk": _risk(page, user, now),
+        "consent": consent_of(item),
         "poll": poll_every(request),
         "views": pre_views(
             item,
@@ -134,11 +136,17 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         recommends=Verb.RECOMMENDATION_RECORD,
         decides=Verb.DECISION_RECORD,
         raises=Verb.RISK_RECORD,
+        takes_off=Verb.CONSENT_TAKE_OFF,
+        puts_on_consent=Verb.CONSENT_PROPOSE,
     )
     hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {
         **can,
         "raises": can["raises"] and hearing,
+        "puts_on_consent": can["puts_on_consent"]
+        and unfinished
+        and item.state == ItemState.LISTED
+        and item.started_at is None,
         "writes": can["may_write"] and (not signed or "correct" in request.GET),
         "declares": unfinished and can["declares"],
         "imposes": unfinished and can["imposes"],

@@ -19,6 +19,7 @@ from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.card import card_standing
 from meetings.queries.minutes import latest_minutes
+from meetings.queries.noting import noting_page
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
@@ -39,7 +40,8 @@ def meeting_page(
     request: HttpRequest, meeting: Meeting, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
     """The page of a meeting, with the no of a button on it if there is one."""
-    context = {**_context(request, meeting), "refused": refused}
+    noting = noting_page(user_of(request), meeting, timezone.now())
+    context = {**_context(request, meeting), "refused": refused, "noting": noting}
     return render(request, "meetings/meeting_view.html", {**context, "seen": _digest(context)}, status=status)
 
 

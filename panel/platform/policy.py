@@ -109,6 +109,9 @@ class Verb(StrEnum):
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
+    CONSENT_PROPOSE = "consent.propose"
+    CONSENT_TAKE_OFF = "consent.take_off"
+    CONSENT_NOTE = "consent.note"
     RISK_LIST = "risk.list"
     RISK_VIEW = "risk.view"
     RISK_RECORD = "risk.record"
@@ -227,6 +230,16 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.PREVIEW_GIVE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.PREVIEW_OPEN: {Role.CHAIR: OWN},
     Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
+    Verb.CONSENT_PROPOSE: {Role.CLERK: ANY},
+    # Anybody at the table may ask for an item to be heard in full.
+    Verb.CONSENT_TAKE_OFF: {
+        Role.CHAIR: OWN,
+        Role.MEMBER: OWN,
+        Role.PARENT_REPRESENTATIVE: OWN,
+        Role.CLERK: ANY,
+    },
+    # Each item is noted by whoever leads it; the action asks that.
+    Verb.CONSENT_NOTE: {Role.CHAIR: OWN},
     Verb.RISK_LIST: {**_LEADS, Role.CLERK: ANY},
     Verb.RISK_VIEW: {**_LEADS, Role.CLERK: ANY},
     # At the panel's item; between panels, on the case.

@@ -45,6 +45,8 @@ def test_ordinary_rules_are_fine() -> None:
         ({"paper_deadline_days": 61}, "paper_deadline_days"),
         ({"comment_days": -1}, "comment_days"),
         ({"comment_days": 21}, "comment_days"),
+        ({"hold_agreements_percent": -1}, "hold_agreements_percent"),
+        ({"hold_agreements_percent": 101}, "hold_agreements_percent"),
         ({"delegation_reference": "  "}, "delegation"),
     ],
 )

@@ -230,6 +230,14 @@ def test_without_a_panel_the_letter_says_so_and_why():
     assert "A panel gives advice" not in text
 
 
+def test_clear_agreement_says_that_no_panel_was_asked():
+    clear = replace(dated(ASSESS, LETTER_ON), advised=None, fast_tracked=True)
+    assert missing(clear) == ()
+    text = text_of(page_html(clear))
+    assert "The papers made the answer clear, so we decided without asking a panel first." in text
+    assert "No panel could meet" not in text
+
+
 def test_a_departure_from_the_panels_advice_is_told_with_its_reason():
     other = replace(NOT_ASSESS.advised, outcome=Outcome.NOT_ASSESS)
     departed = replace(

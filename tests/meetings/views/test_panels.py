@@ -93,6 +93,33 @@ def test_new_rules_begin_with_those_in_force_and_leave_planned_meetings_alone(ad
     assert "never edited" in words(again)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept", "seen"),
+    [
+        ({}, (False, 0), "Moderated before the letter None"),
+        ({"hold_refusals": "on"}, (True, 0), "Every refusal"),
+        (
+            {"hold_refusals": "on", "hold_agreements_percent": "10"},
+            (True, 10),
+            "Every refusal, and 10 agreements in a hundred",
+        ),
+        ({"hold_agreements_percent": "1"}, (False, 1), "1 agreement in a hundred"),
+    ],
+)
+def test_which_letters_wait_for_moderation_is_a_rule_like_any_other(
+    administrator: User, said: dict[str, str], kept: tuple[bool, int], seen: str
+) -> None:
+    make_agency()
+    answer = as_(administrator).post(
+        reverse("panel.create"), rules(name="Inclusion panel", **said), follow=True
+    )
+    config = PanelConfig.objects.get()
+    assert ((config.hold_refusals, config.hold_agreements_percent), seen in words(answer)) == (kept, True)
+    again = as_(administrator).get(reverse("panel.configure", args=[config.panel_type.public_id]))
+    form = again.context["form"]
+    assert (form["hold_refusals"].value(), form["hold_agreements_percent"].value()) == kept
+
+
 def test_wrong_rules_keep_what_was_typed(administrator: User) -> None:
     url = reverse("panel.create")
     answer = as_(administrator).post(url, rules(name="Early years panel", minimum_agencies="5"))

@@ -41,6 +41,10 @@ for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.
 OWN[Role.CHAIR] += " risk.record"
 for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
     OWN[role] += " card.acknowledge"
+OWN[Role.CHAIR] += " risk.record consent.note"
+ANY[Role.CLERK] += " consent.propose consent.take_off"
+for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
+    OWN[role] += " consent.take_off"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 

@@ -1,0 +1,148 @@
+"""The consent list of a meeting: what stands on it, who may note what, and how each reader sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting
+from meetings.queries.agenda import QuorumNote, quorum_note
+from meetings.queries.minutes import closed_cases
+from meetings.queries.room import Room, load_room
+from meetings.quorum import barred_by
+from meetings.states import ItemState
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test
+from panel.models import Denial, Membership, User
+from panel.platform.policy import Role
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One item of the list as it is read: each answer under its question. `mine`: this reader leads it and may note it."""
+
+    entry: ConsentEntry
+    item: AgendaItem
+    stage: str
+    outcome: str
+    answers: tuple[tuple[str, str, str], ...]
+    quorum: QuorumNote
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ConsentList:
+    """The lines open to a reader in the order of the agenda; `closed` says how many others there are."""
+
+    lines: tuple[ConsentLine, ...]
+    closed: int
+
+    @property
+    def mine(self) -> tuple[ConsentLine, ...]:
+        """Those this reader may note."""
+        return tuple(line for line in self.lines if line.mine)
+
+
+def standing_entries(meeting: Meeting) -> tuple[ConsentEntry, ...]:
+    """What stands on a meeting's consent list: not taken off, and its item not taken up. One query."""
+    return tuple(
+        ConsentEntry.objects.filter(
+            item__meeting=meeting,
+            item__state=ItemState.LISTED,
+            item__started_at=None,
+            taken_off_at=None,
+            recommendation=None,
+        )
+        .select_related("item__case__child", "item__meeting__config", "item__deputy_chair", "reasons_by")
+        .order_by("item__position", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class OnConsent:
+    """One item's entry as its own page shows it."""
+
+    entry: ConsentEntry
+    outcome: str
+    answers: tuple[tuple[str, str, str], ...]
+
+
+def consent_of(item: AgendaItem) -> OnConsent | None:
+    """What stands of one item on the list. One query, none for an item that was taken up."""
+    if item.state != ItemState.LISTED or item.started_at is not None:
+        return None
+    entry = (
+        ConsentEntry.objects.filter(item=item, taken_off_at=None, recommendation=None)
+        .select_related("reasons_by", "item__case")
+        .first()
+    )
+    if entry is None:
+        return None
+    return OnConsent(entry, OUTCOME_LABELS[Outcome(entry.outcome)], answers_in_words(entry))
+
+
+def to_note(
+    user: User, meeting: Meeting, entries: Sequence[ConsentEntry], now: datetime
+) -> tuple[ConsentEntry, ...]:
+    """Those of `entries` that `user` leads, with nothing that keeps them from it."""
+    room, closed = load_room(meeting), closed_cases(user, meeting, now)
+    return tuple(entry for entry in entries if _leads(user, entry.item, room, closed, now))
+
+
+def _leads(user: User, item: AgendaItem, room: Room, closed: frozenset[int], now: datetime) -> bool:
+    leader = room.leader(item)
+    return (
+        leader is not None
+        and leader.user_id == user.pk
+        and item.case_id not in closed
+        and user.pk not in barred_by(room.conflicts_of(item), now)
+    )
+
+
+def consent_list(user: User, meeting: Meeting, now: datetime) -> ConsentList:
+    """The list of a meeting that was loaded through `visible_to`. About eight queries, however long it is."""
+    entries = standing_entries(meeting)
+    room, closed = load_room(meeting), closed_cases(user, meeting, now)
+    seen = [entry for entry in entries if entry.item.case_id not in closed]
+    return ConsentList(
+        tuple(_line(entry, room, now, mine=_leads(user, entry.item, room, closed, now)) for entry in seen),
+        closed=len(entries) - len(seen),
+    )
+
+
+def _line(entry: ConsentEntry, room: Room, now: datetime, *, mine: bool) -> ConsentLine:
+    item = entry.item
+    stage = Stage(item.stage)
+    return ConsentLine(
+        entry=entry,
+        item=item,
+        stage=STAGE_LABELS[stage],
+        outcome=OUTCOME_LABELS[Outcome(entry.outcome)],
+        answers=answers_in_words(entry),
+        quorum=quorum_note(room, item, now),
+        mine=mine,
+    )
+
+
+def answers_in_words(entry: ConsentEntry) -> tuple[tuple[str, str, str], ...]:
+    """Each question of the legal test with its answer and the reasons."""
+    item = entry.item
+    questions = {
+        limb.code: limb.question for limb in legal_test(Stage(item.stage), item.case.received_on).limbs
+    }
+    return tuple(
+        (questions[row["limb"]], ANSWER_LABELS[Answer(row["answer"])], row["reasons"])
+        for row in entry.answers
+    )
+
+
+def may_give_reasons(item: AgendaItem, now: datetime) -> QuerySet[User]:
+    """Whose reasons may be proposed for an item: the case's coordinator and the designated officers, none recused from it."""
+    officers = Membership.objects.live(timezone.localdate(now)).filter(role=Role.OFFICER).values("user")
+    people = User.objects.filter(Q(pk=item.case.coordinator_id) | Q(pk__in=officers), is_active=True)
+    recused = Conflict.objects.filter(item=item, entry__user=OuterRef("pk")).exclude(
+        effect=Conflict.Effect.NOTE
+    )
+    shut_out = Denial.objects.live().filter(case=item.case_id, user=OuterRef("pk"))
+    return people.exclude(Exists(recused)).exclude(Exists(shut_out)).order_by("name", "pk")

@@ -1,0 +1,142 @@
+"""The proposed agenda by screen: seen before anything is kept, confirmed at once, refused with the ticks as they were."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from meetings.actions.plan import plan_meeting
+from meetings.models import AgendaItem, Conflict
+from panel.models import AdviceRequest, Case, Denial
+from tests.make import make_case, make_setting
+from tests.meetings.day import Day, assessed_case, make_day, works_at
+from tests.meetings.views.client import as_, words
+
+pytestmark = pytest.mark.django_db
+
+
+def soon(day: Day) -> dt.datetime:
+    return day.meeting.starts_at
+
+
+def planned(items: int = 0) -> Day:
+    at = timezone.now().replace(microsecond=0) + dt.timedelta(days=7)
+    return make_day(items, at=at)
+
+
+def waits(weeks: int = 3) -> Case:
+    """A case whose request came so many weeks before today."""
+    return make_case(received_on=timezone.localdate() - dt.timedelta(weeks=weeks))
+
+
+def page(day: Day) -> str:
+    return reverse("agenda.propose", args=[day.meeting.public_id])
+
+
+def test_proposal_says_why_and_keeps_nothing() -> None:
+    day = planned()
+    urgent, later = waits(4), waits(1)
+    seen = words(as_(day.clerk).get(page(day)))
+    assert "no later panel is planned" in seen
+    assert seen.index(urgent.reference) < seen.index(later.reference)
+    assert AgendaItem.objects.count() == 0
+
+
+def test_what_is_left_ticked_is_listed_in_the_order_shown() -> None:
+    day = planned()
+    first, second, third = waits(5), waits(4), waits(3)
+    answer = as_(day.clerk).post(
+        page(day),
+        {
+            "cases": [first.pk, third.pk],
+            **{f"stage-{case.pk}": "assess" for case in (first, second, third)},
+        },
+        follow=True,
+    )
+    assert "2 cases are on the list." in words(answer)
+    assert list(day.meeting.items.order_by("position").values_list("case", flat=True)) == [first.pk, third.pk]
+
+
+def test_cases_for_which_somebody_leaves_stand_together() -> None:
+    day = planned()
+    school = make_setting()
+    works_at(day.head, school)
+    cases = [waits(5), waits(4), waits(3)]
+    for case in (cases[0], cases[2]):
+        case.setting = school
+        case.save(update_fields=["setting"])
+    answer = as_(day.clerk).get(page(day))
+    order = [one.row.case.pk for one in answer.context["proposed"].listed]
+    assert order == [cases[1].pk, cases[0].pk, cases[2].pk]
+    assert words(answer).count("Hetty Head") == 2
+    as_(day.clerk).post(page(day), {"cases": order, **{f"stage-{case.pk}": "assess" for case in cases}})
+    assert Conflict.objects.filter(entry__user=day.head).count() == 2
+
+
+def test_time_that_is_taken_is_not_filled_again_and_the_rest_is_left() -> None:
+    day = planned(19)
+    plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=soon(day) + dt.timedelta(days=7),
+        ends_at=soon(day) + dt.timedelta(days=7, hours=3),
+        venue="Room 1",
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    cases = [waits(1), waits(1)]
+    proposed = as_(day.clerk).get(page(day)).context["proposed"]
+    assert ([one.row.case for one in proposed.listed], [one.row.case for one in proposed.left]) == (
+        [cases[0]],
+        [cases[1]],
+    )
+    assert proposed.left[0].because.startswith("The time is full. The next panel,")
+
+
+def test_case_whose_advice_is_out_is_left() -> None:
+    day = planned()
+    plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=soon(day) + dt.timedelta(days=2),
+        ends_at=soon(day) + dt.timedelta(days=2, hours=3),
+        venue="Room 1",
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    case = assessed_case()
+    Case.objects.filter(pk=case.pk).update(
+        received_on=timezone.localdate() - dt.timedelta(weeks=7),
+        assess_notified_on=timezone.localdate() - dt.timedelta(weeks=2),
+    )
+    AdviceRequest.objects.exclude(item="c").update(received_on=timezone.localdate())
+    (line,) = as_(day.clerk).get(page(day)).context["proposed"].left
+    assert line.because.startswith("Advice is still out: health.")
+
+
+def test_nothing_ticked_is_said_and_case_closed_to_the_clerk_is_not_shown() -> None:
+    day = planned()
+    case, closed = waits(), waits()
+    Denial.objects.create(case=closed, user=day.clerk, source="test", since=timezone.now())
+    answer = as_(day.clerk).post(page(day), {})
+    seen = words(answer)
+    assert (answer.status_code, "Tick at least one case" in seen) == (422, True)
+    assert (case.reference in seen, closed.reference in seen) == (True, False)
+
+
+def test_empty_and_closed_say_so() -> None:
+    day = planned()
+    assert "No case waits for a panel." in words(as_(day.clerk).get(page(day)))
+
+
+@pytest.mark.parametrize("waiting", [1, 3, 15])
+def test_proposal_costs_the_same_for_any_number(
+    waiting: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    day = planned(1)
+    for _ in range(waiting):
+        waits()
+    clerk = as_(day.clerk)
+    with django_assert_max_num_queries(22):
+        answer = clerk.get(page(day))
+    assert len(answer.content) <= 60 * 1024
