@@ -5,6 +5,7 @@ from django.urls import include, path
 from meetings.views import (
     agenda,
     decisions,
+    following,
     hearing,
     item,
     minutes,
@@ -63,6 +64,8 @@ urlpatterns = [
     path("risks/<uuid:risk>/answer/", risk.answer, name="risk.answer"),
     path("items/<uuid:item>/risk/", risk.at_item, name="risk.record"),
     path("cases/<uuid:case>/risk/", risk.of_case, name="risk.raise"),
+    path("actions/", following.actions, name="action.list"),
+    path("actions/<uuid:action>/", following.report, name="action.report"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),
     path("decisions/<uuid:decision>/set-aside/", decisions.set_aside, name="decision.set_aside"),

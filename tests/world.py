@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from meetings.letters.facts import to_json
 from meetings.models import (
+    Action,
     AgendaItem,
     Conflict,
     Decision,
@@ -19,6 +20,7 @@ from meetings.models import (
     Meeting,
     Minutes,
     MinutesSheet,
+    NextStep,
     PanelConfig,
     PanelType,
     Recommendation,
@@ -183,6 +185,17 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         at=now,
     )
     recommendation.save()
+    step = NextStep(
+        recommendation=recommendation,
+        position=1,
+        what="Ring the family",
+        owner="Somebody",
+        agency="Education",
+        due_on=today,
+    )
+    step.save()
+    action = Action(step=step, item=item, owner=user if role else clerk, due_on=today)
+    action.save()
     Deferral(item=item, reason="time", makes_late=True, by=seated, at=now).save()
     decision = Decision(
         case=case,
@@ -242,6 +255,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "child": child.public_id,
         "relationship": relationship.public_id,
         "risk": risk.public_id,
+        "action": action.public_id,
         "panel": meeting.panel_type.public_id,
         "member": member.public_id,
         "meeting": meeting.public_id,

@@ -13,6 +13,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.following import Action, ActionReport
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
     AgendaItem,
@@ -39,6 +40,8 @@ from meetings.models.risk import Risk, RiskStep
 
 __all__ = [
     "NON_VOTING_SEATS",
+    "Action",
+    "ActionReport",
     "AgendaItem",
     "Attendance",
     "AuthorityContact",

@@ -86,7 +86,13 @@ def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
         AgendaItem.objects.visible_to(user, now)
         .filter(public_id=public_id)
         .select_related(
-            "case__child", "case__setting", "meeting__config", "meeting__panel_type", "deputy_chair__user"
+            "case__child",
+            "case__setting",
+            "case__coordinator",
+            "case__submitted_by",
+            "meeting__config",
+            "meeting__panel_type",
+            "deputy_chair__user",
         )
         .first()
     )

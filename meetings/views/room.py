@@ -16,6 +16,7 @@ from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.following import carried
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
@@ -37,6 +38,8 @@ def meeting_page(
 ) -> HttpResponse:
     """The page of a meeting, with the no of a button on it if there is one."""
     context = {**_context(request, meeting), "refused": refused}
+    if context["may_run"]:
+        context["carried"] = carried(user_of(request), meeting, timezone.now())
     return render(request, "meetings/meeting_view.html", {**context, "seen": _digest(context)}, status=status)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
@@ -113,6 +114,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": others,
         "today": timezone.localdate(now),
         "risks": risks_today(user, now) if roles & set(TABLE[Verb.RISK_ANSWER]) else (),
+        "actions": own_actions(user, now) if roles & set(TABLE[Verb.ACTION_REPORT]) else (),
         "sees_risks": bool(roles & {Role.OFFICER, Role.COORDINATOR, Role.CLERK}),
     }
     return render(request, "home.html", context)

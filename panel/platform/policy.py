@@ -113,6 +113,8 @@ class Verb(StrEnum):
     RISK_RECORD = "risk.record"
     RISK_RAISE = "risk.raise"
     RISK_ANSWER = "risk.answer"
+    ACTION_LIST = "action.list"
+    ACTION_REPORT = "action.report"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
@@ -149,6 +151,18 @@ _LEADS: Mapping[Role, Reach] = {
     Role.ADVISER: OWN,
     Role.PLANNING_LEAD: OWN,
     Role.OFFICER: ANY,
+}
+
+# Whoever may be named as the owner of an action sees and reports what is in their own hands; a chair also what her panels asked.
+_FOLLOWS: Mapping[Role, Reach] = {
+    Role.CLERK: ANY,
+    Role.CHAIR: OWN,
+    Role.MEMBER: OWN,
+    Role.COORDINATOR: OWN,
+    Role.OFFICER: OWN,
+    Role.PROFESSIONAL: OWN,
+    Role.ADVISER: OWN,
+    Role.PLANNING_LEAD: OWN,
 }
 
 TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
@@ -228,6 +242,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.RISK_RAISE: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     # The action asks for the lead professional herself.
     Verb.RISK_ANSWER: _LEADS,
+    Verb.ACTION_LIST: _FOLLOWS,
+    Verb.ACTION_REPORT: _FOLLOWS,
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.

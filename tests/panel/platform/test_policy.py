@@ -38,6 +38,17 @@ OWN = {
 }
 for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
     OWN[role] += " risk.list risk.view risk.answer"
+ANY[Role.CLERK] += " action.list action.report"
+for role in (
+    Role.CHAIR,
+    Role.MEMBER,
+    Role.COORDINATOR,
+    Role.OFFICER,
+    Role.PROFESSIONAL,
+    Role.ADVISER,
+    Role.PLANNING_LEAD,
+):
+    OWN[role] = f"{OWN.get(role, '')} action.list action.report"
 OWN[Role.CHAIR] += " risk.record"
 OWN[Role.COORDINATOR] += " risk.raise"
 
