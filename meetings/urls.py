@@ -5,6 +5,7 @@ from django.urls import include, path
 from meetings.views import (
     agenda,
     decisions,
+    feedback,
     following,
     hearing,
     item,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("cases/<uuid:case>/risk/", risk.of_case, name="risk.raise"),
     path("actions/", following.actions, name="action.list"),
     path("actions/<uuid:action>/", following.report, name="action.report"),
+    path("items/<uuid:item>/feedback/", feedback.record, name="feedback.record"),
+    path("feedback/", feedback.feedback, name="feedback.list"),
+    path("feedback/note/", feedback.term_note, name="feedback.note"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),
     path("decisions/<uuid:decision>/set-aside/", decisions.set_aside, name="decision.set_aside"),

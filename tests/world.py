@@ -40,6 +40,7 @@ from panel.models import (
     Membership,
     Relationship,
     SchoolClosure,
+    Support,
     User,
 )
 from panel.platform.policy import Role
@@ -242,6 +243,15 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         at=now,
     )
     risk.save()
+    support = Support.objects.create(
+        name="Early talk",
+        offered_by="Health",
+        what="Help with first words.",
+        contact="01632 960 000",
+        how="Parents ring.",
+        starts_on=today,
+        recorded_at=now,
+    )
     member = StandingMember.objects.create(
         panel_type=meeting.panel_type, user=clerk, seat="minute_taker", voting=False, starts_on=today
     )
@@ -256,6 +266,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "relationship": relationship.public_id,
         "risk": risk.public_id,
         "action": action.public_id,
+        "support": support.public_id,
         "panel": meeting.panel_type.public_id,
         "member": member.public_id,
         "meeting": meeting.public_id,

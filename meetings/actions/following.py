@@ -15,7 +15,7 @@ from meetings.states import ACTION, ActionState
 from panel.models import Dispatch, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb
-from panel.platform.text import clean_line
+from panel.platform.text import clean_text
 
 REMIND = "action.remind"
 WORDS_LIMIT = 500
@@ -46,7 +46,7 @@ def report_action(
     Refused: `not_standing` where the panel has taken the item up again, `words` where a sentence is needed, `wrong_state` where the last report leaves no room for this one. Audits.
     """
     access.require(by, Verb.ACTION_REPORT, action, now=now)
-    said = clean_line(words, limit=WORDS_LIMIT, label="The words")
+    said = clean_text(words, limit=WORDS_LIMIT, label="The words")
     refuse(tuple(report_problems(state, said)))
     with transaction.atomic():
         locked = Action.objects.select_for_update(of=("self",)).select_related("item__case").get(pk=action.pk)

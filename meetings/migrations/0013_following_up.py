@@ -19,7 +19,7 @@ def follow_earlier_steps(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("meetings", "0006_risk_and_duty_lead"),
-        ("panel", "0003_restated_days"),
+        ("panel", "0013_support_directory"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -134,6 +134,53 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
             },
         ),
+        migrations.CreateModel(
+            name="Feedback",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("good", models.JSONField(default=list)),
+                ("gaps", models.JSONField(default=list)),
+                ("good_words", models.TextField(blank=True)),
+                ("gaps_words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="meetings.feedback",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
         migrations.AddIndex(
             model_name="action",
             index=models.Index(fields=["due_on", "id"], name="meetings_ac_due_on_e7dcfd_idx"),
@@ -149,6 +196,14 @@ class Migration(migrations.Migration):
                     ("state", "done"), models.Q(("words", ""), _negated=True), _connector="OR"
                 ),
                 name="only_done_needs_no_words",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="feedback",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("supersedes__isnull", True)),
+                fields=("item",),
+                name="one_first_feedback_per_item",
             ),
         ),
         migrations.RunPython(follow_earlier_steps, migrations.RunPython.noop),

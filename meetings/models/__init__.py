@@ -13,6 +13,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
@@ -50,6 +51,7 @@ __all__ = [
     "Deferral",
     "DeferralNotice",
     "Dissent",
+    "Feedback",
     "Interval",
     "ItemAttendance",
     "ItemRecord",

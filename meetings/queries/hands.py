@@ -23,21 +23,33 @@ class Hands:
     setting: Setting | None
 
 
+# Words of a step that name somebody or something of the case itself.
+COORDINATOR = frozenset({"the coordinator", "the case coordinator", "case coordinator"})
+SETTING = frozenset({"the setting", "setting", "the school", "school"})
+
+
 def hands_of(item: AgendaItem, steps: Sequence[NextStep], now: datetime) -> list[Hands]:
     """For each step. A name is an account's only where that person may see the item or its case already. Three queries."""
-    names = _either("name", [step.owner for step in steps])
-    people = list(_may_own(item, now).filter(names)) if names else []
-    bodies = _either("name", [step.agency for step in steps])
-    agencies = list(Agency.objects.filter(bodies)) if bodies else []
-    settings = list(Setting.objects.filter(bodies, case=item.case)) if bodies else []
+    coordinator = Q(pk=item.case.coordinator_id) if item.case.coordinator_id else Q(pk__in=[])
+    people = list(_may_own(item, now).filter(_either("name", [step.owner for step in steps]) | coordinator))
+    agencies = list(Agency.objects.filter(_either("name", [step.agency for step in steps])))
+    settings = list(Setting.objects.filter(case=item.case))
     return [
-        Hands(_named(people, step.owner), _named(agencies, step.agency), _named(settings, step.agency))
+        Hands(
+            owner=next((one for one in people if one.pk == item.case.coordinator_id), None)
+            if step.owner.casefold() in COORDINATOR
+            else _named(people, step.owner),
+            agency=_named(agencies, step.agency),
+            setting=next(iter(settings), None)
+            if step.agency.casefold() in SETTING
+            else _named(settings, step.agency),
+        )
         for step in steps
     ]
 
 
 def _either(column: str, words: Sequence[str]) -> Q:
-    found = Q()
+    found = Q(pk__in=[])
     for one in {word for word in words if word}:
         found |= Q(**{f"{column}__iexact": one})
     return found

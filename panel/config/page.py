@@ -17,6 +17,7 @@ _LINKS: tuple[tuple[str, Verb], ...] = (
     ("Actions", Verb.ACTION_LIST),
     ("Decisions", Verb.DECISION_LIST),
     ("Letters", Verb.LETTER_LIST),
+    ("Support", Verb.SUPPORT_LIST),
     ("People", Verb.USER_LIST),
     ("Panels", Verb.PANEL_LIST),
 )

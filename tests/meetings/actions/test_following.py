@@ -42,6 +42,15 @@ def test_step_is_in_the_hands_of_the_person_and_the_agency_it_names() -> None:
     assert (second.owner, second.agency, second.setting) == (None, None, None)
 
 
+def test_coordinator_and_setting_are_known_without_their_names() -> None:
+    school, coordinator = make_setting("Willow Bank School"), make_user("Corin Coordinator", Role.COORDINATOR)
+    day = make_day(0)
+    list_cases(day, make_case(setting=school, coordinator=coordinator))
+    _, (action,) = followed(step("The case coordinator", "The setting"), day=begin(day))
+    assert (action.owner, action.setting) == (coordinator, school)
+    assert [line.reference for line in own_actions(coordinator, NOW)] == [action.item.case.reference]
+
+
 def test_name_of_two_people_or_of_a_stranger_names_no_account() -> None:
     day = begin(make_day())
     make_user("Sasha Stranger", Role.MEMBER)
