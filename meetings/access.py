@@ -6,7 +6,10 @@ Membership of a meeting is derived from its roster, never granted, so there is n
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from meetings.models import (
+    Action,
     AgendaItem,
     Decision,
     Letter,
@@ -17,6 +20,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.models.following import SPEAK_FOR
 from panel.models import Case, User
 from panel.platform import access
 from panel.platform.policy import TABLE, Role, Verb
@@ -106,6 +110,35 @@ def _(obj: Letter) -> Case:
 def _(obj: Letter, user: User, now: datetime) -> frozenset[Role]:
     """A coordinator's own case. A family reads its letters through `meetings.letters.family`, which looks at its right afresh."""
     return _coordinator(obj.decision.case, user)
+
+
+@access.case_of.register
+def _(obj: Action) -> Case:
+    return obj.item.case
+
+
+@access.own_roles.register
+def _(obj: Action, user: User, now: datetime) -> frozenset[Role]:
+    """In the hands of its owner, whatever brings her here; on the list of a chair who sat at its meeting; her agency's."""
+    owned = frozenset(TABLE[Verb.ACTION_REPORT]) if obj.owner_id == user.pk else NOTHING
+    at_meeting = _meeting_roles(obj.item.meeting_id, user)
+    return owned | (_CHAIR if at_meeting else NOTHING) | _speaks_for(obj, user, now)
+
+
+def _speaks_for(action: Action, user: User, now: datetime) -> frozenset[Role]:
+    """The roles in which she speaks for the action's agency or setting, where the case is one she may see already."""
+    roles = frozenset(
+        Role(one.role)
+        for one in user.memberships_on(timezone.localdate(now))
+        if one.role in SPEAK_FOR
+        and (
+            (one.agency_id and one.agency_id == action.agency_id)
+            or (one.setting_id and one.setting_id == action.setting_id)
+        )
+    )
+    if roles and Case.objects.visible_to(user, now).filter(pk=action.item.case_id).exists():
+        return roles
+    return NOTHING
 
 
 @access.case_of.register

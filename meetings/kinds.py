@@ -1,4 +1,4 @@
-"""How the outbox keeps the promises about minutes: make the sheets, seal them once they are signed, tell who is asked to read.
+"""How the outbox keeps the promises about minutes and actions: make the sheets, seal them once signed, tell readers, remind owners.
 
 The first two only add rows beside a version that never changes, so keeping one twice finds the work done.
 """
@@ -15,17 +15,22 @@ from django.utils import timezone
 
 from meetings import minutes as records
 from meetings.actions.circulation import TELL
+from meetings.actions.following import REMIND
 from meetings.actions.minutes import RENDER, SEAL
-from meetings.models import Circulation, Minutes, MinutesSheet
+from meetings.following import Reminder
+from meetings.models import Action, Circulation, Minutes, MinutesSheet
 from meetings.queries.circulation import to_comment_on
+from meetings.queries.hands import still_open_to
 from meetings.records import build
 from panel.models import Dispatch, Document, Installation, User
 from panel.platform import mail, sealing
 from panel.platform.documents import storage
+from panel.platform.mail import message_id
 from panel.platform.outbox import Kind
 
 Part = MinutesSheet.Part
 PDF = "application/pdf"
+REMINDED = "handed over"
 # The meeting sheet first: it outlives the joined document, which goes with the first item sheet that is disposed of.
 SEALED = {Part.MEETING: Part.MEETING_SEALED, Part.JOINED: Part.JOINED_SEALED}
 
@@ -177,8 +182,48 @@ def _nothing_follows(dispatch: Dispatch, now: datetime) -> None:
     """The rows are the result."""
 
 
+def _reminds_at_any_time(dispatch: Dispatch, now: datetime) -> str | None:
+    """An action that is done by now is nothing for a person to look at: its reminder is let go when it would be sent."""
+
+
+def _remind(dispatch: Dispatch, now: datetime) -> str:
+    """One plain message that names nobody and nothing, with a link to the sign-in page; once a day, however many are due."""
+    action = (
+        Action.objects.open().filter(public_id=dispatch.subject).select_related("owner", "item__case").first()
+    )
+    if action is None or action.owner is None or not still_open_to(action.owner, action.item.case, now):
+        return "not needed any more"
+    if _told_today(action.owner, now):
+        return "told today of another"
+    installation = Installation.objects.first()
+    context = {
+        "authority_name": installation.authority_name if installation else "The authority",
+        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
+        "late": dispatch.version == Reminder.LATE,
+    }
+    mail.deliver(
+        EmailMessage(
+            subject="An action is overdue" if context["late"] else "An action is due soon",
+            body=render_to_string("email/action_due.txt", context),
+            to=[action.owner.email],
+            headers={"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated"},
+        )
+    )
+    return REMINDED
+
+
+def _told_today(owner: User, now: datetime) -> bool:
+    begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    hers = Action.objects.filter(owner=owner).values("public_id")
+    return Dispatch.objects.filter(
+        kind=REMIND, receipt=REMINDED, finished_at__gte=begins, subject__in=hers
+    ).exists()
+
+
 KINDS = {
     RENDER: Kind(recheck=_superseded, make=make_sheets, keep=keep_sheets, finish=_nothing_follows),
     SEAL: Kind(recheck=_not_as_signed, make=seal_sheets, keep=keep_sheets, finish=_nothing_follows),
     TELL: Kind(recheck=_still_asked, send=_tell_reader, finish=_nothing_follows),
+    # Plain SMTP does not say whether it has seen a message before: what cannot be known is shown, never sent again on a guess.
+    REMIND: Kind(recheck=_reminds_at_any_time, send=_remind, finish=_nothing_follows),
 }

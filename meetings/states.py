@@ -1,4 +1,4 @@
-"""The four machines of a panel day: meeting, agenda item, minutes and letter. Pure: one frozen table each.
+"""The machines of a panel day: meeting, agenda item, minutes, letter, and what follows. Pure: one frozen table each.
 
 A decision has no machine: it is one insert-only row, current until another supersedes it. A corrected set of minutes is a new
 version with its own machine, never a signed one reopened (design.md 2, fact 4).
@@ -46,6 +46,15 @@ class LetterState(StrEnum):
     SENT = "sent"
     NEEDS_RECHECK = "needs_recheck"
     WITHDRAWN = "withdrawn"
+
+
+class ActionState(StrEnum):
+    """Where a next step stands after the meeting."""
+
+    OPEN = "open"
+    DONE = "done"
+    OVERTAKEN = "overtaken"
+    NOT_DONE = "not_done"
 
 
 # An item that will not be taken up again at its meeting.
@@ -214,4 +223,30 @@ LETTER = Machine(
     ),
 )
 
-MACHINES = (MEETING, ITEM, MINUTES, LETTER)
+# practice.md A10: what could not be done any more is told apart from what an agency did not do.
+ACTION = Machine(
+    name="action",
+    states=labels(
+        ActionState,
+        (
+            ("Open", "Something the panel asked for is still to be done"),
+            ("Done", "What the panel asked for has been done"),
+            ("Circumstances changed", "What the panel asked for is no longer needed"),
+            ("Not done by the agency", "What the panel asked for has not been done"),
+        ),
+    ),
+    initial=ActionState.OPEN,
+    transitions=(
+        _move("action.done", (ActionState.OPEN,), ActionState.DONE),
+        _move("action.overtaken", (ActionState.OPEN,), ActionState.OVERTAKEN, "a sentence: what has changed"),
+        _move("action.not_done", (ActionState.OPEN,), ActionState.NOT_DONE, "a sentence: why not"),
+        _move(
+            "action.reopen",
+            (ActionState.DONE, ActionState.OVERTAKEN, ActionState.NOT_DONE),
+            ActionState.OPEN,
+            "a sentence: why it is open again",
+        ),
+    ),
+)
+
+MACHINES = (MEETING, ITEM, MINUTES, LETTER, ACTION)

@@ -19,6 +19,7 @@ from panel.platform.documents.worker import Worker
 
 SEAL_EVERY_SECONDS = 10.0
 TIDY_EVERY_SECONDS = 24 * 60 * 60.0
+LOOK_ROUND_EVERY_SECONDS = 15 * 60.0
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,13 @@ class Sweeper:
         self._clock = clock
         self._sealed_at = clock()
         self._tidied_at = clock()
+        # A sweep that ends after one round looks round too.
+        self._looked_at = -LOOK_ROUND_EVERY_SECONDS
 
     def step(self, only: uuid.UUID | None = None) -> bool:
         """Keep one promise, if one is due; seal when it is time. Whether there was one."""
+        if only is None and self._clock() - self._looked_at >= LOOK_ROUND_EVERY_SECONDS:
+            self.look_round()
         dispatch = outbox.claim(self.owner, only)
         if dispatch is not None:
             outbox.keep_promise(dispatch, self.tools, timezone.now())
@@ -49,6 +54,11 @@ class Sweeper:
         if self._clock() - self._tidied_at >= TIDY_EVERY_SECONDS:
             self.tidy()
         return dispatch is not None
+
+    def look_round(self) -> int:
+        """Make the promises that follow from a day having come; how many."""
+        self._looked_at = self._clock()
+        return outbox.promise_what_is_due(timezone.now())
 
     def tidy(self) -> int:
         """Remove stored files that no row names, left by a process that died between file and row; how many."""

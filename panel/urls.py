@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from panel.views import about, advice, cases, clocks, deadlines, exemptions, papers, people, session, users
+from panel.views import (
+    about,
+    advice,
+    cases,
+    clocks,
+    deadlines,
+    exemptions,
+    papers,
+    people,
+    session,
+    support,
+    users,
+)
 
 urlpatterns = [
     path("cases/", cases.case_list, name="case.list"),
@@ -46,6 +58,10 @@ urlpatterns = [
         name="person.identity",
     ),
     path("cases/<uuid:case>/family/<uuid:relationship>/end/", people.person_end, name="person.end"),
+    path("support/", support.support_list, name="support.list"),
+    path("support/new/", support.support_record, name="support.record"),
+    path("support/<uuid:support>/change/", support.support_change, name="support.change"),
+    path("support/<uuid:support>/end/", support.support_end, name="support.end"),
     path("users/", users.user_list, name="user.list"),
     path("users/new/", users.user_invite, name="user.invite"),
     path("users/roles/<uuid:membership>/end/", users.user_end, name="user.end"),

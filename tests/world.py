@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from meetings.letters.facts import to_json
 from meetings.models import (
+    Action,
     AgendaItem,
     Circulation,
     Conflict,
@@ -21,6 +22,7 @@ from meetings.models import (
     Minutes,
     MinutesComment,
     MinutesSheet,
+    NextStep,
     PanelConfig,
     PanelType,
     Recommendation,
@@ -40,6 +42,7 @@ from panel.models import (
     Membership,
     Relationship,
     SchoolClosure,
+    Support,
     User,
 )
 from panel.platform.policy import Role
@@ -185,6 +188,17 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         at=now,
     )
     recommendation.save()
+    step = NextStep(
+        recommendation=recommendation,
+        position=1,
+        what="Ring the family",
+        owner="Somebody",
+        agency="Education",
+        due_on=today,
+    )
+    step.save()
+    action = Action(step=step, item=item, owner=user if role else clerk, due_on=today)
+    action.save()
     Deferral(item=item, reason="time", makes_late=True, by=seated, at=now).save()
     decision = Decision(
         case=case,
@@ -235,6 +249,15 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         at=now,
     )
     risk.save()
+    support = Support.objects.create(
+        name="Early talk",
+        offered_by="Health",
+        what="Help with first words.",
+        contact="01632 960 000",
+        how="Parents ring.",
+        starts_on=today,
+        recorded_at=now,
+    )
     member = StandingMember.objects.create(
         panel_type=meeting.panel_type, user=clerk, seat="minute_taker", voting=False, starts_on=today
     )
@@ -248,6 +271,8 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "child": child.public_id,
         "relationship": relationship.public_id,
         "risk": risk.public_id,
+        "action": action.public_id,
+        "support": support.public_id,
         "panel": meeting.panel_type.public_id,
         "member": member.public_id,
         "meeting": meeting.public_id,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings import decisions, quorum
+from meetings.actions.following import follow_up
 from meetings.actions.live import in_session
 from meetings.actions.locks import lock_case, lock_item
 from meetings.models import (
@@ -111,7 +112,7 @@ def record_recommendation(
         )
         recommendation.save()
         _keep_dissents(recommendation, dissents, room, now)
-        _keep_steps(recommendation, next_steps, timezone.localdate(locked.meeting.starts_at))
+        _keep_steps(recommendation, next_steps, now)
         _keep_papers(locked, papers, said)
         locked.state, locked.ended_at = target, now
         locked.save(update_fields=["state", "ended_at"])
@@ -335,7 +336,9 @@ def _keep_dissents(
         Dissent(recommendation=recommendation, entry=dissent.entry, text=text).save()
 
 
-def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], heard_on: date) -> None:
+def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], now: datetime) -> None:
+    heard_on = timezone.localdate(recommendation.item.meeting.starts_at)
+    kept = []
     for position, step in enumerate(steps, start=1):
         row = NextStep(
             recommendation=recommendation,
@@ -358,6 +361,8 @@ def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], heard_on:
                 field="steps",
             )
         row.save()
+        kept.append(row)
+    follow_up(recommendation.item, kept, now)
 
 
 def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer]) -> None:

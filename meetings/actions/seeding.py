@@ -17,10 +17,11 @@ from meetings.queries.waiting import Listing
 from panel.actions.imports import import_cases
 from panel.actions.people import open_family_account
 from panel.demonstration.generate import Demonstration
+from panel.demonstration.support_list import SERVICES
 from panel.importing import parse
 from panel.law.legal import Stage
 from panel.law.workdays import first_working_day_on_or_after
-from panel.models import Agency, Case, Installation, Membership, Person, Setting, User
+from panel.models import Agency, Case, Installation, Membership, Person, Setting, Support, User
 from panel.platform import audit
 from panel.platform.policy import Refused, Role
 
@@ -94,6 +95,7 @@ def seed_authority(*, demonstration: Demonstration, now: datetime) -> Seeded:
         if not report.stored:
             first = report.problems[0]
             raise Refused("bad_list", f"Row {first.row}, {first.column}: {first.reason}")
+        _directory(now)
         _families(demonstration, now)
         _attach_submitters(users)
         meeting = _todays_panel(demonstration, users, panel_type, now)
@@ -162,6 +164,26 @@ def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetim
             starts_on=IN_POST_SINCE,
         )
     return panel_type
+
+
+def _directory(now: datetime) -> None:
+    """What helps without a plan, so that a panel has something to choose from."""
+    for one in SERVICES:
+        Support.objects.create(
+            name=one.name,
+            offered_by=one.offered_by,
+            what=one.what,
+            how=one.how,
+            contact=one.contact,
+            needs=list(one.needs),
+            ages_from=one.ages[0],
+            ages_to=one.ages[1],
+            area=one.area[0],
+            districts=list(one.area[1]),
+            starts_on=IN_POST_SINCE,
+            recorded_at=now,
+            recorded_by=None,
+        )
 
 
 def _families(demonstration: Demonstration, now: datetime) -> None:

@@ -146,8 +146,13 @@ class HearingForm(GovukForm):
             self.fields[f"dissent-{number}_text"] = WordsField(rows=2, label="Why, in their own words")
         for number in range(self.counts["steps"]):
             self.fields[f"steps-{number}_what"] = LineField(max_length=500, label="What")
-            self.fields[f"steps-{number}_owner"] = LineField(label="Who")
-            self.fields[f"steps-{number}_agency"] = LineField(label="For which agency")
+            # Suggested, not prescribed: what names an account or a body is followed up in its hands, other words by the clerk.
+            self.fields[f"steps-{number}_owner"] = LineField(
+                label="Who", widget=forms.TextInput({"list": "step-owners"})
+            )
+            self.fields[f"steps-{number}_agency"] = LineField(
+                label="For which agency", widget=forms.TextInput({"list": "step-agencies"})
+            )
             self.fields[f"steps-{number}_due"] = DateField(label="By", help_text="")
 
     def _add_ticks(self) -> None:
@@ -214,6 +219,17 @@ class HearingForm(GovukForm):
     def step_rows(self) -> list[RowPart]:
         """Lines for next steps."""
         return self._rows("steps")
+
+    def step_owners(self) -> list[str]:
+        """Names to choose from: the people of the case and those at the table."""
+        case = self.page.case
+        people = [case.coordinator, case.submitted_by, *(entry.user for entry in self.page.room.entries)]
+        return sorted({person.name for person in people if person is not None})
+
+    def step_agencies(self) -> list[str]:
+        """Bodies to choose from: the setting, and the agencies at the table."""
+        bodies = [self.page.case.setting, *(entry.agency for entry in self.page.room.entries)]
+        return sorted({body.name for body in bodies if body is not None})
 
     def _rows(self, group: str) -> list[RowPart]:
         return [

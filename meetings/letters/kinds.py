@@ -20,7 +20,7 @@ from panel.actions.cases import lock_family
 from panel.models import Dispatch, Document, Installation
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Rendered
-from panel.platform.mail import deliver
+from panel.platform.mail import deliver, message_id
 from panel.platform.outbox import Kind
 
 
@@ -101,12 +101,6 @@ def _email_recheck(dispatch: Dispatch, now: dt.datetime) -> str | None:
         if family.may_read(user, letter, timezone.localdate(now))
         else "This person may no longer see the letter."
     )
-
-
-def message_id(dispatch: Dispatch) -> str:
-    """The message's own name, the same at every try, so that a mail system (and a person) can recognise a repeat."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    return f"<{dispatch.key}@{domain}>"
 
 
 def _email_send(dispatch: Dispatch, now: dt.datetime) -> str:

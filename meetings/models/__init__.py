@@ -15,6 +15,8 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.feedback import Feedback
+from meetings.models.following import Action, ActionReport
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
     AgendaItem,
@@ -42,6 +44,8 @@ from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Recons
 
 __all__ = [
     "NON_VOTING_SEATS",
+    "Action",
+    "ActionReport",
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
@@ -55,6 +59,7 @@ __all__ = [
     "Deferral",
     "DeferralNotice",
     "Dissent",
+    "Feedback",
     "Interval",
     "ItemAttendance",
     "ItemRecord",

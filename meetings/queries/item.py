@@ -24,13 +24,14 @@ from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, qu
 from meetings.queries.decisions import standing_decision
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
-from meetings.states import ITEM
+from meetings.states import ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import LegalTest, Stage, legal_test
-from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, User
+from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, Support, User
 from panel.platform import access
 from panel.platform.policy import Verb
 from panel.queries.clocks import stage_due_of
+from panel.queries.support import fitting
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class ItemPage:
     risk: RiskLine | None
     history: History
     verbs: tuple[str, ...]
+    # What the directory offers a child like this one, while the item is heard.
+    supports: tuple[Support, ...] = ()
 
 
 def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
@@ -86,7 +89,13 @@ def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
         AgendaItem.objects.visible_to(user, now)
         .filter(public_id=public_id)
         .select_related(
-            "case__child", "case__setting", "meeting__config", "meeting__panel_type", "deputy_chair__user"
+            "case__child",
+            "case__setting",
+            "case__coordinator",
+            "case__submitted_by",
+            "meeting__config",
+            "meeting__panel_type",
+            "deputy_chair__user",
         )
         .first()
     )
@@ -123,7 +132,12 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         risk=_risk(case, now),
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),
+        supports=_supports(item, now),
     )
+
+
+def _supports(item: AgendaItem, now: datetime) -> tuple[Support, ...]:
+    return fitting(item.case, timezone.localdate(now)) if item.state == ItemState.IN_DISCUSSION else ()
 
 
 def _risk(case: Case, now: datetime) -> RiskLine | None:

@@ -15,6 +15,7 @@ from meetings.actions.decide import recommend_and_decide
 from meetings.actions.live import Collided, Saved, cleaned_parts, save_revision
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.forms.item import GROUP_LABELS, MOST_ROWS, AgainForm, HearingForm, posted
+from meetings.forms.picked import with_step, with_support
 from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
@@ -27,6 +28,8 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 CHOICES = (("mine", "Keep mine"), ("theirs", "Keep theirs"), ("merge", "Keep both, one under the other"))
+# Where a service of the directory can be put, and how its words go there.
+PICKED_FOR = {"recommendation": with_support, "steps": with_step}
 MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered", "support_meanwhile")
 
 
@@ -55,6 +58,8 @@ def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     stopped = {group: one for group, one in kept.items() if one.theirs or one.refused}
     if stopped:
         return _stopped(request, found, stopped)
+    if request.POST.get("insert") in PICKED_FOR:
+        return _insert(request, found, request.POST["insert"])
     more = request.POST.get("more", "")
     if more == "standard":
         return _standard(request, found)
@@ -85,6 +90,28 @@ def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
                 request, item, {"steps": Kept("steps", before, theirs=_of(result.theirs), mine=data)}
             )
     return redirect(f"{reverse('item.view', args=[item.public_id])}#steps")
+
+
+def _insert(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
+    """Put the words of a service of the directory into a group that was saved just now: one more revision of it."""
+    picked = request.POST.get(f"pick-{group}", "")
+    offered = item_page(user_of(request), item, timezone.now()).supports
+    service = next((one for one in offered if str(one.public_id) == picked), None)
+    there = redirect(f"{reverse('item.view', args=[item.public_id])}#{group}")
+    if service is None:
+        messages.success(request, "Saved. To put a service in, choose it from the directory first.")
+        return there
+    last = written(item).get(group, UNWRITTEN)
+    try:
+        result = _save(request, item, group, last.n + 1, uuid.uuid4(), PICKED_FOR[group](last.data, service))
+    except Refused as no:
+        messages.error(request, no.sentence)
+        return there
+    if isinstance(result, Collided):
+        messages.error(request, "Somebody saved this at the same moment. Choose the service once more.")
+    else:
+        messages.success(request, f"{service.name} is put in. Change its words as you like.")
+    return there
 
 
 def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str, Kept]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from meetings import decisions
 from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.feedback import GATHERED
 from meetings.actions.live import pause_item, start_item, withdraw_item
 from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
@@ -30,6 +31,7 @@ from meetings.forms.item import (
 from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of
+from meetings.queries.feedback import feedback_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.previews import pre_views
@@ -79,11 +81,12 @@ def item_page_of(
     """The page of an item that was loaded for this user, with what was typed and the no of a rule if there is one."""
     now, user = timezone.now(), user_of(request)
     page = item_page(user, item, now)
-    may = _may(request, item)
+    allowed = _may(request, item)
     context = {
         **_facts(page, user),
-        **may,
-        "script": _script(page, may),
+        **allowed,
+        "script": _script(page, allowed),
+        "feedback": feedback_of(item) if allowed["gives_feedback"] else None,
         "risk": _risk(page, user, now),
         "consent": consent_of(item),
         "poll": poll_every(request),
@@ -138,6 +141,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         raises=Verb.RISK_RECORD,
         takes_off=Verb.CONSENT_TAKE_OFF,
         puts_on_consent=Verb.CONSENT_PROPOSE,
+        gives_feedback=Verb.FEEDBACK_RECORD,
     )
     hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {
@@ -147,6 +151,9 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         and unfinished
         and item.state == ItemState.LISTED
         and item.started_at is None,
+        "gives_feedback": can["gives_feedback"]
+        and item.case.setting_id is not None
+        and item.state in GATHERED,
         "writes": can["may_write"] and (not signed or "correct" in request.GET),
         "declares": unfinished and can["declares"],
         "imposes": unfinished and can["imposes"],

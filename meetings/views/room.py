@@ -18,6 +18,7 @@ from meetings.forms.room import DeputyForm, OpenForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.card import card_standing
+from meetings.queries.following import carried
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.noting import noting_page
 from meetings.queries.wall import wall
@@ -42,6 +43,9 @@ def meeting_page(
     """The page of a meeting, with the no of a button on it if there is one."""
     noting = noting_page(user_of(request), meeting, timezone.now())
     context = {**_context(request, meeting), "refused": refused, "noting": noting}
+    context = {**_context(request, meeting), "refused": refused}
+    if context["may_run"]:
+        context["carried"] = carried(user_of(request), meeting, timezone.now())
     return render(request, "meetings/meeting_view.html", {**context, "seen": _digest(context)}, status=status)
 
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from meetings.queries.feedback import told_feedback
+from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
@@ -28,6 +30,7 @@ from panel.views.base import serves
 # reliability.md 4.1, rule 6: a promise that waits for longer than this means that something is not running.
 WAITED_TOO_LONG = timedelta(minutes=10)
 CASES_SHOWN = 10
+FEEDBACK_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def _professional(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": professional_tray(user, now),
         "cases": list_cases(user, now, CaseFilter(), size=CASES_SHOWN),
+        "feedback": told_feedback(user, now, size=FEEDBACK_SHOWN),
     }
 
 
@@ -113,6 +117,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": others,
         "today": timezone.localdate(now),
         "risks": risks_today(user, now) if roles & set(TABLE[Verb.RISK_ANSWER]) else (),
+        "actions": own_actions(user, now) if roles & set(TABLE[Verb.ACTION_REPORT]) else (),
         "sees_risks": bool(roles & {Role.OFFICER, Role.COORDINATOR, Role.CLERK}),
     }
     return render(request, "home.html", context)

@@ -1,8 +1,14 @@
-"""Which kinds of promise the outbox knows, and what keeps each. The only place that sees every app's kinds."""
+"""Which kinds of promise the outbox knows, what keeps each, and which follow from the day alone. The only place that sees them all."""
 
+from collections.abc import Callable
+from datetime import datetime
+
+from meetings.actions.following import remind_owners
 from meetings.kinds import KINDS as MINUTES_KINDS
 from meetings.letters.kinds import KINDS as LETTER_KINDS
 from panel.kinds import KINDS as PANEL_KINDS
 from panel.platform.outbox import Kind
 
 KINDS: dict[str, Kind] = {**PANEL_KINDS, **MINUTES_KINDS, **LETTER_KINDS}
+# Each makes the promises whose day has come, once under one key, however often it is asked.
+ROUNDS: tuple[Callable[[datetime], int], ...] = (remind_owners,)

@@ -14,8 +14,10 @@ _LINKS: tuple[tuple[str, Verb], ...] = (
     ("Today", Verb.HOME_VIEW),
     ("Cases", Verb.CASE_LIST),
     ("Meetings", Verb.MEETING_LIST),
+    ("Actions", Verb.ACTION_LIST),
     ("Decisions", Verb.DECISION_LIST),
     ("Letters", Verb.LETTER_LIST),
+    ("Support", Verb.SUPPORT_LIST),
     ("People", Verb.USER_LIST),
     ("Panels", Verb.PANEL_LIST),
 )

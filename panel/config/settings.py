@@ -133,6 +133,7 @@ KEYS_ROOT = Path(env.str("KEYS_ROOT", default=str(VAR / "keys")))
 
 REDIS_URL = env.str("REDIS_URL", default="")
 OUTBOX_KINDS = "panel.config.outbox.KINDS"
+OUTBOX_ROUNDS = "panel.config.outbox.ROUNDS"
 # How long a worker may hold a promise before another takes it over; the fault trials shorten it.
 OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE_SECONDS", default=120))
 # Only the fault trials set this; every fault point is a no-op without it.

@@ -37,6 +37,7 @@ from panel.models.platform import (
     Document,
     Installation,
 )
+from panel.models.support import Support
 
 __all__ = [
     "CASE_MACHINE",
@@ -74,6 +75,7 @@ __all__ = [
     "Restriction",
     "SchoolClosure",
     "Setting",
+    "Support",
     "User",
     "current_address",
 ]

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
@@ -114,6 +114,24 @@ def _promise(
         inputs_sha256=sha256(canonical(frozen)),
         created_at=now,
     )
+
+
+def promise_what_is_due(now: datetime) -> int:
+    """Ask every round of `settings.OUTBOX_ROUNDS` for the promises that follow from the day alone; how many were made.
+
+    A round that fails is logged and asked again the next time: it must not keep the sweeper from promises already made.
+    """
+    rounds: Iterable[Callable[[datetime], int]] = import_string(settings.OUTBOX_ROUNDS)
+    made = 0
+    for ask in rounds:
+        try:
+            with transaction.atomic():
+                made += ask(now)
+        except DatabaseError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the sweeper's outer edge, as in `keep_promise`
+            log.error("outbox_round_failed", fault=type(fault).__name__, at=_place(fault))  # noqa: TRY400
+    return made
 
 
 def ring(dispatch_id: uuid.UUID) -> None:

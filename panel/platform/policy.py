@@ -117,6 +117,10 @@ class Verb(StrEnum):
     RISK_RECORD = "risk.record"
     RISK_RAISE = "risk.raise"
     RISK_ANSWER = "risk.answer"
+    ACTION_LIST = "action.list"
+    ACTION_REPORT = "action.report"
+    FEEDBACK_RECORD = "feedback.record"
+    FEEDBACK_LIST = "feedback.list"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
@@ -135,6 +139,8 @@ class Verb(StrEnum):
     LETTER_POST = "letter.post"
     FAMILY_VIEW = "family.view"
     FAMILY_LETTER = "family.letter"
+    SUPPORT_LIST = "support.list"
+    SUPPORT_RECORD = "support.record"
     USER_LIST = "user.list"
     USER_INVITE = "user.invite"
     USER_END = "user.end"
@@ -156,6 +162,18 @@ _LEADS: Mapping[Role, Reach] = {
     Role.ADVISER: OWN,
     Role.PLANNING_LEAD: OWN,
     Role.OFFICER: ANY,
+}
+
+# Whoever may be named as the owner of an action sees and reports what is in their own hands; a chair also what her panels asked.
+_FOLLOWS: Mapping[Role, Reach] = {
+    Role.CLERK: ANY,
+    Role.CHAIR: OWN,
+    Role.MEMBER: OWN,
+    Role.COORDINATOR: OWN,
+    Role.OFFICER: OWN,
+    Role.PROFESSIONAL: OWN,
+    Role.ADVISER: OWN,
+    Role.PLANNING_LEAD: OWN,
 }
 
 TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
@@ -247,6 +265,11 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.RISK_RAISE: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     # The action asks for the lead professional herself.
     Verb.RISK_ANSWER: _LEADS,
+    Verb.ACTION_LIST: _FOLLOWS,
+    Verb.ACTION_REPORT: _FOLLOWS,
+    Verb.FEEDBACK_RECORD: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    # Of the settings she works at, once the outcome has gone out.
+    Verb.FEEDBACK_LIST: {Role.PROFESSIONAL: OWN},
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.
@@ -268,6 +291,16 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.LETTER_POST: {Role.CLERK: ANY},
     Verb.FAMILY_VIEW: {Role.PARENT: OWN},
     Verb.FAMILY_LETTER: {Role.PARENT: OWN},
+    # What is offered is no secret; who keeps the list is.
+    Verb.SUPPORT_LIST: {
+        Role.CLERK: ANY,
+        Role.ADMINISTRATOR: ANY,
+        Role.CHAIR: ANY,
+        Role.COORDINATOR: ANY,
+        Role.OFFICER: ANY,
+        Role.PLANNING_LEAD: ANY,
+    },
+    Verb.SUPPORT_RECORD: {Role.CLERK: ANY, Role.ADMINISTRATOR: ANY},
     Verb.USER_LIST: {Role.ADMINISTRATOR: ANY},
     Verb.USER_INVITE: {Role.ADMINISTRATOR: ANY},
     Verb.USER_END: {Role.ADMINISTRATOR: ANY},

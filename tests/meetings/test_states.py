@@ -43,6 +43,14 @@ ALLOWED = {
         ("released", "letter.withdraw"): "withdrawn",
         ("needs_recheck", "letter.withdraw"): "withdrawn",
     },
+    "action": {
+        ("open", "action.done"): "done",
+        ("open", "action.overtaken"): "overtaken",
+        ("open", "action.not_done"): "not_done",
+        ("done", "action.reopen"): "open",
+        ("overtaken", "action.reopen"): "open",
+        ("not_done", "action.reopen"): "open",
+    },
 }
 CELLS = [(machine, *cell) for machine in MACHINES for cell in machine.cells()]
 

@@ -26,7 +26,8 @@ def test_sweeper_removes_files_no_row_names_once_a_day_and_no_others() -> None:
     orphan = storage.store(b"left behind")
     aged(known.storage_name)
     aged(orphan.name)
-    seconds = iter([0.0, 0.0, 1.0, 1.0, *[TIDY_EVERY_SECONDS + 1.0] * 9])
+    # Begun twice; then whether to look round, having looked, whether to seal and whether to tidy.
+    seconds = iter([0.0, 0.0, 1.0, 1.0, 1.0, 1.0, *[TIDY_EVERY_SECONDS + 1.0] * 9])
     sweeper = Sweeper(Tools(Worker()), clock=lambda: next(seconds))
     sweeper.step()
     assert storage._path(orphan.name).exists()

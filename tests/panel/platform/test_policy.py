@@ -38,13 +38,29 @@ OWN = {
 }
 for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
     OWN[role] += " risk.list risk.view risk.answer"
-OWN[Role.CHAIR] += " risk.record"
 for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
     OWN[role] += " card.acknowledge"
-OWN[Role.CHAIR] += " risk.record consent.note"
+OWN[Role.CHAIR] += " consent.note"
 ANY[Role.CLERK] += " consent.propose consent.take_off"
 for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
     OWN[role] += " consent.take_off"
+for role in (Role.CLERK, Role.ADMINISTRATOR, Role.CHAIR, Role.COORDINATOR, Role.OFFICER, Role.PLANNING_LEAD):
+    ANY[role] = f"{ANY.get(role, '')} support.list"
+for role in (Role.CLERK, Role.ADMINISTRATOR):
+    ANY[role] += " support.record"
+ANY[Role.CLERK] += " action.list action.report feedback.record"
+for role in (
+    Role.CHAIR,
+    Role.MEMBER,
+    Role.COORDINATOR,
+    Role.OFFICER,
+    Role.PROFESSIONAL,
+    Role.ADVISER,
+    Role.PLANNING_LEAD,
+):
+    OWN[role] = f"{OWN.get(role, '')} action.list action.report"
+OWN[Role.CHAIR] += " risk.record feedback.record"
+OWN[Role.PROFESSIONAL] += " feedback.list"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 

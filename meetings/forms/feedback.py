@@ -1,0 +1,36 @@
+"""What a panel says to a setting about its practice."""
+
+from django import forms
+
+from meetings.feedback import GRADUATED_APPROACH, OAIP
+from panel.forms.base import GovukForm, WordsField
+
+CHOICES = [(code, f"{label}") for code, label in (*GRADUATED_APPROACH.items(), *OAIP.items())]
+
+
+class FeedbackForm(GovukForm):
+    """Good practice and gaps, each by strand and in words."""
+
+    good = forms.MultipleChoiceField(
+        label="Good practice the panel saw",
+        help_text="The graduated approach first, then what is ordinarily available",
+        choices=CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    good_words = WordsField(label="In words", rows=3, max_length=2_000, required=False)
+    gaps = forms.MultipleChoiceField(
+        label="Gaps the panel saw",
+        help_text="Feedback for the setting. A gap is never a reason to refuse a child",
+        choices=CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    gaps_words = WordsField(
+        label="In words, and what would help",
+        rows=3,
+        max_length=2_000,
+        required=False,
+        help_text="Everybody who works with requests at the setting reads this: name no child and no colleague",
+    )
+    send_label = "Keep this feedback"

@@ -1,0 +1,121 @@
+"""What follows from a panel: each next step as an action that is reported on until it is closed."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from meetings.models.decisions import NextStep
+from meetings.models.meetings import AgendaItem, RosterEntry
+from meetings.states import ACTION, ADVISED, ActionState
+from panel.models import Agency, Case, Denial, InsertOnly, Public, Setting, User
+from panel.models.base import InsertOnlyQuerySet
+from panel.models.cases import live_grants
+from panel.platform.policy import Role
+
+# Whoever works for an agency or a setting in one of these roles speaks for it about its actions.
+SPEAK_FOR = frozenset({Role.PROFESSIONAL, Role.ADVISER})
+
+
+class ActionQuerySet(InsertOnlyQuerySet):
+    """Every query about actions starts here, from the user."""
+
+    def visible_to(self, user: User, now: dt.datetime) -> "ActionQuerySet":
+        """Her own; a chair's, of the meetings she sat at; a clerk's, all; her agency's or setting's, of cases she may see already.
+
+        Never one of a case closed to her, not even her own.
+        """
+        today = timezone.localdate(now)
+        roles = user.roles_on(today)
+        seen = Q(owner=user)
+        if Role.CLERK in roles:
+            seen |= Q(item__isnull=False)
+        if Role.CHAIR in roles:
+            seen |= Q(Exists(RosterEntry.objects.filter(meeting=OuterRef("item__meeting"), user=user)))
+        bodies = _bodies(user, today)
+        if bodies:
+            seen |= bodies & Q(item__case__in=Case.objects.visible_to(user, now))
+        open_to_all = Q(item__case__restricted=False)
+        named = Q(Exists(live_grants(user, now, OuterRef("item__case"))))
+        denied = Denial.objects.live().filter(case=OuterRef("item__case"), user=user)
+        return self.filter(seen, open_to_all | named).exclude(Exists(denied))
+
+    def standing(self) -> "ActionQuerySet":
+        """Those of advice that stands: not of a recommendation that was taken up again or given anew."""
+        return self.filter(step__recommendation__superseded_by=None, item__state__in=list(ADVISED))
+
+    def with_state(self) -> "ActionQuerySet":
+        """With `stands`: what was reported last, open where nothing was."""
+        last = ActionReport.objects.filter(action=OuterRef("pk")).order_by("-n").values("state")[:1]
+        return self.annotate(stands=Coalesce(Subquery(last), Value(ActionState.OPEN.value)))
+
+    def open(self) -> "ActionQuerySet":
+        """Those that stand and are not closed."""
+        return self.standing().with_state().filter(stands=ActionState.OPEN.value)
+
+    def with_reference(self, user: User, now: dt.datetime) -> "ActionQuerySet":
+        """With `shows_case`: whether this user may see the case or the item already, and so its reference."""
+        cases = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+        items = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
+        return self.annotate(shows_case=Exists(cases) | Exists(items))
+
+
+def _bodies(user: User, today: dt.date) -> Q:
+    """The actions of the agencies and settings this user speaks for; empty where there is none."""
+    found = Q()
+    for membership in user.memberships_on(today):
+        if membership.role in SPEAK_FOR and membership.agency_id:
+            found |= Q(agency=membership.agency_id)
+        if membership.role in SPEAK_FOR and membership.setting_id:
+            found |= Q(setting=membership.setting_id)
+    return found
+
+
+class Action(Public, InsertOnly):
+    """A next step that somebody is to report on. Who and for whom as far as the words of the step name an account or a body."""
+
+    step = models.OneToOneField(NextStep, on_delete=models.PROTECT, related_name="action")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="actions")
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    setting = models.ForeignKey(Setting, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The step's own day again, because lists run in this order.
+    due_on = models.DateField()
+
+    objects: ClassVar[ActionQuerySet] = ActionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        indexes: ClassVar = [models.Index(fields=["due_on", "id"])]
+
+    def __str__(self) -> str:
+        return f"action {self.public_id}"
+
+
+class ActionReport(InsertOnly):
+    """What became of an action, or that it is open again. The next number of two reports made at once is taken once."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="reports")
+    n = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=10, choices=[(str(one), ACTION.states[one].staff) for one in ActionState]
+    )
+    words = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        ordering: ClassVar = ["action_id", "n"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_report_per_number", fields=["action", "n"]),
+            models.CheckConstraint(
+                name="only_done_needs_no_words", condition=Q(state=ActionState.DONE.value) | ~Q(words="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.action_id}"

@@ -1,0 +1,89 @@
+"""In whose hands a next step is: the account and the body that its words name, where they name exactly one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from meetings.models import AgendaItem, NextStep, RosterEntry
+from panel.models import AdviceRequest, Agency, Case, Denial, Membership, Paper, Setting, User
+from panel.models.cases import live_grants
+from panel.platform.policy import TABLE, Role, Verb
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who does a step and for whom; None where its words name no account and no body, or more than one."""
+
+    owner: User | None
+    agency: Agency | None
+    setting: Setting | None
+
+
+# Words of a step that name somebody or something of the case itself.
+COORDINATOR = frozenset({"the coordinator", "the case coordinator", "case coordinator"})
+SETTING = frozenset({"the setting", "setting", "the school", "school"})
+
+
+def hands_of(item: AgendaItem, steps: Sequence[NextStep], now: datetime) -> list[Hands]:
+    """For each step. A name is an account's only where that person may see the item or its case already. Three queries."""
+    coordinator = Q(pk=item.case.coordinator_id) if item.case.coordinator_id else Q(pk__in=[])
+    people = list(_may_own(item, now).filter(_either("name", [step.owner for step in steps]) | coordinator))
+    agencies = list(Agency.objects.filter(_either("name", [step.agency for step in steps])))
+    settings = list(Setting.objects.filter(case=item.case))
+    return [
+        Hands(
+            owner=next((one for one in people if one.pk == item.case.coordinator_id), None)
+            if step.owner.casefold() in COORDINATOR
+            else _named(people, step.owner),
+            agency=_named(agencies, step.agency),
+            setting=next(iter(settings), None)
+            if step.agency.casefold() in SETTING
+            else _named(settings, step.agency),
+        )
+        for step in steps
+    ]
+
+
+def _either(column: str, words: Sequence[str]) -> Q:
+    found = Q(pk__in=[])
+    for one in {word for word in words if word}:
+        found |= Q(**{f"{column}__iexact": one})
+    return found
+
+
+def _named(rows: Sequence[Any], words: str) -> Any:
+    fitting = [row for row in rows if row.name.casefold() == words.casefold()]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _may_own(item: AgendaItem, now: datetime) -> QuerySet[User]:
+    """Staff who may see this item or its case: nobody learns of a child by being named here."""
+    case, user = item.case, OuterRef("pk")
+    holding = Membership.objects.live(timezone.localdate(now)).filter(user=user)
+    known = (
+        Q(Exists(RosterEntry.objects.filter(meeting=item.meeting_id, user=user)))
+        | Q(pk=case.coordinator_id)
+        | Q(pk=case.submitted_by_id)
+        | Q(Exists(Paper.objects.filter(case=case, uploaded_by=user)))
+        | Q(Exists(AdviceRequest.objects.filter(case=case, adviser=user)))
+        | Q(Exists(holding.filter(role__in=[Role.CLERK, Role.OFFICER])))
+    )
+    rows = User.objects.filter(known, is_active=True).filter(
+        Exists(holding.filter(role__in=list(TABLE[Verb.ACTION_REPORT])))
+    )
+    if case.restricted:
+        rows = rows.filter(Exists(live_grants(user, now, case.pk)))
+    return rows.exclude(Exists(Denial.objects.live().filter(case=case, user=user)))
+
+
+def still_open_to(user: User, case: Case, now: datetime) -> bool:
+    """Whether somebody named earlier still holds a role to report in, on a case that is not closed to them."""
+    if not user.is_active or not user.roles_on(timezone.localdate(now)) & set(TABLE[Verb.ACTION_REPORT]):
+        return False
+    if case.restricted and not live_grants(user, now, case.pk).exists():
+        return False
+    return not Denial.objects.live().filter(case=case, user=user).exists()

@@ -1,0 +1,53 @@
+"""The directory of support: as it is kept, and narrowed to what fits one child."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from panel.law.support import Child, age_on, district_of, fits
+from panel.models import Address, Case, Support
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Directory:
+    """What is offered today, what begins later, and what was ended lately."""
+
+    now: tuple[Support, ...]
+    coming: tuple[Support, ...]
+    ended: tuple[Support, ...]
+
+
+def directory(day: date) -> Directory:
+    """Everything by name; of what has ended only what nothing took the place of. One query."""
+    rows = list(Support.objects.select_related("superseded_by")[:MOST])
+    return Directory(
+        now=tuple(
+            row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+        ),
+        coming=tuple(row for row in rows if row.starts_on > day),
+        ended=tuple(
+            row for row in rows if row.ends_on and row.ends_on < day and not hasattr(row, "superseded_by")
+        ),
+    )
+
+
+def fitting(case: Case, day: date) -> tuple[Support, ...]:
+    """The services of `day` for a child of this need and age who lives where this one does. Two queries."""
+    rows = list(Support.objects.live(day)[:MOST])
+    if not rows:
+        return ()
+    child = Child(case.primary_need, age_on(case.child.born_on, day), _districts(case, day))
+    return tuple(row for row in rows if fits(row.scope, child))
+
+
+def _districts(case: Case, day: date) -> frozenset[str]:
+    """Where the child or her family may live. A confidential address narrows nothing: what is offered would give it away."""
+    family = Q(person__ties__child=case.child, person__ties__until=None)
+    rows = Address.objects.filter(Q(person=case.child) | family, valid_from__lte=day)
+    newest = {row.person_id: row for row in rows.order_by("valid_from", "pk")}
+    if any(row.confidential for row in newest.values()):
+        return frozenset()
+    return frozenset(found for row in newest.values() if (found := district_of(row.postcode)))

@@ -1,0 +1,74 @@
+"""The pages of the directory of support."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from panel.models import Support, User
+from panel.platform.policy import Role
+from tests.make import make_user
+from tests.meetings.views.client import as_, boxes, words
+
+pytestmark = pytest.mark.django_db
+
+
+def said(**fields: object) -> dict[str, object]:
+    return {
+        "name": "Talking partners",
+        "offered_by": "Health",
+        "what": "Small-group work on speech",
+        "how": "The SENCO asks",
+        "contact": "01632 960 202",
+        "needs": ["SLCN"],
+        "ages_from": "4",
+        "ages_to": "11",
+        **boxes("starts_on", timezone.localdate()),
+        **fields,
+    }
+
+
+def test_administrator_adds_changes_and_ends_a_service(administrator: User) -> None:
+    client = as_(administrator)
+    assert "No service is in the directory yet" in words(client.get(reverse("support.list")))
+    added = words(client.post(reverse("support.record"), said(), follow=True))
+    assert "Speech, language and communication, 4 to 11 years" in added
+    service = Support.objects.get()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    change = reverse("support.change", args=[service.public_id])
+    assert "The SENCO asks" in client.get(change).content.decode()
+    changed = client.post(change, said(how="Parents ring", **boxes("starts_on", tomorrow)), follow=True)
+    assert ("Beginning later" in words(changed), Support.objects.count()) == (True, 2)
+    newer = Support.objects.get(supersedes=service)
+    end = reverse("support.end", args=[newer.public_id])
+    client.post(end, boxes("last_day", tomorrow + dt.timedelta(days=9)))
+    newer.refresh_from_db()
+    assert newer.ends_on == tomorrow + dt.timedelta(days=9)
+
+
+def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(clerk: User) -> None:
+    answer = as_(clerk).post(reverse("support.record"), said(ages_from="12", districts="nowhere"))
+    assert (answer.status_code, Support.objects.count()) == (422, 0)
+    assert "the younger first" in words(answer)
+    assert 'value="nowhere"' in answer.content.decode()
+
+
+def test_chair_reads_the_directory_and_does_not_keep_it() -> None:
+    client = as_(make_user("Charlie Chair", Role.CHAIR))
+    assert "Put a service" not in words(client.get(reverse("support.list")))
+    assert client.get(reverse("support.record")).status_code == 403
+
+
+def test_list_costs_the_same_with_one_and_with_three(
+    clerk: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, counts = as_(clerk), []
+    for names in (["A"], ["B", "C"]):
+        for name in names:
+            client.post(reverse("support.record"), said(name=name))
+        with django_assert_max_num_queries(8) as captured:
+            client.get(reverse("support.list"))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
