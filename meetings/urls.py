@@ -29,6 +29,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/", room.meeting_view, name="meeting.view"),
     path("meetings/<uuid:meeting>/now/", room.live, name="meeting.live"),
     path("meetings/<uuid:meeting>/wall/", room.on_wall, name="meeting.wall"),
+    path("meetings/<uuid:meeting>/paper-set/", room.on_paper, name="meeting.print"),
     path("meetings/<uuid:meeting>/open/", room.open_, name="meeting.open"),
     path("meetings/<uuid:meeting>/close/", room.close, name="meeting.close"),
     path("meetings/<uuid:meeting>/seats/", agenda.roster, name="meeting.roster"),

@@ -17,10 +17,12 @@ from meetings.forms.room import DeputyForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.minutes import latest_minutes
+from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.models import Membership
+from panel.platform import audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -61,6 +63,20 @@ def on_wall(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=204)
     template = "meetings/_wall.html" if request.headers.get("HX-Request") else "meetings/wall.html"
     return render(request, template, {**context, "seen": digest})
+
+
+@serves(Verb.MEETING_RUN)
+def on_paper(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """The paper set of the day, to print and write on. Each item that stands on it counts as read."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    now, user = timezone.now(), user_of(request)
+    printed = paper_set(user, found, now)
+    read = [
+        audit.Event(Verb.ITEM_VIEW, "item", one.open.item.public_id, one.open.item.case.public_id)
+        for one in printed.items
+    ]
+    audit.record_many([audit.Event("meeting.print", "meeting", found.public_id), *read], by=user, at=now)
+    return render(request, "meetings/paper_set.html", {"meeting": found, "set": printed})
 
 
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
