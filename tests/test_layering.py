@@ -34,7 +34,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     ),  # reads the file with openpyxl; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
-    (r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk)", RULES),
+    (r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|late)", RULES),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),

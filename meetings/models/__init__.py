@@ -13,6 +13,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.late import LateEntry
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
     AgendaItem,
@@ -50,6 +51,7 @@ __all__ = [
     "Interval",
     "ItemAttendance",
     "ItemRecord",
+    "LateEntry",
     "Letter",
     "Meeting",
     "Minutes",

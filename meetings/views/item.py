@@ -31,6 +31,7 @@ from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
+from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
@@ -126,11 +127,13 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         recommends=Verb.RECOMMENDATION_RECORD,
         decides=Verb.DECISION_RECORD,
         raises=Verb.RISK_RECORD,
+        enters_paper=Verb.ITEM_RECORD_LATER,
     )
     hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {
         **can,
         "raises": can["raises"] and hearing,
+        "enters_paper": can["enters_paper"] and unfinished and item.meeting.state == MeetingState.OPEN,
         "writes": can["may_write"] and (not signed or "correct" in request.GET),
         "declares": unfinished and can["declares"],
         "imposes": unfinished and can["imposes"],
@@ -157,6 +160,10 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "heard_for": _minutes_heard(item),
+        # Words and recommendation are written while the panel hears it, and once its times on paper are entered.
+        "hearing": item.state == ItemState.IN_DISCUSSION
+        or (page.late is not None and item.state not in FINISHED),
+        "from_paper": entered_words(page.late) if page.late else "",
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
     }

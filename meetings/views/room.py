@@ -16,6 +16,7 @@ from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.late import entered_words, entry_of_meeting
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
@@ -82,6 +83,7 @@ def on_paper(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     now, user = timezone.now(), user_of(request)
     agenda = agenda_for(user, meeting, now)
+    late = entry_of_meeting(meeting)
     next_line = next(
         (line for line in agenda.lines if line.open and line.open.item.state == ItemState.LISTED), None
     )
@@ -100,6 +102,9 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "next_line": next_line,
         "unfinished": unfinished,
         "minutes": latest_minutes(meeting),
+        "late": late,
+        "entered": entered_words(late) if late else "",
+        "begun": meeting.starts_at <= now,
         **may_each(
             request,
             meeting,
@@ -109,6 +114,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
             may_run=Verb.MEETING_RUN,
             may_read_minutes=Verb.MINUTES_VIEW,
             may_prepare=Verb.MINUTES_PREPARE,
+            may_enter_paper=Verb.MEETING_RECORD_LATER,
         ),
     }
 

@@ -102,9 +102,11 @@ class Verb(StrEnum):
     CONFLICT_DECLARE = "conflict.declare"
     CONFLICT_IMPOSE = "conflict.impose"
     MEETING_RUN = "meeting.run"
+    MEETING_RECORD_LATER = "meeting.record_later"
     ITEM_VIEW = "item.view"
     ITEM_WRITE = "item.write"
     ITEM_HEAR = "item.hear"
+    ITEM_RECORD_LATER = "item.record_later"
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
@@ -208,6 +210,9 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.CONFLICT_DECLARE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.CONFLICT_IMPOSE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    # Times from paper; what the panel recommended is the chair’s to record, as always.
+    Verb.MEETING_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.ITEM_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.ITEM_VIEW: {
         Role.CHAIR: OWN,
         Role.MEMBER: OWN,

@@ -21,6 +21,7 @@ ANY = {
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
+ANY[Role.CLERK] += " meeting.record_later item.record_later"
 ANY[Role.OFFICER] += " risk.answer"
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
@@ -38,7 +39,7 @@ OWN = {
 }
 for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD):
     OWN[role] += " risk.list risk.view risk.answer"
-OWN[Role.CHAIR] += " risk.record"
+OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 
