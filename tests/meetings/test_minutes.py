@@ -218,7 +218,9 @@ def test_what_was_entered_from_paper_says_so_and_nothing_else_changes():
     assert "entered_later" not in kept(HEARD)
     assert (kept(late)["entered_later"], digest(late) == digest(HEARD)) == (sentence, False)
     whole = replace(meeting(late), entered_later=sentence)
-    assert sentence in " ".join(text("minutes_joined", joined_context(whole, (late,), files((late,)))).split())
+    assert sentence in " ".join(
+        text("minutes_joined", joined_context(whole, (late,), files((late,)))).split()
+    )
 
 
 def test_typed_markup_is_printed_as_text():
