@@ -14,6 +14,8 @@ from meetings.records import plain, sha256
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
+# What came after the first minutes: left out of a record that has none of it.
+LATER_FIELDS = frozenset({"noted", "risk", "entered_later"})
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
 
@@ -162,6 +164,7 @@ class ItemSheet:
     steps: tuple[StepLine, ...] = ()
     risk: RiskLine | None = None
     correction: str = ""
+    entered_later: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,10 +211,7 @@ class MeetingSheet:
     notes: str = ""
     noted: tuple[NotedLine, ...] = ()
     correction: str = ""
-
-
-# What came after the first minutes.
-_CAME_LATER = frozenset({"noted", "risk"})
+    entered_later: str = ""
 
 
 def item_line(sheet: ItemSheet) -> ItemLine:
@@ -233,10 +233,10 @@ def item_line(sheet: ItemSheet) -> ItemLine:
 def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     """The record in JSON's own types, as its row keeps it and its digest is taken of.
 
-    What came after the first minutes is left out while there is none of it, so that earlier digests stay what they were.
+    `LATER_FIELDS` are left out while there is none of them, so that earlier digests stay what they were.
     """
     data: dict[str, Any] = plain(record)
-    return {name: value for name, value in data.items() if value or name not in _CAME_LATER}
+    return {name: value for name, value in data.items() if value or name not in LATER_FIELDS}
 
 
 def digest(record: MeetingSheet | ItemSheet) -> str:

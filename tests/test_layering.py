@@ -35,7 +35,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
     (
-        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback)",
+        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late)",
         RULES,
     ),
     (r"moderation\.(agreement|sampling)", RULES),

@@ -26,6 +26,7 @@ from meetings.models import (
     Recommendation,
     RosterEntry,
 )
+from meetings.queries.late import closed_on_paper
 from meetings.queries.room import Room, load_room
 from panel.models import User
 from panel.platform import access, audit
@@ -191,9 +192,20 @@ def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> att
     known = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
     times = line.times
     if times is None and line.status is attendance.Status.PRESENT:
+        _may_say_present(meeting, known, now)
         times = known or ((meeting.opened_at or now, meeting.closed_at),)
     for_user = line.substitute_for.user_id if line.substitute_for else None
     return _plain(entry, line.status, times or (), for_user)
+
+
+def _may_say_present(meeting: Meeting, known: tuple[rules.Interval, ...], now: datetime) -> None:
+    """“Present” without a time means from the opening, or from now; of a day that has passed it can only mean the opening."""
+    passed = timezone.localdate(now) > timezone.localdate(meeting.starts_at)
+    if passed and not known and meeting.opened_at is None:
+        raise Refused(
+            "open_first",
+            "The day of this meeting has passed. Enter first when it was opened and when it ended.",
+        )
 
 
 def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow], now: datetime) -> None:
@@ -201,7 +213,7 @@ def _require_true(room: Room, rows: dict[int, attendance.AttendanceRow], now: da
         *attendance.attendance_problems(
             tuple(rows.values()),
             opened_at=room.meeting.opened_at,
-            closed_at=room.meeting.closed_at,
+            closed_at=room.meeting.closed_at or closed_on_paper(room.meeting),
             busy=_busy(room, rows),
         ),
         *_not_come_yet(rows, now),
@@ -269,7 +281,7 @@ def _change(
     with transaction.atomic():
         meeting = lock_meeting(entry.meeting)
         not_signed(meeting, correcting=correcting)
-        at = said_at or _after_what_is_recorded(meeting, now)
+        at = said_at or closed_on_paper(meeting) or _after_what_is_recorded(meeting, now)
         if said_at is not None and said_at > now:
             raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
         room = load_room(meeting)

@@ -10,6 +10,7 @@ from meetings.actions.live import audit_item, finish, item_in_session
 from meetings.actions.locks import lock_meeting
 from meetings.actions.plan import place_items
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
+from meetings.queries.late import ending_of
 from meetings.queries.waiting import Listing, later_meetings
 from meetings.states import ITEM
 from panel.law.clock import latest_safe_panel_for
@@ -51,7 +52,8 @@ def defer_item(
     )
     with transaction.atomic():
         locked = item_in_session(item)
-        target = ITEM.target(locked.state, "item.defer")
+        ending = ending_of(locked, now)
+        target = ITEM.target(ending.state, "item.defer")
         planned = list(later_meetings(locked.meeting))
         if next_meeting is not None and next_meeting not in planned:
             raise Refused("not_this_panel", "Choose a later meeting of the same panel.", field="next_meeting")
@@ -71,10 +73,10 @@ def defer_item(
             makes_late=decisions.makes_late(asked, **days),
             late_because=asked.late_because,
             by=by,
-            at=now,
+            at=ending.at,
         )
         deferral.save()
-        finish(locked, target, now)
+        finish(locked, target, ending.at)
         if next_meeting is not None:
             listing = Listing(locked.case, Stage(locked.stage), locked.minutes)
             place_items(lock_meeting(next_meeting), [listing], by, now)

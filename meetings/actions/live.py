@@ -20,6 +20,7 @@ from meetings.models import (
     Noting,
     Revision,
 )
+from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_meeting
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
@@ -91,7 +92,9 @@ def _keep_card(meeting: Meeting, room: Room, card: str, by: User, now: datetime)
 def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     """End the meeting once every item is heard, put off or withdrawn; whoever is still there leaves now.
 
-    What was decided without this panel, and its families know, is noted with it. Refused: `items_open` naming their numbers, `wrong_state`. Audits `meeting.close`.
+    What was decided without this panel, and its families know, is noted with it. A meeting recorded from paper ends when its
+    paper says. Refused: `items_open` naming their numbers, `no_chair` on an attendance sheet from paper, `wrong_state`. Audits
+    `meeting.close`.
     """
     access.require(by, Verb.MEETING_RUN, meeting, now=now)
     with transaction.atomic():
@@ -106,9 +109,10 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
                 "items_open",
                 f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them.",
             )
-        locked.state, locked.closed_at = target, now
+        ended_at = _end_of(locked, now)
+        locked.state, locked.closed_at = target, ended_at
         locked.save(update_fields=["state", "closed_at"])
-        Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=now)
+        Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=ended_at)
         noted = _note_routes(locked, by, now)
         _audit_meeting("meeting.close", locked, by, now, {"noted": noted} if noted else None)
         return locked
@@ -127,10 +131,24 @@ def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
     return [str(row.subject.public_id) for row in rows]
 
 
+def _end_of(meeting: Meeting, now: datetime) -> datetime:
+    """Now, or when the paper says; a meeting recorded from paper has by then a chair on its attendance sheet."""
+    entry = entry_of_meeting(meeting)
+    if entry is None:
+        return now
+    chair = load_room(meeting).chair
+    if chair is None or not chair.intervals.exists():
+        raise Refused(
+            "no_chair",
+            "The attendance sheet does not say when the chair was there. Record it, or who stood in.",
+        )
+    return entry.ended_at or now
+
+
 def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     """Take an item up, or up again. Whoever counts for its quorum must be there from here on.
 
-    Refused: `not_in_session`, `another_item` while one is in discussion, `wrong_state`. Audits `item.open`.
+    Refused: `not_in_session`, `another_item` while one is in discussion, `ended_on_paper`, `wrong_state`. Audits `item.open`.
     """
     access.require(by, Verb.ITEM_HEAR, item, now=now)
     with transaction.atomic():
@@ -140,6 +158,11 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         if other is not None:
             raise Refused(
                 "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
+            )
+        ended_at = closed_on_paper(locked.meeting)
+        if ended_at is not None:
+            raise Refused(
+                "ended_on_paper", f"{ended_words(ended_at)} Enter when this item was heard instead."
             )
         find_conflicts(meeting=locked.meeting, by=by, now=now)
         locked.state, locked.started_at = target, now
@@ -170,7 +193,8 @@ def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) ->
         raise Refused("no_reason", "Say why the item is withdrawn.", field="because")
     with transaction.atomic():
         locked = item_in_session(item)
-        finish(locked, ITEM.target(locked.state, "item.withdraw"), now)
+        ending = ending_of(locked, now)
+        finish(locked, ITEM.target(ending.state, "item.withdraw"), ending.at)
         audit_item("item.withdraw", locked, by, now, {"because": reason})
         return locked
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings import decisions, quorum
 from meetings.actions.following import follow_up
-from meetings.actions.live import in_session
+from meetings.actions.live import finish, in_session
 from meetings.actions.locks import lock_case, lock_item
 from meetings.models import (
     AgendaItem,
@@ -23,6 +23,7 @@ from meetings.models import (
     RosterEntry,
 )
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
+from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
@@ -73,6 +74,8 @@ def record_recommendation(
 ) -> Recommendation:
     """The chair, or the deputy named for this item, records what the panel advises, with the quorum as it stands now.
 
+    Of an item heard on paper it counts for the end its paper gives, with the quorum of that moment.
+
     Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
     twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
     `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, and what is wrong with a line.
@@ -88,11 +91,12 @@ def record_recommendation(
         if before and locked.state == ItemState.RECOMMENDED and _same(before, by, outcome, said, why):
             return before
         in_session(locked.meeting)
-        target = ITEM.target(locked.state, "recommendation.record")
+        ending = ending_of(locked, now)
+        target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
         room = load_room(locked.meeting)
-        standing = room.quorum(locked, now)
+        standing = room.quorum(locked, at)
         kept = settled(outcome, cleaned_codes(coded))
-        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, now), kept, by, now)
+        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, at), kept, by, at)
         recommendation = Recommendation(
             item=locked,
             supersedes=before,
@@ -106,16 +110,16 @@ def record_recommendation(
                 family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
             ),
             support_meanwhile=clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
-            quorum=snapshot(room, locked, standing, now),
+            quorum=snapshot(room, locked, standing, at),
             by=by,
-            at=now,
+            at=at,
+            entered_at=now if ending.on_paper else None,
         )
         recommendation.save()
-        _keep_dissents(recommendation, dissents, room, now)
+        _keep_dissents(recommendation, dissents, room, at)
         _keep_steps(recommendation, next_steps, now)
         _keep_papers(locked, papers, said)
-        locked.state, locked.ended_at = target, now
-        locked.save(update_fields=["state", "ended_at"])
+        finish(locked, target, at)
         _audit(
             Verb.RECOMMENDATION_RECORD,
             "recommendation",
@@ -152,7 +156,9 @@ def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: d
             raise Refused(
                 "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
             )
-        locked.state, locked.started_at, locked.ended_at = target, now, None
+        # An item of a meeting on paper keeps its beginning: what is set aside was wrongly entered, not heard again.
+        began = locked.started_at if ending_of(locked, now).at < now else now
+        locked.state, locked.started_at, locked.ended_at = target, began, None
         locked.save(update_fields=["state", "started_at", "ended_at"])
         _audit("recommendation.set_aside", "item", locked, locked.case, by, now, {"because": reason})
         return locked

@@ -6,8 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
+from meetings.models import Meeting
 from panel.forms.base import LineField
+from panel.platform.policy import Refused
 
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
 FIRST, SECOND = "first", "second"
@@ -28,6 +31,17 @@ class TimeField(LineField):
         if not found or int(found[1]) > 23 or int(found[2]) > 59:
             raise forms.ValidationError("Enter a real time, for example 9:30 or 14:00")
         return dt.time(int(found[1]), int(found[2]))
+
+
+def on_the_day(meeting: Meeting, time: dt.time | None, field: str = "at") -> dt.datetime | None:
+    """The moment of a time on the meeting’s own day; None for none. `Refused("never")` for an hour the clocks skipped."""
+    if time is None:
+        return None
+    zone: Any = timezone.get_default_timezone()
+    try:
+        return moment(timezone.localdate(meeting.starts_at), time, zone, FIRST)
+    except forms.ValidationError as wrong:
+        raise Refused("never", str(wrong.message), field=field) from wrong
 
 
 def moment(day: dt.date, time: dt.time, zone: ZoneInfo, which: str = "") -> dt.datetime:

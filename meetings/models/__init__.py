@@ -17,6 +17,7 @@ from meetings.models.decisions import (
 )
 from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
+from meetings.models.late import LateEntry
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
     AgendaItem,
@@ -63,6 +64,7 @@ __all__ = [
     "Interval",
     "ItemAttendance",
     "ItemRecord",
+    "LateEntry",
     "Letter",
     "Meeting",
     "Minutes",

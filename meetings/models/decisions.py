@@ -85,10 +85,16 @@ class Recommendation(Public, InsertOnly):
     quorum = models.JSONField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # When it was recorded, where the panel gave it on paper and `at` is earlier.
+    entered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="recommendation_entered_after_given",
+                condition=Q(entered_at__isnull=True) | Q(entered_at__gte=F("at")),
+            ),
             models.UniqueConstraint(
                 name="one_first_recommendation_per_item",
                 fields=["item"],

@@ -14,6 +14,7 @@ from meetings.models import (
     Decision,
     Deferral,
     Dissent,
+    LateEntry,
     NextStep,
     PaperConsidered,
     Recommendation,
@@ -22,6 +23,7 @@ from meetings.models import (
 )
 from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
 from meetings.queries.decisions import standing_decision
+from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
 from meetings.states import ITEM, ItemState
@@ -76,6 +78,7 @@ class ItemPage:
     recommendation: Recommendation | None
     decision: Decision | None
     deferral: Deferral | None
+    late: LateEntry | None
     risk: RiskLine | None
     history: History
     verbs: tuple[str, ...]
@@ -105,7 +108,9 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
     """The page of an item that was loaded through `find_item`. About sixteen queries, flat in papers and people."""
     stage, case = Stage(item.stage), item.case
     room = load_room(item.meeting)
-    advice = _advice(item)
+    advice, late = _advice(item), entry_of_item(item)
+    # Heard on paper, it is judged by who was there then.
+    at = late.ended_at if late and late.ended_at else now
     shows_decision = access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
     return ItemPage(
         item=item,
@@ -120,14 +125,15 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         advice=tuple(AdviceRequest.objects.filter(case=case)),
         written=written(item),
         room=room,
-        present=room.in_the_room(item, now),
+        present=room.in_the_room(item, at),
         leader=room.leader(item),
         quorum=QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
         if advice
-        else quorum_note(room, item, now),
+        else quorum_note(room, item, at),
         conflicts=conflict_notes(room, item),
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,
+        late=late,
         deferral=Deferral.objects.filter(item=item).first(),
         risk=_risk(case, now),
         history=_history(case, item),

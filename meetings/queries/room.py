@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from meetings import quorum as rules
 from meetings.models import (
     AgendaItem,
@@ -21,17 +23,22 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.panels import NON_VOTING_SEATS
+from meetings.queries.late import entries_that_count
 from panel.models import User
 
 
 @dataclass(frozen=True)
 class Room:
-    """A meeting's people, their times, and what differs for single items (by the item's key)."""
+    """A meeting's people, their times, and what differs for single items (by the item's key).
+
+    `on_paper`: of the items with conflicts, those heard on paper.
+    """
 
     meeting: Meeting
     entries: tuple[RosterEntry, ...]
     conflicts: Mapping[int, tuple[Conflict, ...]]
     exceptions: Mapping[int, tuple[ItemAttendance, ...]]
+    on_paper: frozenset[int] = frozenset()
 
     @property
     def chair(self) -> RosterEntry | None:
@@ -52,7 +59,10 @@ class Room:
         return next((entry for entry in self.entries if entry.user_id == user.pk), None)
 
     def conflicts_of(self, item: AgendaItem) -> tuple[rules.Conflict, ...]:
-        """The conflicts on one item as plain values; each counts from the moment it was recorded."""
+        """The conflicts on one item as plain values; each counts from the moment it was recorded.
+
+        Of an item heard on paper they were entered afterwards, like the rest of it, and count from its beginning.
+        """
         users = {entry.pk: entry.user_id for entry in self.entries}
         return tuple(
             rules.Conflict(
@@ -60,7 +70,7 @@ class Room:
                 kind=rules.ConflictKind(row.kind),
                 source=rules.ConflictSource(row.source),
                 effect=rules.Effect(row.effect),
-                since=row.recorded_at,
+                since=None if item.pk in self.on_paper else row.recorded_at,
             )
             for row in self.conflicts.get(item.pk, ())
         )
@@ -120,8 +130,14 @@ def load_room(meeting: Meeting) -> Room:
         .order_by("pk")
     )
     conflicts: dict[int, list[Conflict]] = defaultdict(list)
-    for conflict in Conflict.objects.filter(item__meeting=meeting).order_by("pk"):
+    late = entries_that_count().filter(item=OuterRef("item"))
+    on_paper: set[int] = set()
+    for conflict in (
+        Conflict.objects.filter(item__meeting=meeting).annotate(on_paper=Exists(late)).order_by("pk")
+    ):
         conflicts[conflict.item_id].append(conflict)
+        if conflict.on_paper:
+            on_paper.add(conflict.item_id)
     exceptions: dict[int, list[ItemAttendance]] = defaultdict(list)
     for exception in ItemAttendance.objects.filter(item__meeting=meeting).order_by("pk"):
         exceptions[exception.item_id].append(exception)
@@ -130,6 +146,7 @@ def load_room(meeting: Meeting) -> Room:
         entries=entries,
         conflicts={item: tuple(rows) for item, rows in conflicts.items()},
         exceptions={item: tuple(rows) for item, rows in exceptions.items()},
+        on_paper=frozenset(on_paper),
     )
 
 

@@ -20,6 +20,7 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
+    LateEntry,
     Meeting,
     PanelConfig,
     PaperConsidered,
@@ -29,6 +30,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.risk import INDICATORS, LEVEL_LABELS, Level
@@ -61,6 +63,8 @@ class _Facts:
     next_on: Mapping[int, date]
     events: Mapping[int, Sequence[ClockEvent]]
     risks: Mapping[int, Risk]
+    # By the item's key; None for the meeting itself.
+    late: Mapping[int | None, LateEntry]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
@@ -69,7 +73,7 @@ def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Froz
     facts = _facts(meeting, items)
     sheets = tuple((item, _item_sheet(item, facts, version, correction)) for item in items)
     return Frozen(
-        _meeting_sheet(meeting, facts.room, [sheet for _, sheet in sheets], version, correction, by), sheets
+        _meeting_sheet(meeting, facts, [sheet for _, sheet in sheets], version, correction, by), sheets
     )
 
 
@@ -104,6 +108,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
             row.item_id: row
             for row in Risk.objects.filter(item__in=keys).select_related("lead").order_by("pk")
         },
+        late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
     )
 
 
@@ -131,10 +136,16 @@ def _next_on(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, date]:
 
 
 def _meeting_sheet(
-    meeting: Meeting, room: Room, sheets: Sequence[records.ItemSheet], version: int, correction: str, by: User
+    meeting: Meeting,
+    facts: _Facts,
+    sheets: Sequence[records.ItemSheet],
+    version: int,
+    correction: str,
+    by: User,
 ) -> records.MeetingSheet:
     if meeting.opened_at is None or meeting.closed_at is None:
         raise Refused("meeting_open", "The meeting is not closed yet. Close it first.")
+    room, late = facts.room, facts.late.get(None)
     taker = next((entry.user for entry in room.entries if entry.seat == Seat.MINUTE_TAKER), by)
     return records.MeetingSheet(
         version=version,
@@ -152,6 +163,7 @@ def _meeting_sheet(
             records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted_at(meeting)
         ),
         correction=correction,
+        entered_later=entered_exactly(late) if late else "",
     )
 
 
@@ -171,7 +183,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
     advice = facts.recommendations.get(item.pk) if item.state in ADVISED else None
     quorum, quorate = _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
-    views = facts.words.get((item.pk, "views"), {})
+    views, late = facts.words.get((item.pk, "views"), {}), facts.late.get(item.pk)
     return records.ItemSheet(
         number=item.position,
         version=version,
@@ -188,7 +200,9 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         opened_at=item.started_at,
         closed_at=item.ended_at,
         in_the_room=_in_the_room(item, facts.room),
-        conflicts=tuple(_conflict(row, item) for row in facts.room.conflicts.get(item.pk, ())),
+        conflicts=tuple(
+            _conflict(row, item, on_paper=late is not None) for row in facts.room.conflicts.get(item.pk, ())
+        ),
         papers=tuple(_paper(row) for row in facts.papers.get(item.pk, ())),
         family_views=str(views.get("family") or case.family_views),
         child_views=str(views.get("child") or case.child_views),
@@ -200,6 +214,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
         risk=_risk(facts.risks.get(item.pk)),
         correction=correction,
+        entered_later=entered_exactly(late, advice.entered_at if advice else None) if late else "",
     )
 
 
@@ -251,9 +266,10 @@ def _attendee(
     )
 
 
-def _conflict(row: Conflict, item: AgendaItem) -> records.ConflictLine:
+def _conflict(row: Conflict, item: AgendaItem, *, on_paper: bool) -> records.ConflictLine:
     kind = Conflict.Kind(row.kind).label
-    late = item.started_at is not None and row.recorded_at > item.started_at
+    # What is entered from paper says nothing of the moment it came up.
+    late = not on_paper and item.started_at is not None and row.recorded_at > item.started_at
     return records.ConflictLine(
         name=row.entry.user.name,
         seat=Seat(row.entry.seat).label,

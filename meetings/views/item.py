@@ -34,6 +34,7 @@ from meetings.queries.consent import consent_of
 from meetings.queries.feedback import feedback_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
+from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
@@ -142,6 +143,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         takes_off=Verb.CONSENT_TAKE_OFF,
         puts_on_consent=Verb.CONSENT_PROPOSE,
         gives_feedback=Verb.FEEDBACK_RECORD,
+        enters_paper=Verb.ITEM_RECORD_LATER,
     )
     hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {
@@ -154,6 +156,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         "gives_feedback": can["gives_feedback"]
         and item.case.setting_id is not None
         and item.state in GATHERED,
+        "enters_paper": can["enters_paper"] and unfinished and item.meeting.state == MeetingState.OPEN,
         "writes": can["may_write"] and (not signed or "correct" in request.GET),
         "declares": unfinished and can["declares"],
         "imposes": unfinished and can["imposes"],
@@ -180,6 +183,10 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "heard_for": _minutes_heard(item),
+        # Words and recommendation are written while the panel hears it, and once its times on paper are entered.
+        "hearing": item.state == ItemState.IN_DISCUSSION
+        or (page.late is not None and item.state not in FINISHED),
+        "from_paper": entered_words(page.late) if page.late else "",
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
     }

@@ -1,10 +1,8 @@
 """The people of a meeting: the attendance sheet, coming and going, exceptions for one item, conflicts of interest."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +19,7 @@ from meetings.actions.attendance import (
 )
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, SheetForm, WhenForm
-from meetings.forms.times import moment
+from meetings.forms.times import on_the_day
 from meetings.models import AgendaItem, Conflict, RosterEntry
 from meetings.queries.room import load_room
 from meetings.quorum import ConflictKind, Effect
@@ -86,7 +84,7 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
 
     def act() -> str:
         said = form.cleaned_data
-        at = _that_day(entry, said["at"])
+        at = on_the_day(entry.meeting, said["at"])
         who: dict[str, Any] = {"entry": entry, "at": at, "by": user_of(request), "now": now}
         if not coming:
             leave(**who)
@@ -108,17 +106,6 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
         "meetings/moves.html",
         {"entry": entry, "meeting": entry.meeting, "coming": coming},
     )
-
-
-def _that_day(entry: RosterEntry, time: dt.time | None) -> dt.datetime | None:
-    """The moment on the meeting's day; None for now."""
-    if time is None:
-        return None
-    zone: Any = timezone.get_default_timezone()
-    try:
-        return moment(timezone.localdate(entry.meeting.starts_at), time, zone, "first")
-    except forms.ValidationError as wrong:
-        raise Refused("never", str(wrong.message), field="at") from wrong
 
 
 @serves(Verb.ATTENDANCE_RECORD, "POST")

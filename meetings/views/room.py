@@ -19,13 +19,16 @@ from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.card import card_standing
 from meetings.queries.following import carried
+from meetings.queries.late import entered_words, entry_of_meeting
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.noting import noting_page
+from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.law.card import legal_card
 from panel.models import Membership
+from panel.platform import audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -43,7 +46,6 @@ def meeting_page(
     """The page of a meeting, with the no of a button on it if there is one."""
     noting = noting_page(user_of(request), meeting, timezone.now())
     context = {**_context(request, meeting), "refused": refused, "noting": noting}
-    context = {**_context(request, meeting), "refused": refused}
     if context["may_run"]:
         context["carried"] = carried(user_of(request), meeting, timezone.now())
     return render(request, "meetings/meeting_view.html", {**context, "seen": _digest(context)}, status=status)
@@ -72,9 +74,24 @@ def on_wall(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     return render(request, template, {**context, "seen": digest})
 
 
+@serves(Verb.MEETING_RUN)
+def on_paper(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """The paper set of the day, to print and write on. Each item that stands on it counts as read."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    now, user = timezone.now(), user_of(request)
+    printed = paper_set(user, found, now)
+    read = [
+        audit.Event(Verb.ITEM_VIEW, "item", one.open.item.public_id, one.open.item.case.public_id)
+        for one in printed.items
+    ]
+    audit.record_many([audit.Event("meeting.print", "meeting", found.public_id), *read], by=user, at=now)
+    return render(request, "meetings/paper_set.html", {"meeting": found, "set": printed})
+
+
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     now, user = timezone.now(), user_of(request)
     agenda = agenda_for(user, meeting, now)
+    late = entry_of_meeting(meeting)
     next_line = next(
         (line for line in agenda.lines if line.open and line.open.item.state == ItemState.LISTED), None
     )
@@ -94,6 +111,9 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "unfinished": unfinished,
         "minutes": latest_minutes(meeting),
         "card_read": card_standing(user, meeting, agenda.room),
+        "late": late,
+        "entered": entered_words(late) if late else "",
+        "begun": meeting.starts_at <= now,
         **may_each(
             request,
             meeting,
@@ -103,6 +123,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
             may_run=Verb.MEETING_RUN,
             may_read_minutes=Verb.MINUTES_VIEW,
             may_prepare=Verb.MINUTES_PREPARE,
+            may_enter_paper=Verb.MEETING_RECORD_LATER,
         ),
     }
 

@@ -57,6 +57,14 @@ OUTCOMES_OF: Mapping[Stage, tuple[Outcome, Outcome]] = {
     Stage.ISSUE: (Outcome.ISSUE, Outcome.NOT_ISSUE),
 }
 REFUSALS = frozenset({Outcome.NOT_ASSESS, Outcome.NOT_ISSUE})
+# What the SEND Code of Practice, 9.14, asks to be looked at: evidence to have regard to, never a gate.
+FACTORS: tuple[str, ...] = (
+    "Attainment and rate of progress",
+    "Nature, extent and context of the needs",
+    "What the setting has done already",
+    "Progress only with much more help than is usual",
+    "Physical, emotional, social and health needs",
+)
 
 
 @dataclass(frozen=True, slots=True)

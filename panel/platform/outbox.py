@@ -255,6 +255,8 @@ def _send(dispatch: Dispatch, kind: Kind, now: datetime) -> str:
         # the only trace that something may have gone out.
         _move(dispatch, State.SENDING)
     fault_point("C10")
+    # Whoever stood still here may have lost the row to another, who had to show it as unknown: then nothing goes out any more.
+    _move(dispatch, State.SENDING, lease_until=Now() + settings.OUTBOX_LEASE)
     receipt = kind.send(dispatch, now)
     fault_point("C12")
     with transaction.atomic():

@@ -103,9 +103,11 @@ class Verb(StrEnum):
     CONFLICT_IMPOSE = "conflict.impose"
     MEETING_RUN = "meeting.run"
     CARD_ACKNOWLEDGE = "card.acknowledge"
+    MEETING_RECORD_LATER = "meeting.record_later"
     ITEM_VIEW = "item.view"
     ITEM_WRITE = "item.write"
     ITEM_HEAR = "item.hear"
+    ITEM_RECORD_LATER = "item.record_later"
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
@@ -235,6 +237,9 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
     # Whoever sits at a meeting says for themselves that they know the legal test.
     Verb.CARD_ACKNOWLEDGE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
+    # Times from paper; what the panel recommended is the chair’s to record, as always.
+    Verb.MEETING_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.ITEM_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.ITEM_VIEW: {
         Role.CHAIR: OWN,
         Role.MEMBER: OWN,

@@ -14,12 +14,13 @@ import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 
 import django
+import time_machine
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panel.config.settings")
@@ -36,14 +37,16 @@ from django.utils import timezone
 from meetings.actions import minutes as minutes_actions
 from meetings.actions.seeding import seed_authority
 from meetings.letters import actions as letters
+from meetings.letters import sending
 from meetings.letters.queries import current_letters, preview_of
 from meetings.management import rehearsal
 from meetings.models import Decision, Letter, Minutes, MinutesSheet, MinutesSignature, RosterEntry, Seat
 from panel import tasks
+from panel.actions import people
 from panel.config import celery
 from panel.config.outbox import KINDS
 from panel.demonstration.generate import LEAST_CASES, generate
-from panel.models import Dispatch, Membership, User
+from panel.models import Dispatch, Membership, Relationship, User
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Refused, Role
 from tests.faults import oracle
@@ -166,6 +169,109 @@ def publish_bells(dispatch: str, rings: int) -> dict[str, Any]:
     return {}
 
 
+def overtaken(stops_at: str, hours: int = 0, *, outlived: bool = True) -> dict[str, Any]:
+    """A worker stands still at `stops_at`; another sweeps, its clock `hours` off; then the first goes on.
+
+    `outlived`: the first one's lease runs out before the other comes. What stood in between is in the result.
+    """
+    slow = _forked(lambda: _stopping_at(stops_at))
+    _woken(slow, wake=False)
+    if outlived:
+        time.sleep(settings.OUTBOX_LEASE.total_seconds() + 0.05)
+    failed = os.waitpid(_forked(lambda: _by_another_clock(hours)), 0)[1]
+    shown = _asked(standing)
+    _woken(slow, wake=True)
+    return {"failed": failed, "between": shown["promises"]}
+
+
+def _stopping_at(point: str) -> None:
+    settings.FAULT_POINT = f"{point} stop"
+    sweep()
+
+
+def _by_another_clock(hours: int) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        sweep()
+
+
+def _woken(child: int, *, wake: bool) -> None:
+    """Wait until the child stands still; with `wake`, send it on, as often as it stops, until it is done."""
+    while True:
+        if wake:
+            os.kill(child, signal.SIGCONT)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            if wake and status == 0:
+                return
+            raise RuntimeError("the worker ended where it was to stand still, or failed")
+        if not wake:
+            return
+
+
+def _asked(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Asked in a process of its own: this one forks again, and must not hold a connection then."""
+    read, write = os.pipe()
+    child = _forked(lambda: _answered(write, question))
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def _answered(pipe: int, question: Callable[[], dict[str, Any]]) -> None:
+    os.write(pipe, json.dumps(question()).encode())
+
+
+def sweep_by_another_clock(hours: int) -> dict[str, Any]:
+    """`manage.py run_outbox --once` on a machine whose clock is `hours` off."""
+    _by_another_clock(hours)
+    return {}
+
+
+def dispute(letter: str) -> dict[str, Any]:
+    """Somebody questions whether this letter's recipient may be told: a fact of the recipient changes."""
+    tie, clerk = _tie(letter)
+    people.record_dispute(relationship=tie, because="An order was sent in.", by=clerk, now=timezone.now())
+    return {}
+
+
+def settle(letter: str) -> dict[str, Any]:
+    """The question is answered, and the clerk sends the letter on its way once more."""
+    tie, clerk = _tie(letter)
+    now = timezone.now()
+    people.resolve_dispute(relationship=tie, because="The order is about another child.", by=clerk, now=now)
+    sending.send_again(letter=Letter.objects.get(public_id=letter), by=clerk, now=now)
+    return {}
+
+
+def move_home(letter: str) -> dict[str, Any]:
+    """The recipient has moved."""
+    found, clerk = Letter.objects.get(public_id=letter), _clerk()
+    people.record_address(
+        person=found.recipient,
+        lines="2 New Road",
+        postcode="BN1 1AA",
+        confidential=False,
+        valid_from=timezone.localdate(),
+        how_known="Told the school",
+        by=clerk,
+        now=timezone.now(),
+    )
+    return {}
+
+
+def _clerk() -> User:
+    return User.objects.filter(memberships__role=Role.CLERK).order_by("pk")[0]
+
+
+def _tie(letter: str) -> tuple[Relationship, User]:
+    found = Letter.objects.select_related("decision__case").get(public_id=letter)
+    ties = Relationship.objects.filter(child=found.decision.case.child_id)
+    return ties.get(person=found.recipient_id), _clerk()
+
+
 def tidy() -> dict[str, Any]:
     """The daily clearing of files no row names."""
     return {"removed": tasks.Sweeper(tasks.Tools(Worker())).tidy()}
@@ -201,6 +307,11 @@ COMMANDS: Mapping[str, Callable[..., dict[str, Any]]] = {
         standing,
         sweep,
         bells,
+        overtaken,
+        sweep_by_another_clock,
+        dispute,
+        settle,
+        move_home,
         publish_bells,
         tidy,
         judge,

@@ -25,12 +25,14 @@ class Verdict:
     """Counts over the whole installation. `orphans`: files no row names; `left`: folders a killed process left behind.
 
     `lost`: released or signed, and not published, e-mailed or sealed, or a row whose file is not there. `duplicated`: done or
-    kept twice. `misdirected`: gone without a release, or to or about somebody else. `unknown`: shown to a person to decide.
+    kept twice. `misdirected`: gone without a release, or to or about somebody else. `held`: released, and stopped before a person because a fact
+    changed, which is as it should be. `unknown`: shown to a person to decide.
     """
 
     lost: int = 0
     duplicated: int = 0
     misdirected: int = 0
+    held: int = 0
     unknown: int = 0
     orphans: int = 0
     left: int = 0
@@ -56,7 +58,9 @@ def _letters(verdict: Verdict) -> None:
         released, sent = hasattr(letter, "release"), getattr(letter, "sent", None)
         promises = Dispatch.objects.filter(subject=letter.public_id, kind=SEND)
         printed += promises.filter(document__isnull=False).count()
-        verdict.lost += released and sent is None
+        held = promises.filter(state=Dispatch.State.NEEDS_RECHECK).exists() and sent is None
+        verdict.held += held
+        verdict.lost += released and sent is None and not held
         verdict.misdirected += sent is not None and not released
         verdict.duplicated += max(0, promises.count() - 1)
         told = AuditEntry.objects.filter(verb="letter.send", subject=letter.public_id).count()

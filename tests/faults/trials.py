@@ -10,11 +10,12 @@ from tests.faults.world import World
 _ASKED = os.environ.get("PANEL_FAULTS", "2")
 TRIALS = 50 if _ASKED == "full" else int(_ASKED)
 SEED = int(os.environ.get("PANEL_FAULTS_SEED", "1"))
-COUNTED = ("lost", "duplicated", "misdirected", "unknown")
+COUNTED = ("lost", "duplicated", "misdirected", "held", "unknown")
 CLEAN = {
     "lost": 0,
     "duplicated": 0,
     "misdirected": 0,
+    "held": 0,
     "unknown": 0,
     "orphans": 0,
     "left": 0,

@@ -210,6 +210,19 @@ def test_a_meeting_without_items_prints():
     assert "None" in text("minutes_joined", joined_context(meeting(), (), ()))
 
 
+def test_what_was_entered_from_paper_says_so_and_nothing_else_changes():
+    sentence = "Written on paper in the meeting. Times entered on 2 June 2026 at 09:12 by the panel clerk."
+    late = replace(HEARD, entered_later=sentence)
+    printed = text("minutes_item", item_context(late))
+    assert sentence in " ".join(printed.split())
+    assert "entered_later" not in kept(HEARD)
+    assert (kept(late)["entered_later"], digest(late) == digest(HEARD)) == (sentence, False)
+    whole = replace(meeting(late), entered_later=sentence)
+    assert sentence in " ".join(
+        text("minutes_joined", joined_context(whole, (late,), files((late,)))).split()
+    )
+
+
 def test_typed_markup_is_printed_as_text():
     printed = render_to_string(
         "pdf/minutes_item.html", item_context(replace(HEARD, discussion="<img src=x> {{ x }}"))

@@ -21,6 +21,7 @@ ANY = {
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
+ANY[Role.CLERK] += " meeting.record_later item.record_later"
 ANY[Role.OFFICER] += " risk.answer"
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
@@ -61,6 +62,7 @@ for role in (
     OWN[role] = f"{OWN.get(role, '')} action.list action.report"
 OWN[Role.CHAIR] += " risk.record feedback.record"
 OWN[Role.PROFESSIONAL] += " feedback.list"
+OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later"
 OWN[Role.COORDINATOR] += " risk.raise"
 
 

@@ -1,0 +1,176 @@
+"""Entering afterwards what was written on paper in the meeting: its opening and close, and when each item was heard.
+
+Times come first. With them an item waits for its chair, who records the recommendation as usual: it then counts for the
+moment the paper gives, with the quorum of that moment. Attendance is entered as always, with its own times.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings import attendance
+from meetings.actions.attendance import UntrueSheet, row_of
+from meetings.actions.conflicts import find_conflicts
+from meetings.actions.live import audit_item, in_session
+from meetings.actions.locks import lock_item, lock_meeting
+from meetings.decisions import refuse
+from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_problems
+from meetings.models import AgendaItem, LateEntry, Meeting
+from meetings.queries.late import entries_that_count, entry_of_meeting
+from meetings.queries.room import load_room
+from meetings.states import FINISHED, MEETING, ItemState, MeetingState
+from panel.models import User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Role, Verb
+from panel.platform.text import clean_line
+
+
+def record_meeting_later(
+    *,
+    meeting: Meeting,
+    opened_at: datetime | None = None,
+    closed_at: datetime | None = None,
+    because: str = "",
+    by: User,
+    now: datetime,
+) -> LateEntry:
+    """Enter when a meeting was opened, unless that was done by screen, and when it ended; what is left is entered next.
+
+    A meeting nobody opened is in session from then on, until all of its items are entered and it is closed. Refused:
+    everything of `late.meeting_problems`, `no_opening`, `opened_here`, `closed` once it is, and an attendance sheet that
+    cannot be true with these times. Audits `meeting.record_later`.
+    """
+    access.require(by, Verb.MEETING_RECORD_LATER, meeting, now=now)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        if locked.state == MeetingState.CLOSED:
+            raise Refused("closed", "This meeting is closed; its times stand.")
+        began = _opening(locked, opened_at)
+        paper = OnPaper(began, closed_at, _because(because))
+        refuse(meeting_problems(paper, _entering(locked, now), _heard(locked)))
+        _attendance_fits(locked, paper)
+        if locked.state == MeetingState.PLANNED:
+            locked.state, locked.opened_at = MEETING.target(locked.state, "meeting.open"), began
+            locked.save(update_fields=["state", "opened_at"])
+        entry = _keep(locked, None, paper, by, now)
+        find_conflicts(meeting=locked, by=by, now=now)
+        audit.record(
+            verb=Verb.MEETING_RECORD_LATER,
+            by=by,
+            at=now,
+            subject_kind="meeting",
+            subject=locked.public_id,
+            values={"opened_at": began, "closed_at": closed_at, "because": paper.because},
+        )
+        return entry
+
+
+def record_item_later(
+    *,
+    item: AgendaItem,
+    began_at: datetime | None = None,
+    ended_at: datetime,
+    because: str = "",
+    by: User,
+    now: datetime,
+) -> LateEntry:
+    """Enter when an item was heard. `began_at` is left out for one that was taken up by screen before the network failed.
+
+    The item then waits for its recommendation, which counts for `ended_at`. Refused: everything of `late.item_problems`,
+    `no_beginning`, `taken_up_here`, `finished`, `not_in_session`. Audits `item.record_later`.
+    """
+    access.require(by, Verb.ITEM_RECORD_LATER, item, now=now)
+    with transaction.atomic():
+        locked = lock_item(item)
+        in_session(locked.meeting)
+        if locked.state in FINISHED:
+            raise Refused("finished", "This item is heard or put off already; its times stand.")
+        paper = OnPaper(_beginning(locked, began_at), ended_at, _because(because))
+        whole = entry_of_meeting(locked.meeting)
+        refuse(
+            item_problems(
+                paper,
+                _entering(locked.meeting, now),
+                opened_at=locked.meeting.opened_at or locked.meeting.starts_at,
+                closed_at=whole.ended_at if whole else None,
+                others=_heard(locked.meeting, but=locked),
+            )
+        )
+        locked.started_at = paper.began_at
+        locked.save(update_fields=["started_at"])
+        entry = _keep(locked.meeting, locked, paper, by, now)
+        find_conflicts(meeting=locked.meeting, by=by, now=now)
+        said = {"began_at": paper.began_at, "ended_at": ended_at, "because": paper.because}
+        audit_item(Verb.ITEM_RECORD_LATER, locked, by, now, said)
+        return entry
+
+
+def _because(words: str) -> str:
+    return clean_line(words, limit=500, label="The reason")
+
+
+def _opening(meeting: Meeting, said: datetime | None) -> datetime:
+    """When the meeting was opened: by screen, else as the paper says."""
+    if meeting.opened_at is None and said is None:
+        raise Refused("no_opening", "Enter when the meeting was opened.", field="began")
+    if meeting.opened_at is not None and said not in (None, meeting.opened_at):
+        raise Refused("opened_here", "This meeting’s opening is recorded already.", field="began")
+    return meeting.opened_at or said  # type: ignore[return-value]
+
+
+def _beginning(item: AgendaItem, said: datetime | None) -> datetime:
+    """When the item was taken up: by screen, else as the paper says."""
+    if item.state == ItemState.IN_DISCUSSION and item.started_at is not None:
+        if said not in (None, item.started_at):
+            raise Refused("taken_up_here", "This item’s beginning is recorded already.", field="began")
+        return item.started_at
+    if said is None:
+        raise Refused("no_beginning", "Enter when the item was taken up.", field="began")
+    return said
+
+
+def _entering(meeting: Meeting, now: datetime) -> Entering:
+    return Entering(now, timezone.localdate(meeting.starts_at), timezone.get_default_timezone())
+
+
+def _heard(meeting: Meeting, but: AgendaItem | None = None) -> tuple[Heard, ...]:
+    """The other items with their times: those ended, the one in discussion, those whose paper times are entered."""
+    paper = {
+        row.item_id: row.ended_at for row in entries_that_count().filter(meeting=meeting).exclude(item=None)
+    }
+    items = meeting.items.filter(started_at__isnull=False).order_by("position")
+    return tuple(
+        Heard(item.position, item.started_at, item.ended_at or paper.get(item.pk))
+        for item in items
+        if item.started_at is not None
+        and (but is None or item.pk != but.pk)
+        and (item.ended_at or item.pk in paper or item.state == ItemState.IN_DISCUSSION)
+    )
+
+
+def _attendance_fits(meeting: Meeting, paper: OnPaper) -> None:
+    """What is on the attendance sheet already must be true with the times of the meeting as well."""
+    rows = tuple(row for entry in load_room(meeting).entries if (row := row_of(entry)) is not None)
+    found = attendance.attendance_problems(rows, opened_at=paper.began_at, closed_at=paper.ended_at)
+    if found:
+        no = UntrueSheet(found)
+        raise Refused(no.code, f"The attendance sheet does not fit: {no.sentence}", field="ended")
+
+
+def _keep(meeting: Meeting, item: AgendaItem | None, paper: OnPaper, by: User, now: datetime) -> LateEntry:
+    before = LateEntry.objects.filter(meeting=meeting, item=item, superseded_by=None).first()
+    roles = by.roles_on(timezone.localdate(now))
+    entry = LateEntry(
+        meeting=meeting,
+        item=item,
+        supersedes=before,
+        began_at=paper.began_at,
+        ended_at=paper.ended_at,
+        because=paper.because,
+        by=by,
+        by_role=Role.CLERK if Role.CLERK in roles else Role.CHAIR,
+        at=now,
+    )
+    entry.save()
+    return entry

@@ -1,0 +1,145 @@
+"""What was written on paper in a meeting and is entered afterwards: whether its times can be true (reliability.md 4.3). Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from panel.law.legal import says_something
+from panel.law.problems import Problem
+from panel.law.words import in_words
+from panel.law.workdays import add_working_days
+
+# Paper is entered while those who were there still remember; later, it is said why.
+ENTRY_WORKING_DAYS = 10
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """Times as the paper gives them, and why they are entered so late. `ended_at` None: it goes on by screen."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Entering:
+    """When it is entered, of a meeting of which day; `zone` is the clock on the wall."""
+
+    now: datetime
+    held_on: date
+    zone: tzinfo
+
+    @property
+    def today(self) -> date:
+        """The day it is entered on."""
+        return self.now.astimezone(self.zone).date()
+
+    def clock(self, moment: datetime) -> str:
+        """A time as people write it."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Another item of the day and its time; no end while it is in discussion."""
+
+    number: int
+    began_at: datetime
+    ended_at: datetime | None
+
+
+def last_day(held_on: date) -> date:
+    """The last day on which paper is entered without a reason."""
+    return add_working_days(held_on, ENTRY_WORKING_DAYS)
+
+
+def meeting_problems(
+    paper: OnPaper, entering: Entering, items: Collection[Heard] = ()
+) -> tuple[Problem, ...]:
+    """What cannot be true of a meeting's opening and close, against the clock and what is recorded of its items."""
+    return (*_time_problems(paper, entering), *_meeting_problems(paper, entering, items))
+
+
+def item_problems(
+    paper: OnPaper,
+    entering: Entering,
+    *,
+    opened_at: datetime,
+    closed_at: datetime | None,
+    others: Collection[Heard] = (),
+) -> tuple[Problem, ...]:
+    """What cannot be true of an item's time: outside the meeting, or while another item was in discussion."""
+    return (*_time_problems(paper, entering), *_item_problems(paper, entering, opened_at, closed_at, others))
+
+
+def _time_problems(paper: OnPaper, entering: Entering) -> Iterable[Problem]:
+    for field, moment in (("began", paper.began_at), ("ended", paper.ended_at)):
+        if moment is None:
+            continue
+        if moment.astimezone(entering.zone).date() != entering.held_on:
+            yield Problem("another_day", field, f"The meeting was on {in_words(entering.held_on)}.")
+        elif moment > entering.now:
+            yield Problem("later_than_now", field, "This time has not come yet. Check it.")
+    if paper.ended_at is not None and paper.ended_at <= paper.began_at:
+        yield Problem("ends_first", "ended", "It cannot end before it began. Check both times.")
+    if entering.today > last_day(entering.held_on) and not says_something(paper.because):
+        yield Problem(
+            "late_without_reason",
+            "because",
+            f"Paper is entered by {in_words(last_day(entering.held_on))}. Say why this comes later.",
+        )
+
+
+def _meeting_problems(paper: OnPaper, entering: Entering, items: Collection[Heard]) -> Iterable[Problem]:
+    if paper.ended_at is None and entering.today > entering.held_on:
+        yield Problem(
+            "not_ended",
+            "ended",
+            "The day of this meeting has passed. Enter when it ended, as the paper says.",
+        )
+    for item in items:
+        if item.began_at < paper.began_at:
+            yield Problem(
+                "item_before",
+                "began",
+                f"Item {item.number} was taken up at {entering.clock(item.began_at)}, before that.",
+            )
+        if paper.ended_at is None:
+            continue
+        if item.ended_at is None:
+            yield Problem(
+                "item_open",
+                "ended",
+                f"Item {item.number} is still in discussion. Enter its times first, or set it back on the list.",
+            )
+        elif item.ended_at > paper.ended_at:
+            yield Problem(
+                "item_after",
+                "ended",
+                f"Item {item.number} ended at {entering.clock(item.ended_at)}, after that.",
+            )
+
+
+def _item_problems(
+    paper: OnPaper,
+    entering: Entering,
+    opened_at: datetime,
+    closed_at: datetime | None,
+    others: Collection[Heard],
+) -> Iterable[Problem]:
+    ended = paper.ended_at or entering.now
+    if paper.began_at < opened_at:
+        yield Problem("before_opening", "began", f"The meeting opened at {entering.clock(opened_at)}.")
+    if closed_at is not None and ended > closed_at:
+        yield Problem("after_close", "ended", f"The meeting ended at {entering.clock(closed_at)}.")
+    for other in others:
+        until = other.ended_at or entering.now
+        if other.began_at < ended and paper.began_at < until:
+            still = f"to {entering.clock(other.ended_at)}" if other.ended_at else "on"
+            yield Problem(
+                "two_at_once",
+                "began",
+                f"Item {other.number} was in discussion from {entering.clock(other.began_at)} {still}."
+                " The panel hears one item at a time: check the times of both.",
+            )

@@ -1,0 +1,77 @@
+"""The paper set of a day: what is printed for when the network fails, as one user may see it.
+
+Cases stand on it by reference only. An item that is closed to the user has its number on the list and no sheet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.decisions import DeferralReason
+from meetings.models import Deferral, Meeting, RosterEntry
+from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
+from meetings.queries.sheets import quorum_rule_in_words
+from meetings.risk import LEVEL_LABELS, Level
+from panel.law.legal import FACTORS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
+from panel.law.reasons import REASON_LABELS, codes_of
+from panel.models import User
+
+
+@dataclass(frozen=True)
+class ItemToWrite:
+    """One item as a sheet to write on: what is asked of it, in the law's words, and the boxes to tick."""
+
+    number: int
+    line: Line
+    open: OpenLine
+    test: LegalTest
+    outcomes: tuple[str, ...]
+    codes: tuple[str, ...]
+
+    @property
+    def leader(self) -> RosterEntry | None:
+        """Who leads the item, so that a sheet can be given to them."""
+        return self.open.leader
+
+
+@dataclass(frozen=True)
+class PaperSet:
+    """Front sheet and item sheets. `tests`: the legal tests this day's questions are put under."""
+
+    meeting: Meeting
+    agenda: Agenda
+    people: tuple[SeatLine, ...]
+    quorum_rule: str
+    tests: tuple[LegalTest, ...]
+    items: tuple[ItemToWrite, ...]
+    factors: Sequence[str] = FACTORS
+    levels: tuple[str, ...] = tuple(LEVEL_LABELS[one] for one in Level if one is not Level.NONE)
+    put_off: tuple[str, ...] = tuple(str(Deferral.Reason(one).label) for one in DeferralReason)
+
+
+def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
+    """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""
+    agenda = agenda_for(user, meeting, now)
+    items = tuple(_to_write(line, line.open) for line in agenda.lines if line.open is not None)
+    asked = {item.test.version: item.test for item in items}
+    day = meeting.starts_at.date()
+    return PaperSet(
+        meeting=meeting,
+        agenda=agenda,
+        people=seat_lines(agenda.room, now),
+        quorum_rule=quorum_rule_in_words(meeting.config),
+        tests=tuple(asked.values()) or tuple(legal_test(stage, day) for stage in Stage),
+        items=items,
+    )
+
+
+def _to_write(line: Line, shown: OpenLine) -> ItemToWrite:
+    stage = Stage(shown.item.stage)
+    return ItemToWrite(
+        number=line.number,
+        line=line,
+        open=shown,
+        test=legal_test(stage, shown.item.case.received_on),
+        outcomes=tuple(OUTCOME_LABELS[outcome] for outcome in OUTCOMES_OF[stage]),
+        codes=tuple(f"{code}: {REASON_LABELS[code]}" for code in codes_of(stage)),
+    )
