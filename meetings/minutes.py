@@ -53,6 +53,7 @@ class PaperLine:
     received_on: date | None
     pages: int | None = None
     sha256: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,9 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     What came after the first minutes is left out while there is none of it, so that earlier digests stay what they were.
     """
     data: dict[str, Any] = plain(record)
+    for paper in data.get("papers", ()):
+        if not paper["kind"]:
+            del paper["kind"]
     return {name: value for name, value in data.items() if value is not None or name != "risk"}
 
 

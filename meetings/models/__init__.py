@@ -36,6 +36,7 @@ from meetings.models.panels import (
     config_on,
 )
 from meetings.models.risk import Risk, RiskStep
+from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -50,6 +51,7 @@ __all__ = [
     "Interval",
     "ItemAttendance",
     "ItemRecord",
+    "ItemVersion",
     "Letter",
     "Meeting",
     "Minutes",
@@ -60,6 +62,7 @@ __all__ = [
     "PanelConfig",
     "PanelType",
     "PaperConsidered",
+    "ParagraphTag",
     "PlanningOffer",
     "PreView",
     "Recommendation",
@@ -74,6 +77,8 @@ __all__ = [
     "SetAside",
     "SetAsideProposal",
     "StandingMember",
+    "VersionRelease",
+    "VersionWithdrawal",
     "Withdrawal",
     "config_on",
 ]

@@ -121,6 +121,14 @@ class Verb(StrEnum):
     MINUTES_VIEW = "minutes.view"
     MINUTES_PREPARE = "minutes.prepare"
     MINUTES_SIGN = "minutes.sign"
+    VERSION_LIST = "version.list"
+    VERSION_TAG = "version.tag"
+    VERSION_PREPARE = "version.prepare"
+    VERSION_VIEW = "version.view"
+    VERSION_RELEASE = "version.release"
+    VERSION_READ = "version.read"
+    EXTRACT_LIST = "extract.list"
+    EXTRACT_VIEW = "extract.view"
     LETTER_LIST = "letter.list"
     LETTER_VIEW = "letter.view"
     LETTER_DRAFT = "letter.draft"
@@ -128,6 +136,7 @@ class Verb(StrEnum):
     LETTER_POST = "letter.post"
     FAMILY_VIEW = "family.view"
     FAMILY_LETTER = "family.letter"
+    FAMILY_VERSION = "family.version"
     USER_LIST = "user.list"
     USER_INVITE = "user.invite"
     USER_END = "user.end"
@@ -238,6 +247,17 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.MINUTES_VIEW: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.MINUTES_PREPARE: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.MINUTES_SIGN: {Role.CHAIR: OWN},
+    # What is left out of a version is said by clerk or chair; what goes out is prepared by a clerk, released by somebody else.
+    Verb.VERSION_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.CHAIR: OWN},
+    Verb.VERSION_TAG: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.VERSION_PREPARE: {Role.CLERK: ANY},
+    Verb.VERSION_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY},
+    Verb.VERSION_RELEASE: {Role.CLERK: ANY, Role.OFFICER: ANY},
+    # The setting's own version, read by its professionals. Moderators get theirs with their rounds, not here.
+    Verb.VERSION_READ: {Role.PROFESSIONAL: OWN},
+    # Counts without a name or a reference.
+    Verb.EXTRACT_LIST: {Role.OFFICER: ANY, Role.LEADER: ANY},
+    Verb.EXTRACT_VIEW: {Role.OFFICER: ANY, Role.LEADER: ANY},
     Verb.LETTER_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
     Verb.LETTER_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
     Verb.LETTER_DRAFT: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
@@ -245,6 +265,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.LETTER_POST: {Role.CLERK: ANY},
     Verb.FAMILY_VIEW: {Role.PARENT: OWN},
     Verb.FAMILY_LETTER: {Role.PARENT: OWN},
+    Verb.FAMILY_VERSION: {Role.PARENT: OWN},
     Verb.USER_LIST: {Role.ADMINISTRATOR: ANY},
     Verb.USER_INVITE: {Role.ADMINISTRATOR: ANY},
     Verb.USER_END: {Role.ADMINISTRATOR: ANY},

@@ -23,6 +23,9 @@ for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
 ANY[Role.OFFICER] += " risk.answer"
 ANY[Role.COORDINATOR] = "closure.list"
+ANY[Role.CLERK] += " version.list version.tag version.prepare version.view version.release"
+ANY[Role.OFFICER] += " version.list version.view version.release extract.list extract.view"
+ANY[Role.LEADER] = "extract.list extract.view"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
         conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
@@ -40,6 +43,9 @@ for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.
     OWN[role] += " risk.list risk.view risk.answer"
 OWN[Role.CHAIR] += " risk.record"
 OWN[Role.COORDINATOR] += " risk.raise"
+OWN[Role.CHAIR] += " version.list version.tag"
+OWN[Role.PROFESSIONAL] += " version.read"
+OWN[Role.PARENT] += " family.version"
 
 
 def _written(role: Role, verb: Verb) -> Reach | None:
