@@ -75,4 +75,5 @@ urlpatterns = [
     path("minutes/<uuid:minutes>/sheets/<int:sheet>/", minutes.sheet, name="minutes.sheet"),
     path("minutes/<uuid:minutes>/sign/", minutes.sign, name="minutes.sign"),
     path("", include("meetings.views.letter_urls")),
+    path("", include("meetings.views.version_urls")),
 ]

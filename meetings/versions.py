@@ -14,11 +14,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from meetings.minutes import Attendee, ItemSheet
 from meetings.minutes import spaced as spaced_digest
-from meetings.records import plain, sha256
+from meetings.records import plain, sha256, with_each_text
 from meetings.redaction import (
     READER_LABELS,
     Paragraph,
@@ -38,7 +38,6 @@ from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 FORMAT = 1  # of the composed record; raised when a field changes its meaning
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -243,12 +242,12 @@ def compose(
         )
     composed = _COMPOSERS[reader](sheet, tags)
     roles = _roles(sheet, people)
-    composed = _with_each_text(composed, lambda text: by_role(text, roles))
+    composed = with_each_text(composed, lambda text: by_role(text, roles))
     if isinstance(composed, ModeratorVersion):
         composed = dataclasses.replace(
             composed,
-            child_views=_with_each_text(composed.child_views, lambda text: without_names(text, names)),
-            family_views=_with_each_text(composed.family_views, lambda text: without_names(text, names)),
+            child_views=with_each_text(composed.child_views, lambda text: without_names(text, names)),
+            family_views=with_each_text(composed.family_views, lambda text: without_names(text, names)),
         )
     left = remains(texts_of(composed), found, reader, tags)
     if left:
@@ -399,25 +398,6 @@ def _roles(sheet: ItemSheet, people: Sequence[Attendee]) -> dict[str, str]:
     return {name: role for name, role in roles.items() if name}
 
 
-def _with_each_text(value: T, change: Callable[[str], str]) -> T:
-    """`value` with every string in it, however deep, put through `change`."""
-    changed: Any = value
-    if isinstance(changed, str):
-        changed = change(changed)
-    elif isinstance(changed, tuple):
-        changed = tuple(_with_each_text(each, change) for each in changed)
-    elif dataclasses.is_dataclass(changed) and not isinstance(changed, type):
-        changed = dataclasses.replace(
-            changed,
-            **{
-                field.name: _with_each_text(getattr(changed, field.name), change)
-                for field in dataclasses.fields(changed)
-            },
-        )
-    result: T = changed
-    return result
-
-
 def texts_of(version: Version) -> list[str]:
     """Every string a version holds."""
     found: list[str] = []
@@ -426,7 +406,7 @@ def texts_of(version: Version) -> list[str]:
         found.append(text)
         return text
 
-    _with_each_text(version, note)
+    with_each_text(version, note)
     return found
 
 

@@ -6,7 +6,7 @@ there today.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -30,7 +30,7 @@ from meetings.models import (
 from meetings.records import build
 from meetings.redaction import Ground, Passage, Reader, lapsed
 from panel.law.problems import Problem
-from panel.models import Address, Case, Denial, Dispatch, Document, Membership, Person, User
+from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
 from panel.platform.policy import Refused, Role
 
@@ -265,19 +265,28 @@ def _lines(rows: Iterable[ItemVersion], made: set[uuid.UUID]) -> tuple[VersionLi
 
 
 def for_family(user: User, today: dt.date) -> tuple[ItemVersion, ...]:
-    """The released versions this account may read today, newest meeting first. Two queries beyond those of its letters.
+    """The released versions this account may read today, newest meeting first.
 
     The gate is that of its letters: the right is looked at afresh, and a denial, a dispute or an order closes it. None opens
     before the reader's own letter about the decision it tells of has gone to them.
     """
-    rows = list(
+    cases = [case.pk for case in family.cases_of(user, today)]
+    return told_to(cases, tuple(family.letters_to(user, today))) if cases else ()
+
+
+def on_page(page: family.FamilyPage) -> tuple[ItemVersion, ...]:
+    """The same for a reader's own page, whose cases and letters have passed the gate already. One query."""
+    letters = tuple(letter for row in page.cases for letter in row.letters)
+    return told_to([row.case.pk for row in page.cases], letters)
+
+
+def told_to(cases: Collection[int], letters: Sequence[Letter]) -> tuple[ItemVersion, ...]:
+    """The released family versions about `cases` that tell of nothing these letters have not told first. One query."""
+    rows = (
         _newest_released()
-        .filter(reader=Reader.FAMILY, item__case__in=family.cases_of(user, today))
+        .filter(reader=Reader.FAMILY, item__case__in=cases)
         .order_by("-item__meeting__starts_at", "pk")
     )
-    if not rows:
-        return ()
-    letters = tuple(family.letters_to(user, today))
     return tuple(row for row in rows if _told(row, letters))
 
 
@@ -328,8 +337,3 @@ def _newest_released() -> QuerySet[ItemVersion]:
         .select_related("item__case__child", "item__meeting__panel_type", "release__shown")
     )
     return found
-
-
-def of_case(rows: Iterable[ItemVersion], case: Case) -> tuple[ItemVersion, ...]:
-    """Those of `rows` that are about `case`."""
-    return tuple(row for row in rows if row.item.case_id == case.pk)

@@ -90,6 +90,7 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         and may(request, Verb.MINUTES_SIGN, minutes, now),
         "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
         "fingerprint": _fingerprint(),
+        "may_version": may(request, Verb.VERSION_LIST, minutes.meeting, now),
     }
 
 
