@@ -12,6 +12,7 @@ from meetings.models import (
     Action,
     AgendaItem,
     Decision,
+    ItemVersion,
     Letter,
     Meeting,
     Minutes,
@@ -21,7 +22,7 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.following import SPEAK_FOR
-from panel.models import Case, User
+from panel.models import Case, Membership, User
 from panel.platform import access
 from panel.platform.policy import TABLE, Role, Verb
 
@@ -152,3 +153,17 @@ def _(obj: Risk, user: User, now: datetime) -> frozenset[Role]:
     led = frozenset(TABLE[Verb.RISK_ANSWER]) if obj.lead_id == user.pk else NOTHING
     at_item = access.own_roles(obj.item, user, now) & {Role.CHAIR, Role.MEMBER} if obj.item else NOTHING
     return led | at_item | _coordinator(obj.case, user)
+
+
+@access.case_of.register
+def _(obj: ItemVersion) -> Case:
+    return obj.item.case
+
+
+@access.own_roles.register
+def _(obj: ItemVersion, user: User, now: datetime) -> frozenset[Role]:
+    """The setting's own professionals. A family reads its version through `meetings.queries.versions`, as it reads letters."""
+    works_there = Membership.objects.live(timezone.localdate(now)).filter(
+        user=user, role=Role.PROFESSIONAL, setting=obj.setting
+    )
+    return frozenset({Role.PROFESSIONAL}) if obj.setting_id and works_there.exists() else NOTHING

@@ -55,6 +55,7 @@ class PaperLine:
     received_on: date | None
     pages: int | None = None
     sha256: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,9 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     `LATER_FIELDS` are left out while there is none of them, so that earlier digests stay what they were.
     """
     data: dict[str, Any] = plain(record)
+    for paper in data.get("papers", ()):
+        if not paper["kind"]:
+            del paper["kind"]
     return {name: value for name, value in data.items() if value or name not in LATER_FIELDS}
 
 

@@ -6,6 +6,7 @@ import json
 import types
 import typing
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -47,6 +48,25 @@ def canonical(value: Any) -> bytes:
 def sha256(value: Any) -> str:
     """SHA-256 of the canonical bytes, in hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def with_each_text(value: T, change: Callable[[str], str]) -> T:
+    """`value` with every string in it, however deep, put through `change`."""
+    changed: Any = value
+    if isinstance(changed, str):
+        changed = change(changed)
+    elif isinstance(changed, tuple):
+        changed = tuple(with_each_text(each, change) for each in changed)
+    elif dataclasses.is_dataclass(changed) and not isinstance(changed, type):
+        changed = dataclasses.replace(
+            changed,
+            **{
+                field.name: with_each_text(getattr(changed, field.name), change)
+                for field in dataclasses.fields(changed)
+            },
+        )
+    result: T = changed
+    return result
 
 
 def build(kind: type[T], data: Any) -> T:

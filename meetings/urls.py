@@ -99,4 +99,5 @@ urlpatterns = [
     path("minutes/<uuid:minutes>/letters/<uuid:item>/", circulation.reissue, name="minutes.reissue"),
     path("minutes/<uuid:minutes>/sign/", minutes.sign, name="minutes.sign"),
     path("", include("meetings.views.letter_urls")),
+    path("", include("meetings.views.version_urls")),
 ]

@@ -17,6 +17,7 @@ from meetings.models import (
     Decision,
     Deferral,
     ItemRecord,
+    ItemVersion,
     Letter,
     Meeting,
     Minutes,
@@ -31,6 +32,7 @@ from meetings.models import (
     RosterEntry,
     Sent,
     StandingMember,
+    VersionRelease,
 )
 from panel.models import (
     Address,
@@ -46,7 +48,16 @@ from panel.models import (
     User,
 )
 from panel.platform.policy import Role
-from tests.make import NOW, make_case, make_document, make_paper, make_parent, make_person, make_user
+from tests.make import (
+    NOW,
+    make_case,
+    make_document,
+    make_paper,
+    make_parent,
+    make_person,
+    make_setting,
+    make_user,
+)
 from tests.meetings.letters.sample import NOT_ASSESS
 
 ANSWERS = [
@@ -221,7 +232,9 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
     letter = _letter(decision, relationship, clerk, officer, now)
     minutes = Minutes(meeting=meeting, version=1, record={}, record_sha256="0" * 64, by=clerk, at=now)
     minutes.save()
-    ItemRecord(minutes=minutes, item=item, position=1, record={}, record_sha256="0" * 64).save()
+    record = ItemRecord(minutes=minutes, item=item, position=1, record={}, record_sha256="0" * 64)
+    record.save()
+    version = _version(item, record, decision, clerk, officer, role)
     sheet = MinutesSheet(minutes=minutes, part="joined", document=make_document("minutes"))
     sheet.save()
     circulation = Circulation(minutes=minutes, until_on=today, by=clerk, at=now)
@@ -284,11 +297,48 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "letter": letter.public_id,
         "minutes": minutes.public_id,
         "comment": comment.public_id,
+        "version": version.public_id,
         "sheet": sheet.pk,
         "dispatch": dispatch.public_id,
         "user": clerk.public_id,
         "membership": membership.public_id,
     }
+
+
+def _version(
+    item: AgendaItem, record: ItemRecord, decision: Decision, author: User, releaser: User, role: Role | None
+) -> ItemVersion:
+    """A released version: the family's where a parent is asked for, else the setting's, where a professional works."""
+    reader = "family" if role is Role.PARENT else "setting"
+    setting = make_setting() if reader == "setting" else None
+    if role is Role.PROFESSIONAL:
+        Membership.objects.create(
+            user=item.case.submitted_by, role=role, setting=setting, starts_on=dt.date(2020, 1, 1)
+        )
+    version = ItemVersion(
+        item=item,
+        item_record=record,
+        reader=reader,
+        number=1,
+        decision=decision,
+        setting=setting,
+        content={},
+        content_sha256="0" * 64,
+        by=author,
+        at=NOW,
+    )
+    version.save()
+    shown = make_document("item_version")
+    VersionRelease(
+        version=version,
+        author=author,
+        by=releaser,
+        at=NOW,
+        content_sha256="0" * 64,
+        shown=shown,
+        shown_sha256="0" * 64,
+    ).save()
+    return version
 
 
 def _letter(

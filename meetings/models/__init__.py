@@ -42,6 +42,7 @@ from meetings.models.panels import (
 )
 from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
+from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -64,6 +65,7 @@ __all__ = [
     "Interval",
     "ItemAttendance",
     "ItemRecord",
+    "ItemVersion",
     "LateEntry",
     "Letter",
     "Meeting",
@@ -77,6 +79,7 @@ __all__ = [
     "PanelConfig",
     "PanelType",
     "PaperConsidered",
+    "ParagraphTag",
     "PlanningOffer",
     "PreView",
     "Recommendation",
@@ -94,6 +97,8 @@ __all__ = [
     "SetAside",
     "SetAsideProposal",
     "StandingMember",
+    "VersionRelease",
+    "VersionWithdrawal",
     "Withdrawal",
     "config_on",
 ]

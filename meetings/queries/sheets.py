@@ -37,7 +37,7 @@ from meetings.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
-from panel.models import ClockEvent, User
+from panel.models import ClockEvent, PaperKind, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
 from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
 
@@ -289,6 +289,7 @@ def _paper(row: PaperConsidered) -> records.PaperLine:
         received_on=timezone.localdate(paper.received_at),
         pages=row.document.pages,
         sha256=row.document.sha256,
+        kind=PaperKind(paper.kind).label,
     )
 
 

@@ -11,6 +11,7 @@ from meetings.queries.decisions import standing_decisions
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.waiting import STAGE_OF
 from meetings.states import ITEM, LETTER, LetterState
+from meetings.views import version_section
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, User
 from panel.platform.policy import Role
@@ -49,11 +50,11 @@ class Written:
 
 
 def section(user: User, case: Case, now: datetime) -> Section | None:
-    """The section for this user; none for a professional, to whom an outcome comes by its notice. Five queries."""
+    """The section for this user; a professional gets what was released to her setting. Five queries."""
     roles = user.roles_on(timezone.localdate(now))
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
     if not (roles & READS_ITEMS or coordinates):
-        return None
+        return version_section.section(user, case, now)
     items = (
         AgendaItem.objects.filter(case=case).select_related("meeting").order_by("-meeting__starts_at", "-pk")
     )

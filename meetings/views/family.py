@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from meetings.actions.versions import note_read
 from meetings.letters import content, family
 from meetings.letters.actions import note_letter_read
 from meetings.letters.facts import dated, from_json
 from meetings.letters.page import page_context
 from meetings.models import Letter
+from meetings.queries.versions import for_family, on_page
 from meetings.views.pdf import pdf_response
 from panel.platform import audit
 from panel.platform.policy import Verb
@@ -33,7 +35,20 @@ def family_view(request: HttpRequest) -> HttpResponse:
             subject=row.case.public_id,
             case=row.case.public_id,
         )
-    return render(request, "family/page.html", {"page": page})
+    return render(request, "family/page.html", {"page": page, "versions": on_page(page)})
+
+
+@serves(Verb.FAMILY_VERSION)
+def family_version(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """The panel's minutes about their own child, as they were released; `?download` saves them."""
+    user: Any = request.user
+    now = timezone.now()
+    rows = for_family(user, timezone.localdate(now))
+    found = next((row for row in rows if row.public_id == version), None)
+    if found is None:
+        raise Http404
+    note_read(version=found, by=user, now=now, verb=Verb.FAMILY_VERSION)
+    return pdf_response(found.release.shown, name="minutes.pdf", download="download" in request.GET)
 
 
 @serves(Verb.FAMILY_LETTER)

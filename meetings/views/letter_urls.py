@@ -18,6 +18,7 @@ urlpatterns = [
     path("letters/<uuid:letter>/print/", letters.letter_print, name="letter.print"),
     path("letters/<uuid:letter>/again/", letters.letter_send_again, name="letter.send_again"),
     path("family/", family.family_view, name="family.view"),
+    path("family/minutes/<uuid:version>/", family.family_version, name="family.version"),
     path("family/letters/<uuid:letter>/", family.family_letter, name="family.letter"),
     path("family/letters/<uuid:letter>/pdf/", family.family_letter_pdf, name="family.letter_pdf"),
 ]

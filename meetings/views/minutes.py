@@ -99,6 +99,7 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
         "fingerprint": _fingerprint(),
         **circulation_context(request, minutes, closed),
+        "may_version": may(request, Verb.VERSION_LIST, minutes.meeting, now),
     }
 
 

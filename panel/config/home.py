@@ -14,6 +14,7 @@ from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
+from meetings.queries.versions import for_setting
 from panel.config.page import only_family
 from panel.models import User
 from panel.platform.policy import ROLE_LABELS, TABLE, Role, Verb
@@ -81,6 +82,7 @@ def _professional(user: User, now: datetime) -> dict[str, Any]:
         "tray": professional_tray(user, now),
         "cases": list_cases(user, now, CaseFilter(), size=CASES_SHOWN),
         "feedback": told_feedback(user, now, size=FEEDBACK_SHOWN),
+        "versions": for_setting(user, now)[:CASES_SHOWN],
     }
 
 
@@ -94,6 +96,7 @@ PARTS: dict[Role, tuple[str, Callable[[User, datetime], dict[str, Any]]]] = {
     ),
     Role.MEMBER: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
     Role.PROFESSIONAL: ("home/_professional.html", _professional),
+    Role.LEADER: ("home/_leader.html", lambda _user, _now: {}),
     Role.ADMINISTRATOR: ("home/_administrator.html", lambda _user, _now: {}),
 }
 

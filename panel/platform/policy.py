@@ -134,6 +134,14 @@ class Verb(StrEnum):
     MINUTES_COMMENT = "minutes.comment"
     MINUTES_ANSWER = "minutes.answer"
     MINUTES_SIGN = "minutes.sign"
+    VERSION_LIST = "version.list"
+    VERSION_TAG = "version.tag"
+    VERSION_PREPARE = "version.prepare"
+    VERSION_VIEW = "version.view"
+    VERSION_RELEASE = "version.release"
+    VERSION_READ = "version.read"
+    EXTRACT_LIST = "extract.list"
+    EXTRACT_VIEW = "extract.view"
     LETTER_LIST = "letter.list"
     LETTER_VIEW = "letter.view"
     LETTER_DRAFT = "letter.draft"
@@ -143,6 +151,7 @@ class Verb(StrEnum):
     FAMILY_LETTER = "family.letter"
     SUPPORT_LIST = "support.list"
     SUPPORT_RECORD = "support.record"
+    FAMILY_VERSION = "family.version"
     USER_LIST = "user.list"
     USER_INVITE = "user.invite"
     USER_END = "user.end"
@@ -289,6 +298,17 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.MINUTES_COMMENT: {Role.MEMBER: OWN, Role.CHAIR: OWN},
     Verb.MINUTES_ANSWER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.MINUTES_SIGN: {Role.CHAIR: OWN},
+    # What is left out of a version is said by clerk or chair; what goes out is prepared by a clerk, released by somebody else.
+    Verb.VERSION_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.CHAIR: OWN},
+    Verb.VERSION_TAG: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.VERSION_PREPARE: {Role.CLERK: ANY},
+    Verb.VERSION_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY},
+    Verb.VERSION_RELEASE: {Role.CLERK: ANY, Role.OFFICER: ANY},
+    # The setting's own version, read by its professionals. Moderators get theirs with their rounds, not here.
+    Verb.VERSION_READ: {Role.PROFESSIONAL: OWN},
+    # Counts without a name or a reference.
+    Verb.EXTRACT_LIST: {Role.OFFICER: ANY, Role.LEADER: ANY},
+    Verb.EXTRACT_VIEW: {Role.OFFICER: ANY, Role.LEADER: ANY},
     Verb.LETTER_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
     Verb.LETTER_VIEW: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.COORDINATOR: OWN},
     Verb.LETTER_DRAFT: {Role.CLERK: ANY, Role.COORDINATOR: OWN},
@@ -306,6 +326,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
         Role.PLANNING_LEAD: ANY,
     },
     Verb.SUPPORT_RECORD: {Role.CLERK: ANY, Role.ADMINISTRATOR: ANY},
+    Verb.FAMILY_VERSION: {Role.PARENT: OWN},
     Verb.USER_LIST: {Role.ADMINISTRATOR: ANY},
     Verb.USER_INVITE: {Role.ADMINISTRATOR: ANY},
     Verb.USER_END: {Role.ADMINISTRATOR: ANY},

@@ -24,6 +24,9 @@ for role in (Role.CLERK, Role.OFFICER):
 ANY[Role.CLERK] += " meeting.record_later item.record_later"
 ANY[Role.OFFICER] += " risk.answer"
 ANY[Role.COORDINATOR] = "closure.list"
+ANY[Role.CLERK] += " version.list version.tag version.prepare version.view version.release"
+ANY[Role.OFFICER] += " version.list version.view version.release extract.list extract.view"
+ANY[Role.LEADER] = "extract.list extract.view"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
         conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
@@ -64,6 +67,9 @@ OWN[Role.CHAIR] += " risk.record feedback.record"
 OWN[Role.PROFESSIONAL] += " feedback.list"
 OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later"
 OWN[Role.COORDINATOR] += " risk.raise"
+OWN[Role.CHAIR] += " version.list version.tag"
+OWN[Role.PROFESSIONAL] += " version.read"
+OWN[Role.PARENT] += " family.version"
 
 
 def _written(role: Role, verb: Verb) -> Reach | None:

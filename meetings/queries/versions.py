@@ -1,0 +1,339 @@
+"""Versions of minutes: what a record says and what is left out of it, what stands for each reader, and who may read it.
+
+A released version is asked for through the reader's own gate each time: a family's as its letters are, a setting's by who works
+there today.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from meetings import versions as composed
+from meetings.letters import family
+from meetings.letters.rules import Identity, leaks
+from meetings.minutes import ItemSheet, MeetingSheet
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    ItemRecord,
+    ItemVersion,
+    Letter,
+    Meeting,
+    MinutesSignature,
+    ParagraphTag,
+    Release,
+)
+from meetings.records import build
+from meetings.redaction import Ground, Passage, Reader, lapsed
+from panel.law.problems import Problem
+from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
+from panel.models.cases import live_grants
+from panel.platform.policy import Refused, Role
+
+RENDER = "version.render"
+# Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
+NEAR = dt.timedelta(weeks=13)
+
+
+def signed_record(item: AgendaItem) -> ItemRecord | None:
+    """The item's record in the newest signed version of its meeting's minutes."""
+    found: ItemRecord | None = (
+        ItemRecord.objects.filter(item=item, minutes__signature__isnull=False)
+        .select_related("minutes")
+        .order_by("-minutes__version")
+        .first()
+    )
+    return found
+
+
+def require_signed_record(item: AgendaItem) -> ItemRecord:
+    """The same, or `Refused('not_signed')`."""
+    record = signed_record(item)
+    if record is None:
+        raise Refused(
+            "not_signed", "Versions are made from signed minutes. The chair has not signed these yet."
+        )
+    return record
+
+
+def sheet_of(record: ItemRecord) -> ItemSheet:
+    """An item's record as it was frozen."""
+    return build(ItemSheet, record.record)
+
+
+def standing_tags(item: AgendaItem) -> dict[str, ParagraphTag]:
+    """The last tag of each tagged paragraph of an item, by the digest of its words."""
+    return {row.words_sha256: row for row in ParagraphTag.objects.filter(item=item, superseded_by=None)}
+
+
+def grounds_of(item: AgendaItem) -> dict[str, Ground]:
+    """What is said of each tagged paragraph, by the digest of its words."""
+    return {words: Ground(row.ground) for words, row in standing_tags(item).items()}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a record with the places they stand at, and what is said of them."""
+
+    passage: Passage
+    places: tuple[str, ...]
+    ground: Ground
+
+
+@dataclass(frozen=True)
+class ToTag:
+    """Everything the page of an item's paragraphs shows. `gone`: how many left-out paragraphs have other words now."""
+
+    record: ItemRecord
+    words: tuple[Words, ...]
+    gone: int
+
+
+def to_tag(item: AgendaItem) -> ToTag:
+    """The paragraphs of the signed record, the same words once. Refused: `not_signed`. Two queries."""
+    record = require_signed_record(item)
+    grounds = grounds_of(item)
+    found = composed.passages(sheet_of(record))
+    places: dict[str, list[str]] = {}
+    for passage in found:
+        places.setdefault(passage.sha256, []).append(passage.label)
+    first = {passage.sha256: passage for passage in reversed(found)}
+    return ToTag(
+        record=record,
+        words=tuple(
+            Words(first[words], tuple(dict.fromkeys(labels)), grounds.get(words, Ground.THIS_CHILD))
+            for words, labels in places.items()
+        ),
+        gone=len(lapsed(found, grounds)),
+    )
+
+
+def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> composed.Version:
+    """The version as record and tags say it now. Refused: as `versions.compose`, and `leak`."""
+    people = build(MeetingSheet, record.minutes.record).attendees
+    family_names = _names(item.case.child) if reader is Reader.MODERATOR else ()
+    version = composed.compose(sheet_of(record), reader, grounds_of(item), people=people, names=family_names)
+    problems = _leaks(item, reader, version)
+    if problems:
+        named = " ".join(problem.sentence for problem in problems)
+        raise Refused("leak", f"{named} Say on the page of paragraphs which of them is left out.")
+    return version
+
+
+def _names(child: Person) -> tuple[str, ...]:
+    """Every name of a child and of those tied to it."""
+    persons = [child, *Person.objects.filter(ties__child=child)]
+    return tuple(
+        dict.fromkeys(name for one in persons for name in (one.full_name, one.forename, one.surname))
+    )
+
+
+def _leaks(item: AgendaItem, reader: Reader, version: composed.Version) -> tuple[Problem, ...]:
+    """Children of other cases around this meeting who are named; to moderators this child is as unknown as any."""
+    child = item.case.child
+    starts_at = item.meeting.starts_at
+    near = AgendaItem.objects.filter(
+        meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
+    ).exclude(case__child=child)
+    others = [_identity(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
+    own = [_identity(child), *(Identity(one.full_name) for one in Person.objects.filter(ties__child=child))]
+    if reader is Reader.MODERATOR:
+        postcodes = Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).values_list(
+            "postcode", flat=True
+        )
+        others += [*own, *(Identity("", postcode=code) for code in postcodes if code)]
+        own = []
+    return leaks(" ".join(composed.texts_of(version)), others, own=own)
+
+
+def _identity(person: Person) -> Identity:
+    return Identity(person.full_name, person.born_on, person.upn)
+
+
+def decision_told(item: AgendaItem, record: ItemRecord) -> Decision | None:
+    """The decision on the item's question that was known when its minutes were frozen: its letter comes before any version."""
+    if item.started_at is None:
+        return None
+    return (
+        Decision.objects.filter(
+            case=item.case,
+            stage=item.stage,
+            entered_at__gte=item.started_at,
+            entered_at__lte=record.minutes.at,
+        )
+        .order_by("-entered_at", "-pk")
+        .first()
+    )
+
+
+def latest_version(item: AgendaItem, reader: Reader) -> ItemVersion | None:
+    """The newest version for a reader, whatever became of it."""
+    found: ItemVersion | None = (
+        ItemVersion.objects.filter(item=item, reader=reader)
+        .select_related("release", "withdrawal")
+        .order_by("-number")
+        .first()
+    )
+    return found
+
+
+def last_rendering(version: ItemVersion) -> Dispatch | None:
+    """The promise to make its document."""
+    return (
+        Dispatch.objects.filter(subject=version.public_id, kind=RENDER)
+        .select_related("document")
+        .order_by("-version", "-pk")
+        .first()
+    )
+
+
+def preview_of(version: ItemVersion) -> Document | None:
+    """The bytes a second person looks at before releasing; None while they are being made."""
+    dispatch = last_rendering(version)
+    return dispatch.document if dispatch else None
+
+
+# Where a version stands, in words.
+def standing(version: ItemVersion, *, made: bool) -> str:
+    """What a version's row says of it. `made`: its document is there."""
+    if getattr(version, "withdrawal", None) is not None:
+        return "Withdrawn"
+    if getattr(version, "release", None) is not None:
+        return "Released"
+    return "To be released" if made else "Being made"
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """The newest version for one reader, and where it stands; no version: nothing was prepared yet."""
+
+    reader: Reader
+    label: str
+    version: ItemVersion | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item with a signed record and its versions."""
+
+    item: AgendaItem
+    versions: tuple[VersionLine, ...]
+    left_out: int
+
+
+def versions_of_meeting(user: User, meeting: Meeting, now: dt.datetime) -> tuple[ItemLine, ...]:
+    """The items of a signed meeting this user may see, with the newest version for each reader. Four queries."""
+    signed = MinutesSignature.objects.filter(minutes__meeting=meeting).exists()
+    if not signed:
+        return ()
+    newest = ItemVersion.objects.filter(superseded_by=None).select_related("release", "withdrawal")
+    tags = ParagraphTag.objects.filter(superseded_by=None).exclude(ground=Ground.THIS_CHILD)
+    items = list(
+        AgendaItem.objects.visible_to(user, now)
+        .filter(meeting=meeting)
+        .select_related("case")
+        .prefetch_related(
+            Prefetch("versions", newest, to_attr="newest"), Prefetch("paragraph_tags", tags, to_attr="hiding")
+        )
+        .order_by("position", "pk")
+    )
+    subjects = [row.public_id for item in items for row in item.newest]
+    made = set(
+        Dispatch.objects.filter(subject__in=subjects, kind=RENDER, document__isnull=False).values_list(
+            "subject", flat=True
+        )
+    )
+    return tuple(ItemLine(item, _lines(item.newest, made), len(item.hiding)) for item in items)
+
+
+def _lines(rows: Iterable[ItemVersion], made: set[uuid.UUID]) -> tuple[VersionLine, ...]:
+    found = {row.reader: row for row in rows}
+    return tuple(
+        VersionLine(
+            reader,
+            composed.READER_LABELS[reader],
+            row := found.get(reader),
+            standing(row, made=row.public_id in made) if row else "Not prepared",
+        )
+        for reader in Reader
+    )
+
+
+def for_family(user: User, today: dt.date) -> tuple[ItemVersion, ...]:
+    """The released versions this account may read today, newest meeting first.
+
+    The gate is that of its letters: the right is looked at afresh, and a denial, a dispute or an order closes it. None opens
+    before the reader's own letter about the decision it tells of has gone to them.
+    """
+    cases = [case.pk for case in family.cases_of(user, today)]
+    return told_to(cases, tuple(family.letters_to(user, today))) if cases else ()
+
+
+def on_page(page: family.FamilyPage) -> tuple[ItemVersion, ...]:
+    """The same for a reader's own page, whose cases and letters have passed the gate already. One query."""
+    letters = tuple(letter for row in page.cases for letter in row.letters)
+    return told_to([row.case.pk for row in page.cases], letters)
+
+
+def told_to(cases: Collection[int], letters: Sequence[Letter]) -> tuple[ItemVersion, ...]:
+    """The released family versions about `cases` that tell of nothing these letters have not told first. One query."""
+    rows = (
+        _newest_released()
+        .filter(reader=Reader.FAMILY, item__case__in=cases)
+        .order_by("-item__meeting__starts_at", "pk")
+    )
+    return tuple(row for row in rows if _told(row, letters))
+
+
+def _told(version: ItemVersion, letters: Sequence[Letter]) -> bool:
+    """Whether these letters have told of everything the version tells of."""
+    if version.decision_id is not None:
+        return any(letter.decision_id == version.decision_id for letter in letters)
+    if version.content.get("recommendation") is None:
+        return True
+    item = version.item
+    return any(
+        letter.decision.case_id == item.case_id
+        and letter.decision.stage == item.stage
+        and item.started_at is not None
+        and letter.decision.entered_at >= item.started_at
+        for letter in letters
+    )
+
+
+def for_setting(user: User, now: dt.datetime) -> QuerySet[ItemVersion]:
+    """The released versions for the settings where this user works as a professional today, newest meeting first.
+
+    Only once a letter to the family about the decision was released; denials and restrictions come first, as everywhere.
+    """
+    works_at = Membership.objects.live(timezone.localdate(now)).filter(
+        user=user, role=Role.PROFESSIONAL, setting__isnull=False
+    )
+    letter = Release.objects.filter(letter__decision=OuterRef("decision"), letter__withdrawal__isnull=True)
+    shut_out = Denial.objects.live().filter(case=OuterRef("item__case"), user=user)
+    return (
+        _newest_released()
+        .filter(reader=Reader.SETTING, setting__in=works_at.values("setting"))
+        .filter(Q(decision__isnull=True) | Q(Exists(letter)))
+        .filter(Q(item__case__restricted=False) | Q(Exists(live_grants(user, now, OuterRef("item__case")))))
+        .exclude(Exists(shut_out))
+        .order_by("-item__meeting__starts_at", "pk")
+    )
+
+
+def _newest_released() -> QuerySet[ItemVersion]:
+    """Of each item and reader the last version that was released, unless it was withdrawn."""
+    later = ItemVersion.objects.filter(
+        item=OuterRef("item"), reader=OuterRef("reader"), number__gt=OuterRef("number"), release__isnull=False
+    )
+    found: QuerySet[ItemVersion] = (
+        ItemVersion.objects.released()
+        .exclude(Exists(later))
+        .select_related("item__case__child", "item__meeting__panel_type", "release__shown")
+    )
+    return found

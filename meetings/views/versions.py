@@ -1,0 +1,196 @@
+"""Versions of signed minutes by screen: what is left out, preparing, a second person's release, and the setting's own reading."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.versions import (
+    note_read,
+    open_version,
+    prepare_version,
+    release_version,
+    tag_paragraphs,
+    withdraw_version,
+)
+from meetings.forms.versions import PrepareVersionForm, ReleaseVersionForm, TagForm, WithdrawVersionForm
+from meetings.models import ItemVersion
+from meetings.queries import versions as queries
+from meetings.redaction import Reader
+from meetings.views.load import load_item, load_meeting, may, user_of
+from meetings.views.pdf import pdf_response
+from panel.platform import access
+from panel.platform.policy import Refused, Verb
+from panel.views.base import serves, status_of
+from panel.views.typed import typed
+
+NAME = "minutes-of-item.pdf"
+
+
+@serves(Verb.VERSION_LIST)
+def versions(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """The items of a signed meeting with the newest version for each reader."""
+    found = load_meeting(request, meeting, Verb.VERSION_LIST)
+    now = timezone.now()
+    user = user_of(request)
+    verbs = {"may_tag": Verb.VERSION_TAG, "may_prepare": Verb.VERSION_PREPARE, "may_view": Verb.VERSION_VIEW}
+    context = {name: access.can(user, verb, now=now).allowed for name, verb in verbs.items()}
+    lines = queries.versions_of_meeting(user, found, now)
+    return render(request, "meetings/version_list.html", {"meeting": found, "lines": lines, **context})
+
+
+@serves(Verb.VERSION_TAG, "GET", "HEAD", "POST")
+def tag(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Each paragraph of the signed record, with what is said of it; POST keeps what is said now."""
+    found = load_item(request, item, Verb.VERSION_TAG)
+    # Somebody who stood in for the chair at this item alone has no list of the meeting's versions.
+    lists = may(request, Verb.VERSION_LIST, found.meeting, timezone.now())
+    context: dict[str, Any] = {"item": found, "meeting": found.meeting, "lists": lists}
+    if queries.signed_record(found) is None:
+        return render(request, "meetings/version_tag.html", context)
+    page = queries.to_tag(found)
+    form = TagForm(
+        request.POST or None, words=page.words, initial={"record_sha256": page.record.record_sha256}
+    )
+
+    def act() -> str:
+        changed = tag_paragraphs(
+            item=found,
+            grounds=form.grounds(),
+            record_sha256=form.cleaned_data["record_sha256"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, "Kept." if changed else "Nothing was changed.")
+        if lists:
+            return reverse("version.list", args=[found.meeting.public_id])
+        return reverse("version.tag", args=[found.public_id])
+
+    return typed(request, form, act, "meetings/version_tag.html", {**context, "page": page})
+
+
+@serves(Verb.VERSION_PREPARE, "GET", "HEAD", "POST")
+def prepare(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Choose whom a version is for; POST composes it and has its document made."""
+    found = load_item(request, item, Verb.VERSION_PREPARE)
+    form = PrepareVersionForm(request.POST or None, initial={"reader": request.GET.get("for", "")})
+
+    def act() -> str:
+        version = prepare_version(
+            item=found,
+            reader=Reader(form.cleaned_data["reader"]),
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        return reverse("version.view", args=[version.public_id])
+
+    context = {"item": found, "meeting": found.meeting}
+    return typed(request, form, act, "meetings/version_prepare.html", context)
+
+
+@serves(Verb.VERSION_VIEW)
+def version_view(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """One version: where it stands, its document, and its release by a second person."""
+    return _page(request, _load(request, version, Verb.VERSION_VIEW))
+
+
+@serves(Verb.VERSION_VIEW)
+def pdf(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """The very bytes, inline. Every reading is in the trail."""
+    found = _load(request, version, Verb.VERSION_VIEW)
+    return pdf_response(open_version(version=found, by=user_of(request), now=timezone.now()), name=NAME)
+
+
+@serves(Verb.VERSION_RELEASE, "POST")
+def release(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """Let this version go: the form posts the digests of what the page showed."""
+    found = _load(request, version, Verb.VERSION_RELEASE)
+    form = ReleaseVersionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, release_form=form, form=form, status=422)
+    try:
+        release_version(
+            version=found,
+            content_sha256=form.cleaned_data["content_sha256"],
+            shown_sha256=form.cleaned_data["shown_sha256"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    except Refused as no:
+        return _page(request, found, refused=no.sentence, status=status_of(no))
+    messages.success(request, "Released.")
+    return redirect("version.view", version=found.public_id)
+
+
+@serves(Verb.VERSION_RELEASE, "GET", "HEAD", "POST")
+def withdraw(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """Take a version off every page, for a reason."""
+    found = _load(request, version, Verb.VERSION_RELEASE)
+    form = WithdrawVersionForm(request.POST or None)
+
+    def act() -> str:
+        withdraw_version(
+            version=found, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, "Withdrawn. Nobody reads it any more.")
+        return reverse("version.view", args=[found.public_id])
+
+    return typed(request, form, act, "meetings/version_withdraw.html", {"version": found})
+
+
+@serves(Verb.VERSION_READ)
+def read(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
+    """The setting's version, to a professional of that setting; `?download` saves it. Written to the trail."""
+    user, now = user_of(request), timezone.now()
+    found = get_object_or_404(queries.for_setting(user, now), public_id=version)
+    if not access.can(user, Verb.VERSION_READ, found, now=now).allowed:
+        raise Http404
+    note_read(version=found, by=user, now=now, verb=Verb.VERSION_READ)
+    return pdf_response(found.release.shown, name=NAME, download="download" in request.GET)
+
+
+def _load(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> ItemVersion:
+    """A version of an item that is open to this user and that they may do `verb` to; else there is no such page."""
+    now = timezone.now()
+    rows = ItemVersion.objects.visible_to(user_of(request), now).select_related(
+        "item__case__setting",
+        "item__meeting__panel_type",
+        "setting",
+        "by",
+        "release__by",
+        "release__shown",
+        "withdrawal__by",
+        "superseded_by",
+    )
+    found: ItemVersion = get_object_or_404(rows, public_id=public_id)
+    if not may(request, verb, found, now):
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, version: ItemVersion, *, status: int = 200, **more: Any) -> HttpResponse:
+    rendering = queries.last_rendering(version)
+    released = getattr(version, "release", None)
+    document = released.shown if released else rendering.document if rendering else None
+    initial = {
+        "content_sha256": version.content_sha256,
+        "shown_sha256": document.sha256 if document else "",
+    }
+    context = {
+        "version": version,
+        "item": version.item,
+        "meeting": version.item.meeting,
+        "document": document,
+        "fault": rendering.error if rendering and not document else "",
+        "standing": queries.standing(version, made=document is not None),
+        "newer": getattr(version, "superseded_by", None),
+        "is_author": version.by_id == user_of(request).pk,
+        "release_form": ReleaseVersionForm(initial=initial),
+        "form": None,
+        **more,
+    }
+    return render(request, "meetings/version_view.html", context, status=status)
