@@ -18,7 +18,7 @@ def follow_earlier_steps(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0006_risk_and_duty_lead"),
+        ("meetings", "0012_routes_and_consent"),
         ("panel", "0013_support_directory"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
