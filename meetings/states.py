@@ -79,7 +79,12 @@ MEETING = Machine(
     ),
     initial=MeetingState.PLANNED,
     transitions=(
-        _move("meeting.open", (MeetingState.PLANNED,), MeetingState.OPEN, "a chair is present"),
+        _move(
+            "meeting.open",
+            (MeetingState.PLANNED,),
+            MeetingState.OPEN,
+            "a chair is present, the legal-test card was read out",
+        ),
         _move("meeting.close", (MeetingState.OPEN,), MeetingState.CLOSED, "every item is finished"),
     ),
 )

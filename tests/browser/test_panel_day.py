@@ -84,6 +84,7 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.keyboard.press("Space")
     press(page, "O")
     assert Meeting.objects.get().state == MeetingState.OPEN
+    look(page, "meeting-open")
     press(page, "N")
     press(page, "T")
     discussion = page.get_by_label("What was discussed")

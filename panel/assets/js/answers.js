@@ -20,8 +20,11 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   target.focus();
 });
 
-/* What was typed is never lost: whatever goes wrong is said beside the form, and the form stays as it is. */
+/* What was typed is never lost: whatever goes wrong is said beside the form, and the form stays as it is. Of a part that saves
+   itself the page's own line speaks; a page that looks for news by itself just looks again. */
+const speaksElsewhere = (element) => element.matches("[data-autosave], [hx-trigger^='every']");
 const say = (element, sentence) => {
+  if (speaksElsewhere(element)) return;
   const form = element.closest("form") ?? element;
   let notice = form.querySelector("[data-not-saved]");
   if (!notice) {

@@ -5,6 +5,7 @@ import "./answers.js";
 import "./autosave.js";
 import "./fields.js";
 import "./keys.js";
+import "./session.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
