@@ -34,7 +34,10 @@ LADDER: tuple[tuple[str, int], ...] = (
     ),  # reads the file with openpyxl; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
-    (r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|proposing)", RULES),
+    (
+        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|proposing|reconsidering)",
+        RULES,
+    ),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),

@@ -21,7 +21,7 @@ ANY = {
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
-ANY[Role.OFFICER] += " risk.answer"
+ANY[Role.OFFICER] += " risk.answer decision.reconsider"
 ANY[Role.COORDINATOR] = "closure.list"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
