@@ -109,11 +109,7 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     with transaction.atomic():
         locked = item_in_session(item)
         target = ITEM.target(locked.state, "item.open")
-        other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
-        if other is not None:
-            raise Refused(
-                "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
-            )
+        nothing_in_discussion(locked.meeting)
         find_conflicts(meeting=locked.meeting, by=by, now=now)
         locked.state, locked.started_at = target, now
         locked.save(update_fields=["state", "started_at"])
@@ -235,6 +231,15 @@ def in_session(meeting: Meeting) -> None:
     if meeting.state != MeetingState.OPEN:
         raise Refused(
             "not_in_session", "The meeting is not in session. Open it first; once closed, it stays closed."
+        )
+
+
+def nothing_in_discussion(meeting: Meeting) -> None:
+    """Refuse `another_item` while an item of the meeting is in discussion."""
+    other = meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
+    if other is not None:
+        raise Refused(
+            "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
         )
 
 
