@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
-from meetings.models import AgendaItem, Interval, Meeting, Noting, Revision
+from meetings.models import AgendaItem, Interval, Meeting, Noting, PanelType, Revision
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
@@ -89,6 +89,8 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
 
 def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
     """Record as noted here what was decided without this panel before its end; the ids of what was noted."""
+    # One meeting of a panel at a time: what two end at once is noted by the first.
+    PanelType.objects.select_for_update().get(pk=meeting.panel_type_id)
     rows = [
         *(
             Noting(meeting=meeting, decision=one, by=by, at=now)

@@ -38,6 +38,9 @@ from panel.queries.clocks import stage_due_of
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
+# The longest waiting first; moderation itself reads all of them.
+SHOWN_TO_MODERATE = 50
+
 
 @serves(Verb.DECISION_LIST)
 def tray(request: HttpRequest) -> HttpResponse:
@@ -45,7 +48,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("case"))
     to_moderate = to_moderate_afterwards().filter(Exists(seen)).select_related("case")
-    context = {"tray": officer_tray(user, now), "to_moderate": to_moderate}
+    context = {"tray": officer_tray(user, now), "to_moderate": to_moderate[:SHOWN_TO_MODERATE]}
     return render(request, "meetings/decision_list.html", context)
 
 
