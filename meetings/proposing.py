@@ -127,10 +127,12 @@ def _why_left(one: Waiting, room: Room, *, full: bool) -> str:
     why += "The time is full. " if full else ""
     if slot is not None and slot.in_time:
         return f"{why}The next panel, on {in_words(slot.on)}, is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
-    return (
-        f"{why}No later panel is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
-        " Make room for it, or ask the officer to decide without a panel."
-    )
+    latest = in_words(candidate.latest_panel_on)
+    if candidate.latest_panel_on < room.held_on:
+        why += f"It should have been heard by {latest}, and every later panel makes it later still."
+    else:
+        why += f"No later panel is in time: it must be heard by {latest}."
+    return f"{why} Make room for it, or ask the officer to decide without a panel."
 
 
 def _advice_words(one: Waiting) -> str:

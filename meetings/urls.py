@@ -17,6 +17,7 @@ from meetings.views import (
     panels,
     people,
     previews,
+    reconsider,
     risk,
     room,
 )
@@ -89,6 +90,9 @@ urlpatterns = [
     path("items/<uuid:item>/send-back/", officer.sent_back, name="decision.send_back"),
     path("items/<uuid:item>/decide/", decisions.decide, name="decision.record"),
     path("cases/<uuid:case>/decide/", decisions.without_panel, name="decision.without_panel"),
+    path("cases/<uuid:case>/reconsider/", reconsider.look_again, name="decision.reconsider"),
+    path("cases/<uuid:case>/reconsider/agree/", reconsider.agree, name="decision.reconsider_agree"),
+    path("cases/<uuid:case>/reconsider/stands/", reconsider.stands, name="decision.reconsider_stands"),
     path("cases/<uuid:case>/agree/", decisions.fast_track, name="decision.fast_track"),
     path("meetings/<uuid:meeting>/minutes/", minutes.prepare, name="minutes.prepare"),
     path("minutes/<uuid:minutes>/", minutes.minutes_view, name="minutes.view"),

@@ -35,7 +35,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
     (
-        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late|redaction)",
+        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late|redaction|reconsidering)",
         RULES,
     ),
     (r"moderation\.(agreement|sampling)", RULES),

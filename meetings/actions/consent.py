@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings import decisions
-from meetings.actions.live import audit_item, in_session, latest, save_revision, start_item
+from meetings.actions.live import (
+    audit_item,
+    in_session,
+    latest,
+    nothing_in_discussion,
+    save_revision,
+    start_item,
+)
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.actions.recommend import (
     REASONS_LIMIT,
@@ -139,12 +146,13 @@ def note_consent(
             raise Refused("nothing_to_note", "No item of the consent list is yours to note.")
         if {entry.public_id for entry in mine} != set(read):
             raise Refused("stale", "The consent list has changed since you read it. Read it again.")
+        nothing_in_discussion(locked)
         noted = []
         for entry in mine:
             try:
                 noted.append(_note(entry, by, now))
             except Refused as no:
-                sentence = f"Item {entry.item.position}: {no.sentence} Nothing is noted yet: take it off the list, then note the others."
+                sentence = f"Item {entry.item.position}: {no.sentence} Nothing is noted yet. To note the others, take it off the list."
                 raise Refused(no.code, sentence) from no
         audit.record(
             verb=Verb.CONSENT_NOTE,

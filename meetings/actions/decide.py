@@ -232,7 +232,7 @@ def _locked(
         route=route,
         config=locked_item.meeting.config
         if locked_item is not None
-        else _config_without_panel(locked, stage, day),
+        else config_without_panel(locked, stage, day),
         answered=answered(locked),
     )
 
@@ -242,7 +242,7 @@ def _advice(item: AgendaItem) -> Recommendation | None:
     return current_recommendation(item) if item.state == ItemState.RECOMMENDED else None
 
 
-def _config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
+def config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
     """The rules under which a decision without a panel is made: of the panel that last had it, else of the first panel."""
     last = (
         AgendaItem.objects.filter(case=case, stage=stage)

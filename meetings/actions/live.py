@@ -18,6 +18,7 @@ from meetings.models import (
     Interval,
     Meeting,
     Noting,
+    PanelType,
     Revision,
 )
 from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_meeting
@@ -120,6 +121,8 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
 
 def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
     """Record as noted here what was decided without this panel before its end; the ids of what was noted."""
+    # One meeting of a panel at a time: what two end at once is noted by the first.
+    PanelType.objects.select_for_update().get(pk=meeting.panel_type_id)
     rows = [
         *(
             Noting(meeting=meeting, decision=one, by=by, at=now)
@@ -154,11 +157,7 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
     with transaction.atomic():
         locked = item_in_session(item)
         target = ITEM.target(locked.state, "item.open")
-        other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
-        if other is not None:
-            raise Refused(
-                "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
-            )
+        nothing_in_discussion(locked.meeting)
         ended_at = closed_on_paper(locked.meeting)
         if ended_at is not None:
             raise Refused(
@@ -286,6 +285,15 @@ def in_session(meeting: Meeting) -> None:
     if meeting.state != MeetingState.OPEN:
         raise Refused(
             "not_in_session", "The meeting is not in session. Open it first; once closed, it stays closed."
+        )
+
+
+def nothing_in_discussion(meeting: Meeting) -> None:
+    """Refuse `another_item` while an item of the meeting is in discussion."""
+    other = meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
+    if other is not None:
+        raise Refused(
+            "another_item", f"Item {other.position} is in discussion. Finish it or set it back first."
         )
 
 

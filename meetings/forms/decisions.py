@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
-from meetings.models import Recommendation
+from meetings.models import Recommendation, Reconsideration
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
@@ -139,6 +139,29 @@ class _Alone(_Deciding):
 
 class FastTrackForm(_Alone):
     """A clear agreement: there is no outcome to choose."""
+
+
+class AgreeAgainForm(_Alone):
+    """An agreement on looking again at a refusal: there is no outcome to choose."""
+
+
+class LookAgainForm(GovukForm):
+    """Why the authority looks again at a refusal."""
+
+    cause = forms.ChoiceField(
+        label="What it is looked at again for",
+        choices=Reconsideration.Cause.choices,
+        widget=forms.RadioSelect,
+    )
+    because = WordsField(rows=3, label="Why, in words about this child")
+    send_label = "Begin to look again"
+
+
+class StandsForm(GovukForm):
+    """Why a refusal stands after it was looked at again."""
+
+    stands_because = WordsField(rows=3, label="Why the refusal stands, in words about this child")
+    send_label = "Let the refusal stand"
 
 
 class WithoutPanelForm(_Alone):

@@ -96,6 +96,17 @@ def stands(decision: Decision) -> bool:
     ).exists()
 
 
+BY_HAND = (
+    "This decision takes the place of a refusal the family was told of, and there are no words for its letter here. Write it by"
+    " hand, then record on the case that the family was told the new answer."
+)
+
+
+def by_hand(decision: Decision) -> bool:
+    """Whether its letter has to be written by hand: one about an answer that replaces one already told."""
+    return bool(decision.route == Decision.Route.RECONSIDERED)
+
+
 def current_letters(decision: Decision) -> QuerySet[Letter]:
     """The newest letter to each person, unless it was withdrawn."""
     return (

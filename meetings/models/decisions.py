@@ -280,6 +280,8 @@ class Decision(Public, InsertOnly):
                 name="decision_entered_after_made", condition=Q(entered_at__gte=F("decided_at"))
             ),
         ]
+        # The few that went around a panel are looked for at each of its meetings.
+        indexes: ClassVar = [models.Index(fields=["route", "decided_at"])]
 
     def __str__(self) -> str:
         return f"decision {self.public_id}"

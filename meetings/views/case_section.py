@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Decision, Letter
-from meetings.queries.decisions import standing_decisions
+from meetings.queries.reconsider import REFUSED_IN, reconsiderations, standing_and_replaced
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.waiting import STAGE_OF
 from meetings.states import ITEM, LETTER, LetterState
@@ -33,10 +33,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Decided:
-    """One decision that stands, with the letters about it. `draft_url` leads to those still to be drafted."""
+    """One decision that stands, or was `replaced` on looking again, with the letters about it.
+
+    `draft_url` leads to those still to be drafted.
+    """
 
     decision: Decision
     outcome: str
+    replaced: bool
     letters: tuple["Written", ...]
     draft_url: str
 
@@ -50,7 +54,7 @@ class Written:
 
 
 def section(user: User, case: Case, now: datetime) -> Section | None:
-    """The section for this user; a professional gets what was released to her setting. Five queries."""
+    """The section for this user; a professional gets what was released to her setting. Six queries."""
     roles = user.roles_on(timezone.localdate(now))
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
     if not (roles & READS_ITEMS or coordinates):
@@ -69,7 +73,7 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
         by_decision.setdefault(letter.decision_id, []).append(Written(letter, _state(letter)))
     decided = tuple(
         _decided(decision, tuple(by_decision.get(decision.pk, ())), drafts=coordinates or Role.CLERK in roles)
-        for decision in standing_decisions().filter(case=case).order_by("-decided_at", "-pk")
+        for decision in standing_and_replaced(case)
     )
     risk = standing_risk(case, now)
     may_decide = Role.OFFICER in roles and case.state in STAGE_OF
@@ -81,12 +85,21 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
             "listed": listed,
             "decided": decided,
             "decide_url": decide_url,
+            "reconsiderations": reconsiderations(case),
+            "reconsider_url": _reconsider_url(case, roles),
             "agree_url": reverse("decision.fast_track", args=[case.public_id]) if may_decide else "",
             "risk": risk_line(risk, timezone.localdate(now)) if risk else None,
             "risk_url": reverse("risk.raise", args=[case.public_id]),
         },
         events=(*(_heard(row) for row in listed), *_events(decided)),
     )
+
+
+def _reconsider_url(case: Case, roles: frozenset[Role]) -> str:
+    """Where an officer looks again at a refusal; the page asks whether the family was told of it."""
+    if Role.OFFICER not in roles or case.state not in REFUSED_IN:
+        return ""
+    return reverse("decision.reconsider", args=[case.public_id])
 
 
 def _listed(item: AgendaItem, *, reads: bool) -> Listed:
@@ -99,11 +112,13 @@ def _listed(item: AgendaItem, *, reads: bool) -> Listed:
 
 
 def _decided(decision: Decision, letters: tuple[Written, ...], *, drafts: bool) -> Decided:
+    replaced = hasattr(decision, "superseded_by")
     return Decided(
         decision=decision,
         outcome=OUTCOME_LABELS[Outcome(decision.outcome)],
+        replaced=replaced,
         letters=letters,
-        draft_url=reverse("letter.draft", args=[decision.public_id]) if drafts else "",
+        draft_url=reverse("letter.draft", args=[decision.public_id]) if drafts and not replaced else "",
     )
 
 

@@ -25,17 +25,21 @@ from meetings.forms.item import titles
 from meetings.models import AgendaItem, Decision, Noting, PanelConfig, PanelType, Recommendation, config_on
 from meetings.queries.decisions import current_recommendation, standing_decision, to_moderate_afterwards
 from meetings.queries.item import papers_of
+from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, user_of
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Outcome, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
 from panel.platform.policy import Refused, Verb
 from panel.queries.clocks import stage_due_of
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
+
+# The longest waiting first; moderation itself reads all of them.
+SHOWN_TO_MODERATE = 50
 
 
 @serves(Verb.DECISION_LIST)
@@ -44,7 +48,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("case"))
     to_moderate = to_moderate_afterwards().filter(Exists(seen)).select_related("case")
-    context = {"tray": officer_tray(user, now), "to_moderate": to_moderate}
+    context = {"tray": officer_tray(user, now), "to_moderate": to_moderate[:SHOWN_TO_MODERATE]}
     return render(request, "meetings/decision_list.html", context)
 
 
@@ -61,6 +65,7 @@ def _decision_page(
     now = timezone.now()
     papers = titles(Paper.objects.filter(case=decision.case_id))
     newer = Decision.objects.filter(supersedes=decision).first()
+    looked = reconsiderations(decision.case)
     context = {
         "decision": decision,
         "case": decision.case,
@@ -75,6 +80,11 @@ def _decision_page(
         ),
         "noting": Noting.objects.filter(decision=decision).select_related("meeting__panel_type").first(),
         "told_on": _told_on(decision),
+        "reconsiderations": [one for one in looked if one.stage == decision.stage],
+        "may_reconsider": newer is None
+        and decision.outcome in REFUSALS
+        and _told_on(decision) is not None
+        and may(request, Verb.DECISION_RECONSIDER, decision.case, now),
         "may_set_aside": may(request, Verb.DECISION_SET_ASIDE, decision, now),
         "may_draft": may(request, Verb.LETTER_DRAFT, decision, now),
         "sees_case": Case.objects.visible_to(user_of(request), now).filter(pk=decision.case_id).exists(),
@@ -84,7 +94,10 @@ def _decision_page(
 
 
 def _told_on(decision: Decision) -> Any:
+    """The day the family was told of it. The case’s own day is that of the first answer, also where another followed it."""
     case = decision.case
+    if decision.route == Decision.Route.RECONSIDERED:
+        return told_again_on(decision)
     return case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
 
 

@@ -67,44 +67,68 @@ def record_clock_event(
     access.require(by, Verb.CLOCK_RECORD, case, now=now)
     with transaction.atomic():
         locked = lock_case(case)
-        dates = dict(other_dates or {})
-        _refuse_event(locked, kind, about, on, dates, timezone.localdate(now))
-        _refuse_correction(locked, kind, supersedes)
-        details: dict[str, object] = {}
-        if about:
-            details["told" if kind == Kind.TOLD else "about"] = about
-        if dates:
-            details["other_dates"] = {code: day.isoformat() for code, day in dates.items()}
-        reopens = _reopening(locked, kind, about, supersedes)
-        event = ClockEvent(
+        event = place_clock_event(
             case=locked,
             kind=kind,
             on=on,
-            details={**details, **reopens},
+            about=about,
+            other_dates=other_dates,
             supersedes=supersedes,
-            recorded_at=now,
-            recorded_by=by,
-        )
-        event.save()
-        _move(locked, event, by, now)
-        due.refresh(locked)
-        locked.save(update_fields=due.FIELDS)
-        audit.record(
-            verb=Verb.CLOCK_RECORD,
             by=by,
-            at=now,
-            subject_kind="case",
-            subject=locked.public_id,
-            case=locked.public_id,
-            values={
-                "kind": str(kind),
-                "on": str(on),
-                **details,
-                "supersedes": str(supersedes.public_id) if supersedes else "",
-            },
+            now=now,
         )
     for field in ("state", *due.FIELDS):
         setattr(case, field, getattr(locked, field))
+    return event
+
+
+def place_clock_event(
+    *,
+    case: Case,
+    kind: str,
+    on: date,
+    by: User,
+    now: datetime,
+    about: str = "",
+    other_dates: Mapping[str, date] | None = None,
+    supersedes: ClockEvent | None = None,
+) -> ClockEvent:
+    """`record_clock_event` for whoever has asked already, with the case under lock."""
+    dates = dict(other_dates or {})
+    _refuse_event(case, kind, about, on, dates, timezone.localdate(now))
+    _refuse_correction(case, kind, supersedes)
+    details: dict[str, object] = {}
+    if about:
+        details["told" if kind == Kind.TOLD else "about"] = about
+    if dates:
+        details["other_dates"] = {code: day.isoformat() for code, day in dates.items()}
+    event = ClockEvent(
+        case=case,
+        kind=kind,
+        on=on,
+        details={**details, **_reopening(case, kind, about, supersedes)},
+        supersedes=supersedes,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    event.save()
+    _move(case, event, by, now)
+    due.refresh(case)
+    case.save(update_fields=due.FIELDS)
+    audit.record(
+        verb=Verb.CLOCK_RECORD,
+        by=by,
+        at=now,
+        subject_kind="case",
+        subject=case.public_id,
+        case=case.public_id,
+        values={
+            "kind": str(kind),
+            "on": str(on),
+            **details,
+            "supersedes": str(supersedes.public_id) if supersedes else "",
+        },
+    )
     return event
 
 

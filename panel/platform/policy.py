@@ -128,6 +128,7 @@ class Verb(StrEnum):
     DECISION_RECORD = "decision.record"
     DECISION_WITHOUT_PANEL = "decision.without_panel"
     DECISION_SET_ASIDE = "decision.set_aside"
+    DECISION_RECONSIDER = "decision.reconsider"
     MINUTES_VIEW = "minutes.view"
     MINUTES_PREPARE = "minutes.prepare"
     MINUTES_CIRCULATE = "minutes.circulate"
@@ -291,6 +292,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     # A delegated chair decides on an item of the panel, never without one.
     Verb.DECISION_WITHOUT_PANEL: {Role.OFFICER: ANY},
     Verb.DECISION_SET_ASIDE: {Role.OFFICER: ANY, Role.CLERK: ANY},
+    Verb.DECISION_RECONSIDER: {Role.OFFICER: ANY},
     Verb.MINUTES_VIEW: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.MINUTES_PREPARE: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.MINUTES_CIRCULATE: {Role.CLERK: ANY, Role.CHAIR: OWN},

@@ -62,6 +62,14 @@ def test_the_time_there_is_is_filled_and_the_rest_says_whether_it_can_wait() -> 
     )
 
 
+def test_a_late_case_that_finds_no_room_is_not_said_to_be_in_time() -> None:
+    (line,) = propose([waits(1, dt.date(2026, 11, 2))], room(5)).left
+    assert line.because == (
+        "The time is full. It should have been heard by 2 November 2026, and every later panel makes it later still."
+        " Make room for it, or ask the officer to decide without a panel."
+    )
+
+
 def test_a_short_item_fills_the_time_a_long_one_left() -> None:
     found = propose(
         [waits(1, dt.date(2026, 12, 11), minutes=30), waits(2, dt.date(2026, 12, 12), minutes=5)], room(9)

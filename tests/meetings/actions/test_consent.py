@@ -195,7 +195,9 @@ def test_nobody_notes_before_the_meeting_or_beside_an_item_in_discussion() -> No
     refused("not_in_session", note, day, entries)
     sat(day)
     start_item(item=day.items[1], by=day.chair, now=after(day, 1))
-    assert "Item 2 is in discussion" in refused("another_item", note, day, entries)
+    assert refused("another_item", note, day, entries) == (
+        "Item 2 is in discussion. Finish it or set it back first."
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
 ANY[Role.CLERK] += " meeting.record_later item.record_later"
-ANY[Role.OFFICER] += " risk.answer"
+ANY[Role.OFFICER] += " risk.answer decision.reconsider"
 ANY[Role.COORDINATOR] = "closure.list"
 ANY[Role.CLERK] += " version.list version.tag version.prepare version.view version.release"
 ANY[Role.OFFICER] += " version.list version.view version.release extract.list extract.view"

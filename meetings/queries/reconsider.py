@@ -1,0 +1,81 @@
+"""Which refusal of a case can be looked at again, whether somebody does, and what came of it before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from meetings.models import Decision, Reconsideration
+from meetings.queries.decisions import Answered, answered
+from panel.law.legal import Outcome, Stage
+from panel.models import Case, CaseState, ClockEvent, PriorOutcome
+
+# A refusal that stands, and where a case stands once an order or the like has undone one.
+REFUSED_IN = {CaseState.NOT_ASSESSED: Stage.ASSESS, CaseState.NOT_ISSUED: Stage.ISSUE}
+_REOPENED_IN = {CaseState.ASSESSING: Stage.ASSESS, CaseState.DRAFTING: Stage.ISSUE}
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question a case was last answered on: by `decision` here, or by `prior` before this system."""
+
+    stage: Stage
+    decision: Decision | None
+    prior: PriorOutcome | None
+    told_on: date | None
+    answered: Answered
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What was answered."""
+        row = self.decision or self.prior
+        return Outcome(row.outcome) if row is not None else None
+
+
+def question_of(case: Case) -> Question | None:
+    """The question that the case’s state is about; None where none was answered yet. Three queries."""
+    state = CaseState(case.state)
+    stage = REFUSED_IN.get(state) or _REOPENED_IN.get(state)
+    if stage is None:
+        return None
+    every = answered(case)
+    latest = every.latest(stage)
+    decision = None if latest is None or hasattr(latest, "set_aside") else latest
+    prior = every.prior(stage)
+    noted = case.assess_notified_on if stage is Stage.ASSESS else case.issue_notified_on
+    return Question(stage, decision, prior, noted or (prior.notified_on if prior else None), every)
+
+
+def under_way(case: Case) -> Reconsideration | None:
+    """The reconsideration that has come to no end yet. One query."""
+    rows = Reconsideration.objects.filter(case=case, reconsidered=None).select_related("by")
+    found: Reconsideration | None = rows.order_by("-pk").first()
+    return found
+
+
+def reconsiderations(case: Case) -> tuple[Reconsideration, ...]:
+    """Everything that was looked at again on a case, the latest first, with what came of it. One query."""
+    rows = Reconsideration.objects.filter(case=case).select_related("by", "reconsidered__decision")
+    return tuple(rows.order_by("-pk"))
+
+
+def standing_and_replaced(case: Case) -> QuerySet[Decision]:
+    """The decisions on a case that stand, and the refusals others took the place of, the latest first. One query."""
+    kept = Q(superseded_by__isnull=True) | Q(superseded_by__route=Decision.Route.RECONSIDERED)
+    rows = Decision.objects.filter(kept, case=case, set_aside__isnull=True).select_related("superseded_by")
+    return rows.order_by("-decided_at", "-pk")
+
+
+def told_again_on(decision: Decision) -> date | None:
+    """The day the family was told of an agreement that took the place of a refusal; None while it was not. One query."""
+    rows = ClockEvent.objects.filter(
+        case=decision.case_id, kind=ClockEvent.Kind.TOLD, superseded_by=None, details__told=decision.outcome
+    )
+    told: date | None = rows.order_by("-on").values_list("on", flat=True).first()
+    return told
+
+
+def reopening(events: Iterable[ClockEvent], stage: Stage) -> ClockEvent | None:
+    """The event that undid the refusal on this question, the latest where there are several."""
+    return next((one for one in reversed([*events]) if one.details.get("reopened") == stage), None)

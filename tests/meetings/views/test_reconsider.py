@@ -1,0 +1,124 @@
+"""Looking again at a refusal by screen: begun, agreed or left to stand, both decisions shown, the letter written by hand."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.decide import record_decision
+from meetings.models import Decision, Reconsidered
+from panel.law.legal import Outcome, Stage
+from panel.models import Case
+from tests.meetings.day import REASONS, Day, after, heard, make_day
+from tests.meetings.views.client import as_, boxes, words
+
+pytestmark = pytest.mark.django_db
+
+
+def refused() -> tuple[Day, Case]:
+    day = make_day(1, at=timezone.now().replace(microsecond=0) - dt.timedelta(days=20))
+    Case.objects.update(received_on=timezone.localdate() - dt.timedelta(weeks=6))
+    heard(day, Outcome.NOT_ASSESS)
+    item = day.items[0]
+    item.case.refresh_from_db()
+    record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.NOT_ASSESS,
+        by=day.officer,
+        now=after(day, 10),
+    )
+    Case.objects.update(assess_notified_on=timezone.localdate() - dt.timedelta(days=10))
+    return day, Case.objects.get()
+
+
+def url(name: str, case: Case) -> str:
+    return reverse(f"decision.{name}", args=[case.public_id])
+
+
+def typed(**more: str) -> dict[str, Any]:
+    return {
+        **boxes("decided_on", timezone.localdate()),
+        "delegation_reference": "SEND 4.2",
+        "limbs-a_answer": "yes",
+        "limbs-a_reasons": "She speaks in single words.",
+        "limbs-b_answer": "yes",
+        "limbs-b_reasons": "The new report says support has not been enough.",
+        "reasons": REASONS,
+        **more,
+    }
+
+
+def begun() -> tuple[Day, Case, Any]:
+    day, case = refused()
+    officer = as_(day.officer)
+    officer.post(url("reconsider", case), {"cause": "evidence", "because": "A new report came in."})
+    return day, case, officer
+
+
+def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
+    day, case = refused()
+    officer = as_(day.officer)
+    assert "Look again at the refusal" in words(officer.get(reverse("case.view", args=[case.public_id])))
+    answer = officer.post(
+        url("reconsider", case), {"cause": "evidence", "because": "A new report came in."}, follow=True
+    )
+    assert "New evidence: A new report came in." in words(answer)
+    answer = officer.post(url("reconsider_agree", case), typed(), follow=True)
+    seen = words(answer)
+    assert "Decided. The refusal is kept, and this decision stands in its place." in seen
+    assert "The refusal it takes the place of Do not assess" in seen
+    assert "to be told of the new answer, by a letter written by hand" in seen
+    refusal = Decision.objects.get(outcome="not_assess")
+    old = words(officer.get(reverse("decision.view", args=[refusal.public_id])))
+    assert "A later decision took its place." in old
+    assert "New decision: assess" in old
+    page = words(officer.get(reverse("case.view", args=[case.public_id])))
+    assert "On looking again, a later decision took its place" in page
+    assert page.count("Decided on") == 2
+    letters = as_(day.clerk).get(
+        reverse("letter.draft", args=[Decision.objects.get(outcome="assess").public_id])
+    )
+    assert "Write it by hand" in words(letters)
+    assert "Draft the letters" not in words(letters)
+
+
+def test_refusal_stands_and_says_why() -> None:
+    _, case, officer = begun()
+    answer = officer.post(
+        url("reconsider_stands", case), {"stands_because": "The report says the same."}, follow=True
+    )
+    assert "The refusal stands: The report says the same." in words(answer)
+    assert Reconsidered.objects.get().decision is None
+
+
+def test_what_was_typed_is_kept_beside_what_is_missing() -> None:
+    day, case = refused()
+    officer = as_(day.officer)
+    answer = officer.post(url("reconsider", case), {"because": "A new report came in."})
+    assert (answer.status_code, "A new report came in." in words(answer)) == (422, True)
+    officer.post(url("reconsider", case), {"cause": "mediation", "because": "They agreed in mediation."})
+    answer = officer.post(url("reconsider_agree", case), typed())
+    assert answer.status_code == 422
+    assert "Record first the agreement made in mediation" in words(answer)
+    assert "She speaks in single words." in answer.content.decode()
+
+
+def test_nothing_to_look_at_and_nothing_begun() -> None:
+    day = make_day(1)
+    case = day.items[0].case
+    officer = as_(day.officer)
+    answer = officer.get(url("reconsider", case))
+    assert (answer.status_code, "No refusal stands on this case" in words(answer)) == (409, True)
+    for name in ("reconsider_agree", "reconsider_stands"):
+        answer = officer.get(url(name, case))
+        assert (answer.status_code, answer.url) == (302, url("reconsider", case))
+
+
+def test_clerk_is_not_shown_the_way() -> None:
+    day, case = refused()
+    assert "Look again" not in words(as_(day.clerk).get(reverse("case.view", args=[case.public_id])))
+    assert as_(day.clerk).get(url("reconsider", case)).status_code == 403
