@@ -52,6 +52,7 @@ def record_feedback(
             )
         feedback = Feedback(
             item=locked,
+            setting_id=locked.case.setting_id,
             good=[strand for strand in STRANDS if strand in good],
             gaps=[strand for strand in STRANDS if strand in gaps],
             good_words=said,

@@ -1,5 +1,6 @@
 """What is looked for among the actions, and what became of one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -22,25 +23,25 @@ class ActionFilterForm(GovukForm):
     state = forms.ChoiceField(required=False, label="State", choices=STATES)
     panel = forms.ChoiceField(required=False, label="Panel")
     meeting = forms.ChoiceField(required=False, label="Meeting")
-    agency = forms.ChoiceField(required=False, label="Agency")
+    body = forms.ChoiceField(required=False, label="Agency or setting")
     owner = forms.ChoiceField(required=False, label="Who")
 
     def __init__(self, *args: Any, choices: ActionChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("panel", "Any panel", choices.panels)
         self._offer("meeting", "Any meeting", choices.meetings)
-        self._offer("agency", "Any agency", choices.agencies)
+        self._offer("body", "Any of them", choices.bodies)
         self._offer("owner", "Anybody", ((NOBODY, "Nobody with an account"), *choices.owners))
 
-    def _offer(self, name: str, anything: str, pairs: tuple[tuple[int, str], ...]) -> None:
+    def _offer(self, name: str, anything: str, pairs: Iterable[tuple[int | str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = [("", anything), *((str(key), label) for key, label in pairs)]
 
     def wanted(self) -> ActionFilter:
         """The filter of a valid form."""
         said = self.cleaned_data
-        keys = {name: int(said[name]) for name in ("panel", "meeting", "agency", "owner") if said[name]}
-        return ActionFilter(state=said["state"] or "open", **keys)
+        keys = {name: int(said[name]) for name in ("panel", "meeting", "owner") if said[name]}
+        return ActionFilter(state=said["state"] or "open", body=said["body"], **keys)
 
 
 class ReportForm(GovukForm):

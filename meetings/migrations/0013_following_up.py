@@ -166,6 +166,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "setting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="panel.setting"
+                    ),
+                ),
+                (
                     "supersedes",
                     models.OneToOneField(
                         blank=True,

@@ -33,7 +33,7 @@ class FeedbackQuerySet(InsertOnlyQuerySet):
         """What was told to the settings this professional works at, less the cases closed to her."""
         denied = Denial.objects.live().filter(case=OuterRef("item__case"), user=user)
         named = Exists(live_grants(user, now, OuterRef("item__case")))
-        rows = self.standing().told().filter(item__case__setting__in=settings_of(user, now))
+        rows = self.standing().told().filter(setting__in=settings_of(user, now))
         return rows.filter(Q(item__case__restricted=False) | Q(named)).exclude(Exists(denied))
 
 
@@ -51,6 +51,8 @@ class Feedback(Public, InsertOnly):
     """Good practice and gaps seen in one request, by strand and in words. A newer row takes the place of the last."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="feedback")
+    # The setting whose practice it is about: it stays theirs when the child moves on.
+    setting = models.ForeignKey(Setting, on_delete=models.PROTECT, related_name="+")
     good = models.JSONField(default=list)
     gaps = models.JSONField(default=list)
     good_words = models.TextField(blank=True)

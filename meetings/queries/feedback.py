@@ -48,7 +48,7 @@ def told_feedback(user: User, now: datetime, *, size: int = MOST) -> tuple[Feedb
         return ()
     rows = (
         Feedback.objects.for_settings_of(user, now)
-        .select_related("item__case__setting", "item__meeting")
+        .select_related("setting", "item__case", "item__meeting")
         .prefetch_related(
             Prefetch("item__decisions", standing_decisions().order_by("-pk"), to_attr="standing_here")
         )
@@ -80,10 +80,10 @@ def notes_of(user: User, term: Term, now: datetime) -> tuple[Note, ...]:
         return ()
     begins, ends = (timezone.make_aware(datetime.combine(day, time())) for day in (term.begins, term.ends))
     heard = {"item__meeting__starts_at__gte": begins, "item__meeting__starts_at__lt": ends}
-    keys = ("item__case__setting", "good", "gaps")
+    keys = ("setting", "good", "gaps")
     mine = Feedback.objects.for_settings_of(user, now).filter(**heard).values_list(*keys)
     all_told = Feedback.objects.standing().told().filter(**heard)
-    theirs = all_told.exclude(item__case__setting__in=places).values_list(*keys)
+    theirs = all_told.exclude(setting__in=places).values_list(*keys)
     own, others = ([_seen(*row) for row in rows] for rows in (mine, theirs))
     return tuple(
         Note(

@@ -19,11 +19,14 @@ PAGE = 50
 # Of her own, so many on the home page; the list has the rest.
 OWN_SHOWN = 20
 NOBODY = 0
+BODIES = ("agency", "setting")
 
 
 @dataclass(frozen=True)
 class ActionFilter:
     """What to look for. Ids are keys of rows in `ActionChoices`; `NOBODY` asks for actions whose words name no account.
+
+    `body`: an agency or a setting, as `agency:3`.
 
     `state` is one state, "open" (the default), "late" or "all".
     """
@@ -31,7 +34,7 @@ class ActionFilter:
     state: str = ActionState.OPEN
     panel: int | None = None
     meeting: int | None = None
-    agency: int | None = None
+    body: str = ""
     owner: int | None = None
 
 
@@ -49,6 +52,12 @@ class ActionLine:
     overdue: bool
     last: ActionReport | None = None
 
+    @property
+    def in_no_hands(self) -> bool:
+        """Whether nobody but clerk and chair sees it: its words name no account, no agency and no setting of this system."""
+        action = self.action
+        return not (action.owner_id or action.agency_id or action.setting_id)
+
 
 @dataclass(frozen=True)
 class ActionPage:
@@ -65,7 +74,7 @@ class ActionChoices:
 
     panels: tuple[tuple[int, str], ...]
     meetings: tuple[tuple[int, str], ...]
-    agencies: tuple[tuple[int, str], ...]
+    bodies: tuple[tuple[str, str], ...]
     owners: tuple[tuple[int, str], ...]
 
 
@@ -115,8 +124,10 @@ def _matching(user: User, now: datetime, wanted: ActionFilter) -> ActionQuerySet
     named = {
         "item__meeting__panel_type": wanted.panel,
         "item__meeting": wanted.meeting,
-        "agency": wanted.agency,
     }
+    kind, _, key = wanted.body.partition(":")
+    if kind in BODIES:
+        named[kind] = int(key)
     rows = rows.filter(**{column: key for column, key in named.items() if key})
     if wanted.owner is not None:
         rows = rows.filter(owner=None) if wanted.owner == NOBODY else rows.filter(owner=wanted.owner)
@@ -170,12 +181,14 @@ def carried(user: User, meeting: Meeting, now: datetime) -> int:
 
 
 def action_choices(user: User, now: datetime) -> ActionChoices:
-    """What the filters of this user's list offer: what her own list holds and no more. Four queries."""
+    """What the filters of this user's list offer: what her own list holds and no more. Five queries."""
     rows = Action.objects.visible_to(user, now).standing().order_by()
     return ActionChoices(
         panels=_pairs(rows, "item__meeting__panel_type", "item__meeting__panel_type__name"),
         meetings=_pairs(rows, "item__meeting", "item__meeting__starts_at", _day, newest=True),
-        agencies=_pairs(rows, "agency", "agency__name"),
+        bodies=tuple(
+            (f"{kind}:{key}", label) for kind in BODIES for key, label in _pairs(rows, kind, f"{kind}__name")
+        ),
         owners=_pairs(rows, "owner", "owner__name"),
     )
 

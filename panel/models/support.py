@@ -74,8 +74,8 @@ class Support(Public):
     @property
     def for_whom(self) -> str:
         """For whom it is, in words."""
-        labels = [str(Need(code).label).lower() for code in self.needs]
-        return f"{', '.join(labels) if labels else 'any need'}, {self.ages_from} to {self.ages_to} years"
+        labels = [str(Need(code).label) for code in self.needs] or ["Any need"]
+        return "; ".join([*labels, f"{self.ages_from} to {self.ages_to} years"])
 
     @property
     def where(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
@@ -120,6 +120,7 @@ def promise_what_is_due(now: datetime) -> int:
     """Ask every round of `settings.OUTBOX_ROUNDS` for the promises that follow from the day alone; how many were made.
 
     A round that fails is logged and asked again the next time: it must not keep the sweeper from promises already made.
+    A database that is away is its caller's to wait for.
     """
     rounds: Iterable[Callable[[datetime], int]] = import_string(settings.OUTBOX_ROUNDS)
     made = 0
@@ -127,7 +128,7 @@ def promise_what_is_due(now: datetime) -> int:
         try:
             with transaction.atomic():
                 made += ask(now)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as fault:  # noqa: BLE001 - the sweeper's outer edge, as in `keep_promise`
             log.error("outbox_round_failed", fault=type(fault).__name__, at=_place(fault))  # noqa: TRY400

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import os
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from panel.models import Document
+from panel.platform import outbox
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 from panel.tasks import TIDY_EVERY_SECONDS, Sweeper, Tools
@@ -34,3 +36,15 @@ def test_sweeper_removes_files_no_row_names_once_a_day_and_no_others() -> None:
     sweeper.step()
     assert not storage._path(orphan.name).exists()
     assert storage.read_document(Document.objects.get()) == b"kept"
+
+
+def test_failing_round_is_logged_and_keeps_no_other_from_its_promises(settings: Any) -> None:
+    settings.OUTBOX_ROUNDS = "tests.panel.test_tasks.ROUNDS"
+    assert outbox.promise_what_is_due(timezone.now()) == 2
+
+
+def _fails(now: dt.datetime) -> int:
+    raise ValueError
+
+
+ROUNDS = (_fails, lambda _now: 2)

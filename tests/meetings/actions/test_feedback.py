@@ -162,6 +162,15 @@ def test_nobody_but_the_people_of_that_setting_reads_it(school: Setting, senco: 
     assert [len(told_feedback(fresh(user), NOW)) for user in readers] == [1, 0, 0, 0, 0]
 
 
+def test_it_stays_with_the_setting_it_is_about_when_the_child_moves_on(school: Setting, senco: User) -> None:
+    day = heard_at(school)
+    told(day)
+    new_school, reader = make_setting("Hill Top School"), make_user("Other Senco")
+    works_at(reader, new_school)
+    Case.objects.update(setting=new_school)
+    assert [len(told_feedback(fresh(user), NOW)) for user in (senco, reader)] == [1, 0]
+
+
 def test_recused_head_and_a_restricted_case_stay_closed(school: Setting, senco: User) -> None:
     day = heard_at(school)
     told(day)

@@ -13,7 +13,7 @@ from meetings.actions.plan import plan_meeting
 from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.kinds import KINDS
 from meetings.models import Action, ActionReport
-from meetings.queries.following import ActionFilter, carried, list_actions, own_actions
+from meetings.queries.following import ActionFilter, action_choices, carried, list_actions, own_actions
 from meetings.states import ActionState
 from panel.models import AuditEntry, Case, Denial, Dispatch, Membership, User
 from panel.platform import access, outbox
@@ -184,9 +184,24 @@ def test_filters_and_pages_of_the_list() -> None:
     assert ([line.action for line in back.lines], back.before) == (order[:2], None)
     hers = list_actions(day.clerk, NOW, ActionFilter(owner=day.social.pk))
     assert [line.who for line in hers.lines] == ["Sol Worker"]
+    assert [day.social.name in label for _, label in action_choices(day.clerk, NOW).owners] == [False, True]
     assert list_actions(day.clerk, NOW, ActionFilter(state="late")).lines == ()
     passed = NOW + dt.timedelta(days=30)
     assert len(list_actions(day.clerk, passed, ActionFilter(state="late")).lines) == 5
+
+
+def test_list_is_narrowed_to_one_agency_or_setting() -> None:
+    school = make_setting("Willow Bank School")
+    health = make_agency("health", name="Community Health")
+    day = make_day(0)
+    list_cases(day, make_case(setting=school))
+    day, (first, second) = followed(step("A", "The school"), step("B", "Community Health"), day=begin(day))
+    offered = dict(action_choices(day.clerk, NOW).bodies)
+    assert offered == {f"setting:{school.pk}": school.name, f"agency:{health.pk}": health.name}
+    for body, action in zip(sorted(offered), (second, first), strict=True):
+        assert [line.action for line in list_actions(day.clerk, NOW, ActionFilter(body=body)).lines] == [
+            action
+        ]
 
 
 def sent() -> list[Any]:

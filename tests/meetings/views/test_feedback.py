@@ -81,9 +81,9 @@ def test_member_neither_reads_nor_gives_it() -> None:
     assert nurse.get(reverse("feedback.list")).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["feedback.list", "feedback.note", "home.view"])
+@pytest.mark.parametrize(("name", "queries"), [("feedback.list", 7), ("feedback.note", 7), ("home.view", 13)])
 def test_page_costs_the_same_with_one_and_with_three(
-    name: str, django_assert_max_num_queries: DjangoAssertNumQueries
+    name: str, queries: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     day, senco = heard(3)
     client, counts = as_(senco), []
@@ -96,7 +96,7 @@ def test_page_costs_the_same_with_one_and_with_three(
             as_(day.clerk).post(reverse("feedback.record", args=[item.public_id]), {"good": ["plan"]})
             sent(decided(item, day.officer), day.clerk)
         client.get(reverse(name))
-        with django_assert_max_num_queries(14) as captured:
+        with django_assert_max_num_queries(queries) as captured:
             client.get(reverse(name))
         counts.append(len(captured))
     assert counts[0] == counts[1]

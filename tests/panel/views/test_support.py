@@ -34,7 +34,7 @@ def test_administrator_adds_changes_and_ends_a_service(administrator: User) -> N
     client = as_(administrator)
     assert "No service is in the directory yet" in words(client.get(reverse("support.list")))
     added = words(client.post(reverse("support.record"), said(), follow=True))
-    assert "Speech, language and communication, 4 to 11 years" in added
+    assert "Speech, language and communication; 4 to 11 years" in added
     service = Support.objects.get()
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     change = reverse("support.change", args=[service.public_id])
