@@ -14,15 +14,18 @@ from meetings.models import (
     Decision,
     Deferral,
     ItemAttendance,
+    LateEntry,
+    Meeting,
     Minutes,
     MinutesSignature,
+    PreView,
     Recommendation,
     SetAside,
 )
 from panel.models import Denial
 
 # Rows that are made once and kept.
-KEPT = (Recommendation, Decision, Deferral, SetAside, Minutes, MinutesSignature)
+KEPT = (Recommendation, Decision, Deferral, SetAside, Minutes, MinutesSignature, LateEntry, PreView)
 
 
 def digest_of(row: Any) -> str:
@@ -31,7 +34,7 @@ def digest_of(row: Any) -> str:
 
 def everything() -> str:
     """Everything a refused verb must leave alone."""
-    watched = (*KEPT, AgendaItem, Conflict, ItemAttendance, Denial)
+    watched = (*KEPT, Meeting, AgendaItem, Conflict, ItemAttendance, Denial)
     state = [[model.__name__, *model.objects.order_by("pk").values_list()] for model in watched]
     return hashlib.sha256(json.dumps(state, default=str).encode()).hexdigest()
 
