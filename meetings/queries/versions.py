@@ -28,7 +28,7 @@ from meetings.models import (
     Release,
 )
 from meetings.records import build
-from meetings.redaction import Ground, Passage, Reader, lapsed
+from meetings.redaction import READER_LABELS, READER_NAMES, Ground, Passage, Reader, grounds_for, lapsed
 from panel.law.problems import Problem
 from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
@@ -77,11 +77,12 @@ def grounds_of(item: AgendaItem) -> dict[str, Ground]:
 
 @dataclass(frozen=True)
 class Words:
-    """Words of a record with the places they stand at, and what is said of them."""
+    """Words of a record with the places they stand at, what is said of them, and what may be."""
 
     passage: Passage
     places: tuple[str, ...]
     ground: Ground
+    choices: tuple[Ground, ...]
 
 
 @dataclass(frozen=True)
@@ -98,17 +99,24 @@ def to_tag(item: AgendaItem) -> ToTag:
     record = require_signed_record(item)
     grounds = grounds_of(item)
     found = composed.passages(sheet_of(record))
-    places: dict[str, list[str]] = {}
+    same: dict[str, list[Passage]] = {}
     for passage in found:
-        places.setdefault(passage.sha256, []).append(passage.label)
-    first = {passage.sha256: passage for passage in reversed(found)}
+        same.setdefault(passage.sha256, []).append(passage)
     return ToTag(
         record=record,
-        words=tuple(
-            Words(first[words], tuple(dict.fromkeys(labels)), grounds.get(words, Ground.THIS_CHILD))
-            for words, labels in places.items()
-        ),
+        words=tuple(_words(each, grounds.get(digest, Ground.THIS_CHILD)) for digest, each in same.items()),
         gone=len(lapsed(found, grounds)),
+    )
+
+
+def _words(same: Sequence[Passage], ground: Ground) -> Words:
+    readers = frozenset[Reader]().union(*(composed.readers_of(passage.field) for passage in same))
+    allowed = {*grounds_for(readers), ground}
+    return Words(
+        passage=same[0],
+        places=tuple(dict.fromkeys(passage.label for passage in same)),
+        ground=ground,
+        choices=tuple(one for one in Ground if one in allowed),
     )
 
 
@@ -212,6 +220,7 @@ class VersionLine:
     """The newest version for one reader, and where it stands; no version: nothing was prepared yet."""
 
     reader: Reader
+    column: str
     label: str
     version: ItemVersion | None
     standing: str
@@ -256,7 +265,8 @@ def _lines(rows: Iterable[ItemVersion], made: set[uuid.UUID]) -> tuple[VersionLi
     return tuple(
         VersionLine(
             reader,
-            composed.READER_LABELS[reader],
+            READER_NAMES[reader],
+            READER_LABELS[reader],
             row := found.get(reader),
             standing(row, made=row.public_id in made) if row else "Not prepared",
         )
