@@ -8,7 +8,7 @@ lands on other words, and so that reasons the officer took over from the panel a
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -26,6 +26,11 @@ READER_LABELS: Mapping[Reader, str] = {
     Reader.FAMILY: "The family’s version",
     Reader.SETTING: "The setting’s version",
     Reader.MODERATOR: "The moderators’ version",
+}
+READER_NAMES: Mapping[Reader, str] = {
+    Reader.FAMILY: "Family",
+    Reader.SETTING: "Setting",
+    Reader.MODERATOR: "Moderators",
 }
 
 
@@ -56,6 +61,13 @@ _NOT_FOR: Mapping[Ground, Reader] = {
     Ground.NOT_SETTING: Reader.SETTING,
     Ground.NOT_MODERATOR: Reader.MODERATOR,
 }
+
+
+def grounds_for(readers: Collection[Reader]) -> tuple[Ground, ...]:
+    """What may be said of words that reach `readers`: to keep from one of them alone is a choice only where they reach it."""
+    return tuple(ground for ground in Ground if (only := _NOT_FOR.get(ground)) is None or only in readers)
+
+
 _BECAUSE: Mapping[Ground, str] = {
     Ground.ANOTHER_CHILD: "it is about another child",
     Ground.THIRD_PARTY: "it is about somebody else",

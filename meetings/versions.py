@@ -220,6 +220,17 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
         yield f"paper_{n}", f"Title of paper {n}", one_line(paper.title)
 
 
+# Where the words of a field may come to stand, beside the family's version, which has all of them.
+_OF_SETTING = ("limb_", "decision", "departs", "missing", "step_")
+_OF_MODERATORS = ("child_views", "family_views")
+
+
+def readers_of(field: str) -> frozenset[Reader]:
+    """Whose versions have the words of a field."""
+    others = {Reader.SETTING: _OF_SETTING, Reader.MODERATOR: _OF_MODERATORS}
+    return frozenset({Reader.FAMILY, *(one for one, fields in others.items() if field.startswith(fields))})
+
+
 def compose(
     sheet: ItemSheet,
     reader: Reader,

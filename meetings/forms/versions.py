@@ -22,7 +22,7 @@ class TagForm(GovukForm):
         for one in words:
             self.fields[one.passage.sha256] = forms.ChoiceField(
                 label=", ".join(one.places),
-                choices=[(str(ground), GROUND_LABELS[ground]) for ground in Ground],
+                choices=[(str(ground), GROUND_LABELS[ground]) for ground in one.choices],
                 widget=forms.RadioSelect,
                 initial=str(one.ground),
                 error_messages={"required": "Say what this paragraph is about"},

@@ -28,8 +28,7 @@ from meetings.models import (
     Release,
 )
 from meetings.records import build
-from meetings.redaction import Ground, Passage, Reader, lapsed
-from panel.law.problems import Problem
+from meetings.redaction import READER_LABELS, READER_NAMES, Ground, Passage, Reader, grounds_for, lapsed
 from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
 from panel.platform.policy import Refused, Role
@@ -77,11 +76,12 @@ def grounds_of(item: AgendaItem) -> dict[str, Ground]:
 
 @dataclass(frozen=True)
 class Words:
-    """Words of a record with the places they stand at, and what is said of them."""
+    """Words of a record with the places they stand at, what is said of them, and what may be."""
 
     passage: Passage
     places: tuple[str, ...]
     ground: Ground
+    choices: tuple[Ground, ...]
 
 
 @dataclass(frozen=True)
@@ -98,56 +98,76 @@ def to_tag(item: AgendaItem) -> ToTag:
     record = require_signed_record(item)
     grounds = grounds_of(item)
     found = composed.passages(sheet_of(record))
-    places: dict[str, list[str]] = {}
+    same: dict[str, list[Passage]] = {}
     for passage in found:
-        places.setdefault(passage.sha256, []).append(passage.label)
-    first = {passage.sha256: passage for passage in reversed(found)}
+        same.setdefault(passage.sha256, []).append(passage)
     return ToTag(
         record=record,
-        words=tuple(
-            Words(first[words], tuple(dict.fromkeys(labels)), grounds.get(words, Ground.THIS_CHILD))
-            for words, labels in places.items()
-        ),
+        words=tuple(_words(each, grounds.get(digest, Ground.THIS_CHILD)) for digest, each in same.items()),
         gone=len(lapsed(found, grounds)),
     )
 
 
+def _words(same: Sequence[Passage], ground: Ground) -> Words:
+    readers = frozenset[Reader]().union(*(composed.readers_of(passage.field) for passage in same))
+    allowed = {*grounds_for(readers), ground}
+    return Words(
+        passage=same[0],
+        places=tuple(dict.fromkeys(passage.label for passage in same)),
+        ground=ground,
+        choices=tuple(one for one in Ground if one in allowed),
+    )
+
+
 def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> composed.Version:
-    """The version as record and tags say it now. Refused: as `versions.compose`, and `leak`."""
+    """The version as record and tags say it now.
+
+    Refused: as `versions.compose`; `leak` when a child of another case is named; `whereabouts` when it holds a postcode of this
+    family, for both homes may read it, and to moderators `recognised` when anything else tells who the child is.
+    """
     people = build(MeetingSheet, record.minutes.record).attendees
-    family_names = _names(item.case.child) if reader is Reader.MODERATOR else ()
+    child = item.case.child
+    tied = list(Person.objects.filter(ties__child=child))
+    family_names = _names([child, *tied]) if reader is Reader.MODERATOR else ()
     version = composed.compose(sheet_of(record), reader, grounds_of(item), people=people, names=family_names)
-    problems = _leaks(item, reader, version)
-    if problems:
-        named = " ".join(problem.sentence for problem in problems)
-        raise Refused("leak", f"{named} Say on the page of paragraphs which of them is left out.")
+    words = " ".join(composed.texts_of(version))
+    own = [_identity(child), *(Identity(one.full_name) for one in tied)]
+    found = leaks(words, _children_near(item), own=own)
+    if found:
+        _leave_out("leak", " ".join(problem.sentence for problem in found))
+    if leaks(words, _homes(child), own=()):
+        _leave_out("whereabouts", "The words hold a postcode where somebody of this family lives or lived.")
+    if reader is Reader.MODERATOR and leaks(words, own, own=()):
+        _leave_out("recognised", "The words tell a moderator who the child is.")
     return version
 
 
-def _names(child: Person) -> tuple[str, ...]:
+def _leave_out(code: str, sentence: str) -> None:
+    raise Refused(code, f"{sentence} Say on the page of paragraphs which of them is left out.")
+
+
+def _names(persons: Iterable[Person]) -> tuple[str, ...]:
     """Every name of a child and of those tied to it."""
-    persons = [child, *Person.objects.filter(ties__child=child)]
     return tuple(
         dict.fromkeys(name for one in persons for name in (one.full_name, one.forename, one.surname))
     )
 
 
-def _leaks(item: AgendaItem, reader: Reader, version: composed.Version) -> tuple[Problem, ...]:
-    """Children of other cases around this meeting who are named; to moderators this child is as unknown as any."""
-    child = item.case.child
+def _children_near(item: AgendaItem) -> list[Identity]:
+    """The children of other cases on agendas around this meeting."""
     starts_at = item.meeting.starts_at
     near = AgendaItem.objects.filter(
         meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
-    ).exclude(case__child=child)
-    others = [_identity(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
-    own = [_identity(child), *(Identity(one.full_name) for one in Person.objects.filter(ties__child=child))]
-    if reader is Reader.MODERATOR:
-        postcodes = Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).values_list(
-            "postcode", flat=True
-        )
-        others += [*own, *(Identity("", postcode=code) for code in postcodes if code)]
-        own = []
-    return leaks(" ".join(composed.texts_of(version)), others, own=own)
+    ).exclude(case__child=item.case.child)
+    return [_identity(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
+
+
+def _homes(child: Person) -> list[Identity]:
+    """The postcodes of a child and of those tied to it, past ones too."""
+    homes = Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).order_by()
+    return [
+        Identity("", postcode=code) for code in homes.values_list("postcode", flat=True).distinct() if code
+    ]
 
 
 def _identity(person: Person) -> Identity:
@@ -212,6 +232,7 @@ class VersionLine:
     """The newest version for one reader, and where it stands; no version: nothing was prepared yet."""
 
     reader: Reader
+    column: str
     label: str
     version: ItemVersion | None
     standing: str
@@ -256,7 +277,8 @@ def _lines(rows: Iterable[ItemVersion], made: set[uuid.UUID]) -> tuple[VersionLi
     return tuple(
         VersionLine(
             reader,
-            composed.READER_LABELS[reader],
+            READER_NAMES[reader],
+            READER_LABELS[reader],
             row := found.get(reader),
             standing(row, made=row.public_id in made) if row else "Not prepared",
         )

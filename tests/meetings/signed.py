@@ -49,12 +49,12 @@ def write(day: Day, text: str, *, n: int = 1, minute: int = 2, correcting: bool 
     )
 
 
-def signed_day(*, decided: bool = True, outcome: Outcome = Outcome.ASSESS) -> Day:
+def signed_day(*, decided: bool = True, outcome: Outcome = Outcome.ASSESS, **of_case: str) -> Day:
     """A heard, decided and signed item whose discussion speaks of others; the child's setting is known."""
     make_contacts()
     day = make_day(0)
     child = make_person("Robin", "Ashdown", born_on=dt.date(2018, 5, 4))
-    list_cases(day, make_case(child=child, setting=make_setting("Elm School")))
+    list_cases(day, make_case(child=child, setting=make_setting("Elm School"), **of_case))
     begin(day)
     write(day, DISCUSSION)
     advise(day, day.items[0], outcome)

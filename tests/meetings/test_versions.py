@@ -16,6 +16,7 @@ from meetings.redaction import (
     Paragraph,
     Reader,
     by_role,
+    grounds_for,
     is_hidden,
     left_out_words,
     paragraphs,
@@ -31,6 +32,7 @@ from meetings.versions import (
     context,
     digest,
     passages,
+    readers_of,
     texts_of,
 )
 from panel.platform.policy import Refused
@@ -182,6 +184,55 @@ def test_typed_markup_is_printed_as_text() -> None:
 )
 def test_ground_decides_for_whom_a_paragraph_is_left_out(ground: Ground, hidden_from: set[Reader]) -> None:
     assert {reader for reader in Reader if is_hidden(ground, reader)} == hidden_from
+
+
+@pytest.mark.parametrize(
+    ("field", "others"),
+    [
+        ("family_views", {Reader.MODERATOR}),
+        ("discussion", set()),
+        ("recommendation", set()),
+        ("dissent_1", set()),
+        ("limb_2", {Reader.SETTING}),
+        ("decision", {Reader.SETTING}),
+        ("step_1", {Reader.SETTING}),
+        ("paper_1", set()),
+        ("risk", set()),
+    ],
+)
+def test_words_can_be_kept_from_one_reader_alone_only_where_they_reach_it(
+    field: str, others: set[Reader]
+) -> None:
+    readers = readers_of(field)
+    assert readers == {Reader.FAMILY, *others}
+    only = {Ground.NOT_FAMILY, Ground.NOT_SETTING, Ground.NOT_MODERATOR} & set(grounds_for(readers))
+    assert only == {Ground(f"not_{reader}") for reader in readers}
+
+
+def test_each_version_has_the_words_of_its_own_fields_and_of_no_other() -> None:
+    """Every paragraph is marked by its field: the mark is in a version if and only if that reader is one of the field's."""
+    marked = marked_sheet()
+    for passage in passages(marked):
+        for reader in Reader:
+            inside = any(passage.text in text for text in texts_of(compose(marked, reader, {})))
+            assert inside == (reader in readers_of(passage.field)), (passage.field, reader)
+
+
+def marked_sheet() -> ItemSheet:
+    decided, advised = DECIDED.decision, DECIDED.recommendation
+    return replace(
+        HEARD_FULL,
+        child_views="Mark one",
+        family_views="Mark two",
+        discussion="Mark three",
+        limbs=tuple(replace(limb, reasons=f"Mark limb {n}") for n, limb in enumerate(DECIDED.limbs)),
+        recommendation=replace(advised, reasons="Mark four", dissent=(DissentLine("Health", "Mark five"),)),
+        decision=replace(decided, reasons="Mark six", departs_because="Mark seven"),
+        deferral=DeferralLine("Information is missing", "Mark eight"),
+        steps=(StepLine("Mark nine", "Somebody", "", None),),
+        risk=RiskLine("Watch", (), "Mark ten"),
+        papers=(PaperLine("Mark eleven", "", None, None, kind="Other"),),
+    )
 
 
 def test_paragraphs_are_parted_by_empty_lines_and_known_by_their_words() -> None:

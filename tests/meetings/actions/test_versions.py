@@ -146,6 +146,24 @@ def make_day_of_other_child(forename: str, surname: str, day: Day) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "reader", "wanted"),
+    [
+        ("She stays at ZZ1 1ZZ at weekends.", Reader.FAMILY, "whereabouts"),
+        ("She stays at ZZ1 1ZZ at weekends.", Reader.SETTING, ""),
+        ("I was born on 4 May 2018.", Reader.MODERATOR, "recognised"),
+        ("I was born on 4 May 2018.", Reader.FAMILY, ""),
+        ("Robin says that Ashdown is a long name.", Reader.MODERATOR, ""),
+    ],
+)
+def test_version_tells_no_home_and_moderators_not_who_it_is(words: str, reader: Reader, wanted: str) -> None:
+    day = signed_day(family_views=words)
+    if wanted:
+        assert code(prepare, day, reader) == wanted
+    else:
+        assert "Robin" not in str(prepare(day, reader).content) or reader is Reader.FAMILY
+
+
 def test_setting_waits_for_a_decision_and_needs_a_setting() -> None:
     day = signed_day(decided=False)
     assert code(prepare, day, Reader.SETTING) == "no_decision"
