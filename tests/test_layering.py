@@ -34,16 +34,22 @@ LADDER: tuple[tuple[str, int], ...] = (
     ),  # reads the file with openpyxl; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
-    (r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk)", RULES),
+    (
+        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|invitations|coverage)",
+        RULES,
+    ),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),
     (r"panel\.platform(\..*)?", SERVICES),
     (r"meetings\.access", SERVICES),
     (r"\w+\.queries(\..*)?", QUERIES),
-    (r"meetings\.(minutes|records)", QUERIES),
+    (r"meetings\.(minutes|records|calendars)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
-    (r"(panel|meetings(\.letters)?)\.kinds", SURFACE),  # what the outbox calls, as a task would
+    (
+        r"(panel|meetings(\.letters)?)\.kinds|meetings\.invites",
+        SURFACE,
+    ),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),
     (r"moderation\.analysis(\..*)?", QUERIES),
     (r"\w+\.actions(\..*)?", ACTIONS),

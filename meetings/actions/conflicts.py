@@ -16,7 +16,7 @@ from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, Decision, Meeting, RosterEntry
 from meetings.models.panels import NON_VOTING_SEATS, PanelConfig
 from meetings.queries.room import Room, load_room
-from meetings.states import FINISHED, MeetingState
+from meetings.states import FINISHED, OVER
 from panel.actions.access import deny, lift_denial
 from panel.models import AdviceRequest, Case, Membership, Paper, User
 from panel.platform import access, audit
@@ -305,7 +305,7 @@ def _same_meeting(item: AgendaItem, entry: RosterEntry) -> None:
 
 
 def _unfinished(item: AgendaItem) -> None:
-    if item.state in FINISHED or item.meeting.state == MeetingState.CLOSED:
+    if item.state in FINISHED or item.meeting.state in OVER:
         raise Refused(
             "wrong_state",
             "This item is finished. Set its recommendation aside first, while the meeting is in session.",

@@ -13,6 +13,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.invitations import Acknowledgement, Invitation, InvitationAnswer
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
     AgendaItem,
@@ -39,6 +40,7 @@ from meetings.models.risk import Risk, RiskStep
 
 __all__ = [
     "NON_VOTING_SEATS",
+    "Acknowledgement",
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
@@ -48,6 +50,8 @@ __all__ = [
     "DeferralNotice",
     "Dissent",
     "Interval",
+    "Invitation",
+    "InvitationAnswer",
     "ItemAttendance",
     "ItemRecord",
     "Letter",

@@ -19,6 +19,7 @@ from meetings.models import (
     Recommendation,
     Revision,
     RosterEntry,
+    Seat,
 )
 from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
 from meetings.queries.decisions import standing_decision
@@ -97,7 +98,10 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
     stage, case = Stage(item.stage), item.case
     room = load_room(item.meeting)
     advice = _advice(item)
-    shows_decision = access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
+    seat = room.entry_of(user)
+    looks_on = seat is not None and seat.seat == Seat.OBSERVER
+    # An observer hears what the panel advises; what the authority decided is not hers to know before the family does.
+    shows_decision = not looks_on and access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
     return ItemPage(
         item=item,
         case=case,

@@ -6,14 +6,16 @@ agenda of thirty items costs what an agenda of one does.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from meetings import quorum as rules
+from meetings.invitations import COMES, Said
 from meetings.models import (
     AgendaItem,
     Attendance,
     Conflict,
+    InvitationAnswer,
     ItemAttendance,
     Meeting,
     PanelConfig,
@@ -21,6 +23,8 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.panels import NON_VOTING_SEATS
+from meetings.queries.invitations import standing_answers
+from meetings.states import MeetingState
 from panel.models import User
 
 
@@ -32,6 +36,8 @@ class Room:
     entries: tuple[RosterEntry, ...]
     conflicts: Mapping[int, tuple[Conflict, ...]]
     exceptions: Mapping[int, tuple[ItemAttendance, ...]]
+    # What people answered to the invitation, by user, while the meeting is planned.
+    answers: Mapping[int, InvitationAnswer] = field(default_factory=dict)
 
     @property
     def chair(self) -> RosterEntry | None:
@@ -91,7 +97,8 @@ class Room:
         away = {
             entry.user_id
             for entry in self.entries
-            if (said := attendance_of(entry)) and said.status != "present"
+            if ((said := attendance_of(entry)) and said.status != "present")
+            or (said is None and cannot_come(self.answers.get(entry.user_id)))
         }
         coming = tuple(
             replace(presence_of(entry), intervals=() if entry.user_id in away else ((at, None),))
@@ -112,7 +119,7 @@ class Room:
 
 
 def load_room(meeting: Meeting) -> Room:
-    """The room of a meeting: four queries, however many people and items. `meeting.config` should be loaded already."""
+    """The room of a meeting: four queries, five before it begins, however many people and items. `meeting.config` should be loaded already."""
     entries = tuple(
         RosterEntry.objects.filter(meeting=meeting)
         .select_related("user", "agency", "attendance")
@@ -130,6 +137,7 @@ def load_room(meeting: Meeting) -> Room:
         entries=entries,
         conflicts={item: tuple(rows) for item, rows in conflicts.items()},
         exceptions={item: tuple(rows) for item, rows in exceptions.items()},
+        answers=standing_answers(meeting) if meeting.state == MeetingState.PLANNED else {},
     )
 
 
@@ -146,6 +154,11 @@ def attendance_of(entry: RosterEntry) -> Attendance | None:
     """What was said about somebody's coming, None while nothing was."""
     found: Attendance | None = getattr(entry, "attendance", None)
     return found
+
+
+def cannot_come(answer: InvitationAnswer | None) -> bool:
+    """Whether somebody has answered that they will not come."""
+    return answer is not None and Said(answer.said) not in COMES
 
 
 def stands_in_for(entry: RosterEntry) -> int | None:

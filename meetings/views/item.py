@@ -34,7 +34,7 @@ from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
-from meetings.states import FINISHED, ITEM, ItemState, MeetingState
+from meetings.states import FINISHED, ITEM, OVER, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -112,7 +112,7 @@ def _risk(page: ItemPage, user: User, now: datetime) -> RiskLine | None:
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
     """What this user can do to the item now: role, seat, and where the item stands."""
     now = timezone.now()
-    unfinished = item.state not in FINISHED and item.meeting.state != MeetingState.CLOSED
+    unfinished = item.state not in FINISHED and item.meeting.state not in OVER
     signed = MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists()
     can = may_each(
         request,

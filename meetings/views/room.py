@@ -15,7 +15,7 @@ from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
-from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.wall import wall
 from meetings.states import FINISHED, MEETING, ItemState
@@ -84,10 +84,14 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "next_line": next_line,
         "unfinished": unfinished,
         "minutes": latest_minutes(meeting),
+        "own_seat": agenda.room.entry_of(user),
+        "own_answer": agenda.room.answers.get(user.pk),
+        "to_promise": agenda.shut_because == UNPROMISED,
         **may_each(
             request,
             meeting,
             now,
+            may_list=Verb.MEETING_LIST,
             may_plan=Verb.MEETING_PLAN,
             may_attend=Verb.ATTENDANCE_RECORD,
             may_run=Verb.MEETING_RUN,
