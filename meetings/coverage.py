@@ -71,9 +71,14 @@ class Foreseen:
     short_items: tuple[int, ...] = field(default=())
 
     @property
-    def gaps(self) -> tuple[Cover, ...]:
-        """The agencies and required seats nobody has said yes for."""
-        return tuple(cover for cover in self.covers if cover.open)
+    def lost(self) -> tuple[Cover, ...]:
+        """The agencies and required seats nobody is left for."""
+        return tuple(cover for cover in self.covers if cover.lost)
+
+    @property
+    def unsaid(self) -> tuple[Cover, ...]:
+        """The agencies and required seats nobody has said yes for, but somebody still could."""
+        return tuple(cover for cover in self.covers if cover.open and not cover.lost)
 
 
 def coverage(
@@ -167,13 +172,16 @@ def _sentence(
             numbers = ", ".join(str(number) for number in short)
             words += f" {items} {numbers} would lack it, because somebody is recused."
         return words
-    said = "1 member with a vote has" if yes == 1 else f"{yes} members with a vote have"
+    said = {0: "Nobody with a vote has", 1: "1 member with a vote has"}.get(
+        yes, f"{yes} members with a vote have"
+    )
     words = f"{said} said yes; a quorum is {rule.minimum_total}."
-    if sure.missing_seats:
-        words += f" It needs the {', '.join(labels.get(seat, seat).lower() for seat in sure.missing_seats)}."
+    missing = [labels.get(seat, seat) for seat in sure.missing_seats]
     if sure.missing_agencies:
-        agencies = "1 more agency" if sure.missing_agencies == 1 else f"{sure.missing_agencies} more agencies"
-        words += f" It needs {agencies}."
+        more = "another agency" if sure.missing_agencies == 1 else f"{sure.missing_agencies} more agencies"
+        missing.append(more)
+    if missing:
+        words += f" Still wanted: {_names(tuple(missing))}."
     if hoped.quorate:
         return f"{words} It can still be reached if the others come."
     return f"{words} It cannot be reached with those who could still come: give somebody else a seat."

@@ -1,7 +1,8 @@
 """A planned meeting moves to another day, hour or place, or does not take place; a named substitute is given the seat."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +11,10 @@ from meetings.actions.conflicts import forget_conflicts
 from meetings.actions.invitations import Sent, call_off, invite_one
 from meetings.actions.locks import lock_meeting
 from meetings.actions.plan import Planned, check_times, day_problems, seat
+from meetings.agenda import AgendaProblem
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, config_on
 from meetings.queries.invitations import answer_of, could_substitute
+from meetings.queries.seats import fitting_membership
 from meetings.states import FINISHED, ITEM, MEETING, MeetingState
 from panel.law.words import in_words
 from panel.models import User
@@ -53,7 +56,17 @@ def move_meeting(
         locked.starts_at, locked.ends_at, locked.venue, locked.config = starts_at, ends_at, place, config
         locked.save(update_fields=["starts_at", "ends_at", "venue", "config"])
         _audit("meeting.move", locked, by, now, {"starts_at": starts_at, "ends_at": ends_at, "venue": place})
-        return Planned(locked, day_problems(day, timezone.localdate(now)))
+        return Planned(locked, (*day_problems(day, timezone.localdate(now)), *_without_role(locked, day)))
+
+
+def _without_role(meeting: Meeting, day: date) -> Iterator[AgendaProblem]:
+    """A warning for everybody on the roster whose role does not last to the new day, or began after it."""
+    for entry in meeting.roster.select_related("user").order_by("pk"):
+        if fitting_membership(entry.user, Seat(entry.seat), day) is None:
+            yield AgendaProblem(
+                "member_ended",
+                f"{entry.user.name} holds no role for this seat on {in_words(day)}. Take them off, or see to it.",
+            )
 
 
 def cancel_meeting(*, meeting: Meeting, because: str, by: User, now: datetime) -> Cancelled:

@@ -33,7 +33,7 @@ def test_enough_have_said_yes() -> None:
         True,
         "If those come who said yes (3), the meeting has its quorum of 3.",
     )
-    assert [cover.sentence for cover in found.gaps] == ["Schools: nobody has said yes yet."]
+    assert [cover.sentence for cover in found.unsaid] == ["Schools: nobody has said yes yet."]
     assert found.silent == ("Hetty",)
 
 
@@ -41,10 +41,10 @@ def test_nobody_has_answered_yet() -> None:
     found = foreseen(SILENT, SILENT, SILENT, SILENT)
     assert (found.sure.quorate, found.hoped.quorate) == (False, True)
     assert found.sentence == (
-        "0 members with a vote have said yes; a quorum is 3. It needs the educational psychologist."
-        " It needs 2 more agencies. It can still be reached if the others come."
+        "Nobody with a vote has said yes; a quorum is 3. Still wanted: Educational psychologist and 2 more agencies."
+        " It can still be reached if the others come."
     )
-    assert [cover.lost for cover in found.covers] == [False] * 4
+    assert (found.lost, len(found.unsaid)) == ((), 4)
 
 
 def test_a_required_seat_that_cannot_come_is_lost() -> None:
@@ -53,8 +53,9 @@ def test_a_required_seat_that_cannot_come_is_lost() -> None:
     assert found.sentence.endswith(
         "It cannot be reached with those who could still come: give somebody else a seat."
     )
-    lost = [cover.sentence for cover in found.covers if cover.lost]
-    assert lost == ["Educational psychologist: Ed cannot come, and nobody else has a seat for it."]
+    assert [cover.sentence for cover in found.lost] == [
+        "Educational psychologist: Ed cannot come, and nobody else has a seat for it."
+    ]
 
 
 def test_a_required_seat_without_anybody_is_said() -> None:

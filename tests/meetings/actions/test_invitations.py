@@ -205,6 +205,32 @@ def test_whoever_is_recused_does_not_open_the_case_to_themselves_by_cancelling()
     assert no.value.code == "own_conflict"
 
 
+def test_nobody_is_present_at_a_cancelled_meeting() -> None:
+    day = make_day(0)
+    cancel_meeting(meeting=day.meeting, because="Snow", by=day.clerk, now=BEFORE)
+    with pytest.raises(Refused) as no:
+        record_attendance(
+            meeting=day.meeting, lines=[Line(day.entry(day.nurse), Status.PRESENT)], by=day.clerk, now=NOW
+        )
+    assert no.value.code == "wrong_state"
+
+
+def test_move_warns_of_a_role_that_ends_before_the_new_day() -> None:
+    day = make_day(0)
+    Membership.objects.filter(user=day.nurse).update(ends_on=NOW.date())
+    moved = move_meeting(
+        meeting=day.meeting,
+        starts_at=NOW + dt.timedelta(days=1),
+        ends_at=NOW + dt.timedelta(days=1, hours=2),
+        venue="Room 1",
+        by=day.clerk,
+        now=BEFORE,
+    )
+    assert [problem.sentence for problem in moved.warnings] == [
+        "Nia Nurse holds no role for this seat on 24 November 2026. Take them off, or see to it."
+    ]
+
+
 def test_members_and_strangers_invite_and_cancel_nobody(stranger: User) -> None:
     day = make_day(0)
     for user in (day.nurse, day.officer, stranger):
