@@ -22,17 +22,23 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.following import SPEAK_FOR
+from meetings.models.meetings import watching
 from panel.models import Case, Membership, User
 from panel.platform import access
-from panel.platform.policy import TABLE, Role, Verb
+from panel.platform.policy import OBSERVER_ROLES, TABLE, Role, Verb
 
 _CHAIR = frozenset({Role.CHAIR})
 _ON_ROSTER = frozenset({Role.MEMBER, Role.PARENT_REPRESENTATIVE})
+# Clerks and officers answer an invitation like anybody else who has a seat.
+_INVITED = _ON_ROSTER | {Role.CLERK, Role.OFFICER}
 NOTHING: frozenset[Role] = frozenset()
 
 
 def _meeting_roles(meeting_id: int, user: User) -> frozenset[Role]:
-    """A seat on the roster makes a meeting one's own; the chair's seat, or standing in for it, makes it the chair's."""
+    """A seat on the roster makes a meeting one's own; the chair's seat, or standing in for it, makes it the chair's.
+
+    An observer's seat does so for any role that may observe, until the minutes are signed.
+    """
     seat = (
         RosterEntry.objects.filter(meeting=meeting_id, user=user)
         .values_list("seat", "attendance__substitute_for__seat")
@@ -40,7 +46,9 @@ def _meeting_roles(meeting_id: int, user: User) -> frozenset[Role]:
     )
     if seat is None:
         return NOTHING
-    return _ON_ROSTER | _CHAIR if Seat.CHAIR in seat else _ON_ROSTER
+    if seat[0] == Seat.OBSERVER:
+        return OBSERVER_ROLES if watching(user).filter(meeting=meeting_id).exists() else NOTHING
+    return _INVITED | _CHAIR if Seat.CHAIR in seat else _INVITED
 
 
 def _coordinator(case: Case, user: User) -> frozenset[Role]:
@@ -65,7 +73,10 @@ def _(obj: AgendaItem) -> Case:
 
 @access.own_roles.register
 def _(obj: AgendaItem, user: User, now: datetime) -> frozenset[Role]:
-    roles = _meeting_roles(obj.meeting_id, user) | _coordinator(obj.case, user)
+    """As the meeting is, but for an observer, to whom no item is open before she has promised confidentiality."""
+    roles = _meeting_roles(obj.meeting_id, user)
+    if roles == OBSERVER_ROLES and not watching(user, promised=True).filter(meeting=obj.meeting_id).exists():
+        return NOTHING
     deputy = obj.deputy_chair
     return roles | _CHAIR if deputy is not None and deputy.user_id == user.pk else roles
 
@@ -77,7 +88,7 @@ def _(obj: Recommendation) -> Case:
 
 @access.own_roles.register
 def _(obj: Recommendation, user: User, now: datetime) -> frozenset[Role]:
-    return access.own_roles(obj.item, user, now)
+    return access.own_roles(obj.item, user, now) & (_ON_ROSTER | _CHAIR)
 
 
 @access.case_of.register
@@ -87,7 +98,7 @@ def _(obj: Decision) -> Case:
 
 @access.own_roles.register
 def _(obj: Decision, user: User, now: datetime) -> frozenset[Role]:
-    of_item = access.own_roles(obj.item, user, now) if obj.item is not None else NOTHING
+    of_item = access.own_roles(obj.item, user, now) & _CHAIR if obj.item is not None else NOTHING
     return of_item | _coordinator(obj.case, user)
 
 
@@ -99,7 +110,9 @@ def _(obj: Minutes) -> None:
 
 @access.own_roles.register
 def _(obj: Minutes, user: User, now: datetime) -> frozenset[Role]:
-    return _meeting_roles(obj.meeting_id, user)
+    """Those of whom minutes speak read them; an observer has no part in what they say."""
+    roles = _meeting_roles(obj.meeting_id, user)
+    return NOTHING if roles == OBSERVER_ROLES else roles
 
 
 @access.case_of.register

@@ -15,6 +15,7 @@ class MeetingState(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class ItemState(StrEnum):
@@ -57,6 +58,8 @@ class ActionState(StrEnum):
     NOT_DONE = "not_done"
 
 
+# A meeting at which nothing more happens.
+OVER = frozenset({MeetingState.CLOSED, MeetingState.CANCELLED})
 # An item that will not be taken up again at its meeting.
 FINISHED = frozenset({ItemState.RECOMMENDED, ItemState.SENT_BACK, ItemState.DEFERRED, ItemState.WITHDRAWN})
 # An item on which the panel has advised, whatever became of its advice.
@@ -75,6 +78,7 @@ MEETING = Machine(
             ("Planned", "The meeting is planned"),
             ("In session", "The meeting is taking place"),
             ("Closed", "The meeting has taken place"),
+            ("Cancelled", "The meeting does not take place"),
         ),
     ),
     initial=MeetingState.PLANNED,
@@ -86,6 +90,12 @@ MEETING = Machine(
             "a chair is present, the legal-test card was read out",
         ),
         _move("meeting.close", (MeetingState.OPEN,), MeetingState.CLOSED, "every item is finished"),
+        _move(
+            "meeting.cancel",
+            (MeetingState.PLANNED,),
+            MeetingState.CANCELLED,
+            "a reason; its items wait for another meeting",
+        ),
     ),
 )
 

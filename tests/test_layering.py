@@ -35,7 +35,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
     (
-        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late|redaction|reconsidering)",
+        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late|redaction|reconsidering|invitations|coverage)",
         RULES,
     ),
     (r"moderation\.(agreement|sampling)", RULES),
@@ -44,9 +44,12 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.platform(\..*)?", SERVICES),
     (r"meetings\.access", SERVICES),
     (r"\w+\.queries(\..*)?", QUERIES),
-    (r"meetings\.(minutes|records|versions|extract)", QUERIES),
+    (r"meetings\.(minutes|records|versions|extract|calendars)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
-    (r"(panel|meetings(\.letters)?)\.(version_)?kinds", SURFACE),  # what the outbox calls, as a task would
+    (
+        r"(panel|meetings(\.letters)?)\.kinds|meetings\.invites",
+        SURFACE,
+    ),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),
     (r"moderation\.analysis(\..*)?", QUERIES),
     (r"\w+\.actions(\..*)?", ACTIONS),

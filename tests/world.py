@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from meetings.letters.facts import to_json
 from meetings.models import (
+    Acknowledgement,
     Action,
     AgendaItem,
     Circulation,
@@ -47,7 +48,7 @@ from panel.models import (
     Support,
     User,
 )
-from panel.platform.policy import Role
+from panel.platform.policy import OBSERVER_ROLES, Role
 from tests.make import (
     NOW,
     make_case,
@@ -177,6 +178,9 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
     seated = user if role in {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE} else make_user("A Member")
     entry = make_seat(meeting, seated, "chair" if role is Role.CHAIR else "health")
     member = make_seat(meeting, make_user("Another Member"), "sen_lead")
+    if role in OBSERVER_ROLES and seated != user:
+        looks_on = make_seat(meeting, user, "observer", voting=False)
+        Acknowledgement(meeting=meeting, user=looks_on.user, text_version="2026-1", at=now).save()
     item = AgendaItem.objects.create(meeting=meeting, case=case, stage="assess", position=1, minutes=9)
     conflict = Conflict.objects.create(
         item=item,

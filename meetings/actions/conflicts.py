@@ -16,7 +16,7 @@ from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import case_ties, effects_of, member_ties
-from meetings.states import FINISHED, MeetingState
+from meetings.states import FINISHED, OVER
 from panel.actions.access import deny, lift_denial
 from panel.models import Case, User
 from panel.platform import access, audit
@@ -257,7 +257,7 @@ def _same_meeting(item: AgendaItem, entry: RosterEntry) -> None:
 
 
 def _unfinished(item: AgendaItem) -> None:
-    if item.state in FINISHED or item.meeting.state == MeetingState.CLOSED:
+    if item.state in FINISHED or item.meeting.state in OVER:
         raise Refused(
             "wrong_state",
             "This item is finished. Set its recommendation aside first, while the meeting is in session.",

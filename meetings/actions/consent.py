@@ -29,7 +29,7 @@ from meetings.actions.recommend import (
 from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation
 from meetings.queries.consent import may_give_reasons, standing_entries, to_note
 from meetings.queries.decisions import standing_decision
-from meetings.states import ItemState, MeetingState
+from meetings.states import OVER, ItemState
 from panel.law.legal import OUTCOMES_OF, LimbAnswer, Outcome, Stage
 from panel.models import Paper, PaperState, User
 from panel.platform import access, audit
@@ -91,11 +91,7 @@ def put_on_consent(
 
 
 def _may_stand_there(item: AgendaItem, stage: Stage) -> None:
-    if (
-        item.state != ItemState.LISTED
-        or item.started_at is not None
-        or item.meeting.state == MeetingState.CLOSED
-    ):
+    if item.state != ItemState.LISTED or item.started_at is not None or item.meeting.state in OVER:
         raise Refused("wrong_state", "This item was taken up already, so it is not noted without discussion.")
     if standing_decision(item.case, stage) is not None:
         raise Refused("already_decided", "The authority has decided this question already.")

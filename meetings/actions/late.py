@@ -19,7 +19,7 @@ from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_probl
 from meetings.models import AgendaItem, LateEntry, Meeting
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
-from meetings.states import FINISHED, MEETING, ItemState, MeetingState
+from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
@@ -44,8 +44,8 @@ def record_meeting_later(
     access.require(by, Verb.MEETING_RECORD_LATER, meeting, now=now)
     with transaction.atomic():
         locked = lock_meeting(meeting)
-        if locked.state == MeetingState.CLOSED:
-            raise Refused("closed", "This meeting is closed; its times stand.")
+        if locked.state in OVER:
+            raise Refused("closed", "This meeting is closed or was cancelled; its times stand.")
         began = _opening(locked, opened_at)
         paper = OnPaper(began, closed_at, _because(because))
         refuse(meeting_problems(paper, _entering(locked, now), _heard(locked)))

@@ -5,6 +5,7 @@ each other. On SQLite the transaction itself holds the one write lock; on Postgr
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting, MinutesSignature
+from meetings.states import MeetingState
 from panel.law.words import in_words
 from panel.models import Case
 from panel.platform.policy import Refused
@@ -51,8 +52,11 @@ def lock_case(case: Case) -> Case:
 def not_signed(meeting: Meeting, *, correcting: bool) -> None:
     """Refuse `signed` to change what signed minutes rest on (row 61), unless it is meant as a correction.
 
-    A correction changes nothing of the signed version: it is read by the next one, which says why it was made.
+    A correction changes nothing of the signed version: it is read by the next one, which says why it was made. Nobody is present at
+    a cancelled meeting: `wrong_state`.
     """
+    if meeting.state == MeetingState.CANCELLED:
+        raise Refused("wrong_state", "This meeting is cancelled. Nobody’s attendance is recorded.")
     signed = MinutesSignature.objects.filter(minutes__meeting=meeting).order_by("-pk").first()
     if signed is not None and not correcting:
         raise Refused(

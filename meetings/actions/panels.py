@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.plan import fitting_membership
 from meetings.decisions import refuse
 from meetings.models import (
     NON_VOTING_SEATS,
@@ -21,6 +20,7 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.panels import Rules, rules_problems
+from meetings.queries.seats import fitting_membership
 from meetings.states import MeetingState
 from panel.actions.cases import one_at_a_time
 from panel.law.words import in_words

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from meetings import agenda
 from meetings.actions.conflicts import find_conflicts, forget_conflicts
+from meetings.actions.invitations import call_off
 from meetings.actions.locks import lock_meeting
 from meetings.models import (
     AgendaItem,
@@ -26,25 +27,18 @@ from meetings.models import (
     config_on,
 )
 from meetings.models.panels import NON_VOTING_SEATS
+from meetings.queries.seats import fitting_membership
 from meetings.queries.waiting import Listing, listing_problems
-from meetings.states import ItemState, MeetingState
+from meetings.states import OVER, ItemState, MeetingState
 from panel.law.words import in_words
 from panel.law.workdays import bank_holidays
-from panel.models import Agency, Case, Denial, Membership, User
+from panel.models import Agency, Case, Denial, User
 from panel.models.cases import live_grants
 from panel.platform import access, audit
-from panel.platform.policy import FAMILY_ROLES, Refused, Role, Verb
+from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line
 
 LONGEST = timedelta(hours=12)
-# Which role a seat asks for. Observers and minute takers may be any member of staff.
-SEAT_ROLES = {
-    Seat.CHAIR: frozenset({Role.CHAIR}),
-    Seat.PARENT_CARER_REPRESENTATIVE: frozenset({Role.PARENT_REPRESENTATIVE}),
-    Seat.OBSERVER: frozenset(Role) - FAMILY_ROLES,
-    Seat.MINUTE_TAKER: frozenset(Role) - FAMILY_ROLES,
-}
-PANEL_MEMBER = frozenset({Role.MEMBER})
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ def plan_meeting(
     config = config_on(panel_type, day)
     if config is None:
         raise Refused("no_config", f"No rules are set for this panel on {in_words(day)}.", field="starts_at")
-    _check_times(starts_at, ends_at, place)
+    check_times(starts_at, ends_at, place)
     warnings = day_problems(day, timezone.localdate(now))
     with transaction.atomic():
         # One at a time per panel, so that a form sent twice (row 64) finds the meeting its first sending made.
@@ -109,7 +103,8 @@ def plan_meeting(
     return Planned(meeting, (*warnings, *gone))
 
 
-def _check_times(starts_at: datetime, ends_at: datetime, place: str) -> None:
+def check_times(starts_at: datetime, ends_at: datetime, place: str) -> None:
+    """Refuse a place, an end or a length no meeting can have."""
     if not place:
         raise Refused("no_venue", "Say where the panel meets, or “by video”.", field="venue")
     if ends_at <= starts_at:
@@ -186,13 +181,6 @@ def _whose_turn(meeting: Meeting, chairs: Sequence[StandingMember]) -> dict[int,
     return {member.user_id: place for place, member in enumerate(order)}
 
 
-def fitting_membership(user: User, seat: Seat, day: date) -> Membership | None:
-    """The membership through which somebody may hold a seat on `day`: the one with an agency first."""
-    wanted = SEAT_ROLES.get(seat, PANEL_MEMBER)
-    fitting = [membership for membership in user.memberships_on(day) if membership.role in wanted]
-    return min(fitting, key=lambda membership: (membership.agency_id is None, membership.pk), default=None)
-
-
 def seat(
     *,
     meeting: Meeting,
@@ -250,7 +238,8 @@ def _check_seat(meeting: Meeting, user: User, seat: Seat, *, voting: bool | None
 def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
     """Take somebody off the roster before the meeting. Once attendance was recorded they stay on it, with apologies.
 
-    Refused: `attendance_recorded`, `names_a_deputy`, `own_conflict`, `still_recused`, `wrong_state`.
+    Whoever was invited is told that the meeting goes on without them. Refused: `attendance_recorded`, `names_a_deputy`,
+    `own_conflict`, `still_recused`, `wrong_state`.
     """
     access.require(by, Verb.MEETING_PLAN, entry.meeting, now=now)
     with transaction.atomic():
@@ -282,6 +271,7 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
             )
         forget_conflicts(conflicts, by=by, now=now)
         person = str(entry.user.public_id)
+        call_off(meeting=locked, users=[entry.user], by=by, now=now)
         entry.delete()
         _audit("meeting.unseat", locked, by, now, {"person": person})
 
@@ -353,7 +343,7 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
                 "wrong_state",
                 "The officer decided this question without a panel, and the record names this item. Withdraw it at the meeting.",
             )
-        if locked.state != ItemState.LISTED or written or meeting.state == MeetingState.CLOSED:
+        if locked.state != ItemState.LISTED or written or meeting.state in OVER:
             raise Refused("wrong_state", "This item was taken up already. Withdraw or defer it instead.")
         forget_conflicts(
             Conflict.objects.filter(item=locked).select_related("item__case", "entry__user"), by=by, now=now
@@ -389,6 +379,8 @@ def _number(items: Sequence[AgendaItem]) -> None:
 
 
 def _not_closed(meeting: Meeting) -> None:
+    if meeting.state == MeetingState.CANCELLED:
+        raise Refused("wrong_state", "This meeting is cancelled. Its roster and agenda stay as they were.")
     if meeting.state == MeetingState.CLOSED:
         raise Refused("wrong_state", "This meeting has taken place. Its roster and agenda stay as they were.")
 

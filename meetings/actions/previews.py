@@ -9,7 +9,7 @@ from meetings.actions.locks import lock_item
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room, load_room
 from meetings.quorum import barred_by
-from meetings.states import FINISHED, MeetingState
+from meetings.states import FINISHED, OVER, MeetingState
 from panel.law.legal import OUTCOMES_OF, Answer, Outcome, Stage, lawful_outcomes, legal_test
 from panel.models import User
 from panel.platform import access, audit
@@ -80,7 +80,7 @@ def _may_give(item: AgendaItem, room: Room, by: User, now: datetime) -> RosterEn
         raise Refused("no_pre_views", "This panel’s rules ask for no view before the discussion.")
     if item.pre_views_opened_at is not None:
         raise Refused("views_are_open", "The chair has opened the views. Say yours in the discussion.")
-    if item.state in FINISHED or item.meeting.state == MeetingState.CLOSED:
+    if item.state in FINISHED or item.meeting.state in OVER:
         raise Refused("wrong_state", "This item is finished, so no view is taken any more.")
     entry = room.entry_of(by)
     if entry is None or not entry.voting or by.pk in barred_by(room.conflicts_of(item), now):

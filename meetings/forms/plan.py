@@ -37,7 +37,9 @@ class PlanForm(GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ask_which = False
         super().__init__(*args, **kwargs)
-        panels: Any = self.fields["panel_type"]
+        panels: Any = self.fields.get("panel_type")
+        if panels is None:
+            return
         only = list(panels.queryset[:2])
         if len(only) == 1:
             panels.initial = only[0].pk
@@ -47,7 +49,7 @@ class PlanForm(GovukForm):
         which = self._part("which")
         parts = [*(self._part(name) for name in self.fields if name != "which")]
         if self.ask_which:
-            parts.insert(4, which)
+            parts.insert(len(parts) - 1, which)
         return [*parts, *super().layout_parts()[-1:]]
 
     def clean(self) -> dict[str, Any]:
@@ -77,6 +79,13 @@ class PlanForm(GovukForm):
         """The rule names moments; the person typed times."""
         no.field = {"starts_at": "held_on", "ends_at": "ends"}.get(no.field, no.field)
         super().refuse(no)
+
+
+class MoveForm(PlanForm):
+    """Another day, hour or place for a meeting that is planned."""
+
+    panel_type = None  # type: ignore[assignment]  # Django's way to leave a field out
+    send_label = "Change the meeting"
 
 
 class SeatForm(GovukForm):

@@ -1,6 +1,6 @@
 """What is typed about the people of a meeting: the attendance sheet, times, conflicts, a deputy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,16 @@ from django import forms
 from meetings import attendance
 from meetings.actions.attendance import Line
 from meetings.forms.times import TimeField
-from meetings.models import Attendance, Conflict, RosterEntry
+from meetings.invitations import COMES, Said
+from meetings.models import Attendance, Conflict, InvitationAnswer, RosterEntry
 from meetings.queries.room import attendance_of
 from meetings.quorum import ConflictKind, Effect
 from panel.forms.base import GovukForm, LineField, WordsField
+
+
+def _mode(answer: InvitationAnswer | None) -> str:
+    by_video = answer is not None and Said(answer.said) is Said.VIDEO
+    return Attendance.Mode.VIDEO if by_video else Attendance.Mode.ROOM
 
 
 @dataclass(frozen=True)
@@ -27,42 +33,73 @@ class SheetRow:
 
 
 class SheetForm(GovukForm):
-    """The attendance sheet: a line for everybody on the roster. `fill` says present of those not yet spoken of."""
+    """The attendance sheet: a line for everybody on the roster. `fill` says present of those not yet spoken of.
+
+    `answers`: what they answered to the invitation, by user. A no fills in apologies; a yes never fills in presence.
+    """
 
     send_label = "Save the attendance sheet"
 
-    def __init__(self, *args: Any, entries: Iterable[RosterEntry], fill: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        entries: Iterable[RosterEntry],
+        answers: Mapping[int, InvitationAnswer] | None = None,
+        fill: bool = False,
+        **kwargs: Any,
+    ) -> None:
         self.entries = tuple(entries)
+        self.answers = answers or {}
         super().__init__(*args, **kwargs)
         for entry in self.entries:
             self._add_line(entry, fill=fill)
 
     def _add_line(self, entry: RosterEntry, *, fill: bool) -> None:
         said = attendance_of(entry)
+        answer = self.answers.get(entry.user_id)
         others = [(str(e.pk), e.user.name) for e in self.entries if e.pk != entry.pk]
         self.fields[f"status_{entry.pk}"] = forms.ChoiceField(
             label=f"Attendance of {entry.user.name}",
             choices=[("", "Not said yet"), *Attendance.Status.choices],
             required=False,
-            initial=said.status if said else "present" if fill else "",
+            initial=said.status if said else self._expected(answer, fill=fill),
         )
         self.fields[f"mode_{entry.pk}"] = forms.ChoiceField(
             label=f"How {entry.user.name} takes part",
             choices=Attendance.Mode.choices,
             required=False,
-            initial=said.mode if said else Attendance.Mode.ROOM,
+            initial=said.mode if said else _mode(answer),
         )
         self.fields[f"for_{entry.pk}"] = forms.ChoiceField(
             label=f"{entry.user.name} stands in for",
             choices=[("", "Nobody"), *others],
             required=False,
-            initial=str(said.substitute_for_id) if said and said.substitute_for_id else "",
+            initial=str(said.substitute_for_id or "") if said else self._named_by(entry),
         )
         self.fields[f"view_{entry.pk}"] = WordsField(
             label=f"Written view of {entry.user.name}",
             rows=3,
             required=False,
-            initial=said.written_view if said else "",
+            initial=said.written_view if said else answer.written_view if answer else "",
+        )
+
+    def _expected(self, answer: InvitationAnswer | None, *, fill: bool) -> str:
+        if answer is None or Said(answer.said) in COMES:
+            return "present" if fill else ""
+        if answer.substitute_id in {entry.user_id for entry in self.entries}:
+            return Attendance.Status.SUBSTITUTED
+        written = Said(answer.said) is Said.WRITTEN
+        return Attendance.Status.WRITTEN_VIEW if written else Attendance.Status.APOLOGIES
+
+    def _named_by(self, entry: RosterEntry) -> str:
+        """The seat of whoever named this person to come instead."""
+        return next(
+            (
+                str(other.pk)
+                for other in self.entries
+                if (answer := self.answers.get(other.user_id)) and answer.substitute_id == entry.user_id
+            ),
+            "",
         )
 
     def layout_parts(self) -> list[Any]:

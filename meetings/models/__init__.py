@@ -17,6 +17,7 @@ from meetings.models.decisions import (
 )
 from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
+from meetings.models.invitations import Acknowledgement, Invitation, InvitationAnswer
 from meetings.models.late import LateEntry
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
 from meetings.models.meetings import (
@@ -46,6 +47,7 @@ from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, 
 
 __all__ = [
     "NON_VOTING_SEATS",
+    "Acknowledgement",
     "Action",
     "ActionReport",
     "AgendaItem",
@@ -63,6 +65,8 @@ __all__ = [
     "Dissent",
     "Feedback",
     "Interval",
+    "Invitation",
+    "InvitationAnswer",
     "ItemAttendance",
     "ItemRecord",
     "ItemVersion",

@@ -8,21 +8,28 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from meetings.models.panels import NON_VOTING_SEATS, PanelConfig, PanelType, Seat
-from meetings.states import ItemState, MeetingState
+from meetings.states import OVER, ItemState, MeetingState
 from panel.models import Agency, Case, Denial, Document, InsertOnly, Paper, Public, User
-from panel.platform.policy import Role
+from panel.platform.policy import OBSERVER_ROLES, Role
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Every query about meetings starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "MeetingQuerySet":
-        """Clerks and officers see every meeting; everybody else those they are on the roster of."""
+        """Clerks and officers see every meeting; everybody else those they are on the roster of.
+
+        An observer, whatever her role, until its minutes are signed.
+        """
         roles = user.roles_on(timezone.localdate(now))
         if roles & {Role.CLERK, Role.OFFICER}:
             return self
+        seats, looking_on = RosterEntry.objects.filter(user=user), watching(user)
         if roles & {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE}:
-            return self.filter(Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user)))
+            sits = seats.exclude(seat=Seat.OBSERVER).filter(meeting=OuterRef("pk"))
+            return self.filter(Exists(sits) | Exists(looking_on.filter(meeting=OuterRef("pk"))))
+        if roles & OBSERVER_ROLES:
+            return self.filter(Exists(looking_on.filter(meeting=OuterRef("pk"))))
         return self.none()
 
 
@@ -59,6 +66,11 @@ class Meeting(Public):
     def __str__(self) -> str:
         return f"meeting {self.public_id}"
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens at it."""
+        return self.state in OVER
+
 
 class RosterEntry(Public):
     """A person's seat at one meeting. The chair's own seat is `chair`; a deputy may hold it for one item."""
@@ -84,6 +96,24 @@ class RosterEntry(Public):
 
     def __str__(self) -> str:
         return f"{self.user_id} as {self.seat}"
+
+
+def watching(user: User, *, promised: bool = False) -> models.QuerySet[RosterEntry]:
+    """The seats from which somebody looks on: until the minutes are signed. `promised`: where she also keeps it to herself."""
+    seats = RosterEntry.objects.filter(user=user, seat=Seat.OBSERVER).exclude(
+        meeting__minutes__signature__isnull=False
+    )
+    if promised:
+        seats = seats.filter(meeting__acknowledgements__user=user).exclude(
+            meeting__state=MeetingState.CANCELLED
+        )
+    return seats
+
+
+def shut_out(user: User) -> models.QuerySet[RosterEntry]:
+    """An observer’s seats that open no item."""
+    seats = RosterEntry.objects.filter(user=user, seat=Seat.OBSERVER)
+    return seats.exclude(pk__in=watching(user, promised=True).values("pk"))
 
 
 class Attendance(Public):
@@ -142,8 +172,13 @@ class ItemQuerySet(models.QuerySet["AgendaItem"]):
     """Every query about items starts here, from the user."""
 
     def visible_to(self, user: User, now: dt.datetime) -> "ItemQuerySet":
-        """Items of the meetings `user` may see, less those whose case she is shut out of or not named for."""
+        """Items of the meetings `user` may see, less those whose case she is shut out of or not named for.
+
+        To an observer nothing is open before she has promised confidentiality, nor where the meeting was cancelled.
+        """
         items = self.filter(meeting__in=Meeting.objects.visible_to(user, now))
+        if not user.roles_on(timezone.localdate(now)) & {Role.CLERK, Role.OFFICER}:
+            items = items.exclude(Exists(shut_out(user).filter(meeting=OuterRef("meeting"))))
         return items.filter(Q(case__restricted=False) | Exists(_case_grants(user, now))).exclude(
             Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user))
         )

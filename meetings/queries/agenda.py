@@ -3,7 +3,7 @@
 Of an item that is closed to her she gets its number, why it is closed and when to be back: no name, no reference, no state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from meetings import agenda, quorum
+from meetings.coverage import Foreseen
+from meetings.invitations import SAID_SHORT, Said
 from meetings.models import (
     AgendaItem,
     Conflict,
@@ -22,6 +24,8 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.models.meetings import shut_out
+from meetings.queries.coverage import foreseen, unavailable
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
@@ -94,7 +98,8 @@ class Line:
 class Agenda:
     """A meeting, its people and its lines; warnings only about items that are open to the user.
 
-    `later_on`: the days on which this panel meets after it. `pace`: how the day goes, while the meeting sits.
+    `later_on`: the days on which this panel meets after it. `pace`: how the day goes, while the meeting sits. `foreseen`: who
+    can be expected, before it does. `shut_because`: why the whole of it is closed to an observer.
     """
 
     meeting: Meeting
@@ -105,6 +110,8 @@ class Agenda:
     minutes_there_are: int
     later_on: tuple[date, ...]
     pace: agenda.Pace | None
+    foreseen: Foreseen | None
+    shut_because: str
 
     @property
     def on_consent(self) -> int:
@@ -114,6 +121,8 @@ class Agenda:
 
 RECUSED = "You are recused from this item."
 RESTRICTED = "This item is open only to named people."
+UNPROMISED = "This item is open to you once you have promised confidentiality."
+NOT_HEARD = "The meeting was cancelled."
 
 
 def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
@@ -124,7 +133,9 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     )
     items = list(rows.order_by("position", "pk"))
     room = load_room(meeting)
-    closed = closed_cases(user, meeting, now)
+    promises = must_promise(user, meeting, now)
+    closed = closed_cases(user, meeting, now) if not promises else frozenset(i.case_id for i in items)
+    found = foreseen(room, items)
     reader = _Reader(user, room, items, closed, now)
     planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
     slots = agenda.timetable(
@@ -141,7 +152,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
             ends_at=slot.ends_at,
             over_time=slot.over_time,
             open=None if item.case_id in closed else reader.line(item),
-            closed_because=reader.why_closed(item) if item.case_id in closed else "",
+            closed_because=promises or reader.why_closed(item) if item.case_id in closed else "",
         )
         for item, slot in zip(items, slots, strict=True)
     )
@@ -149,12 +160,26 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
         meeting=meeting,
         room=room,
         lines=lines,
-        warnings=_warnings(meeting, [c for c in planned if c.case_id not in closed], timezone.localdate(now)),
+        warnings=(
+            *_warnings(meeting, [c for c in planned if c.case_id not in closed], timezone.localdate(now)),
+            *unavailable(found),
+        ),
         minutes_listed=sum(item.minutes for item in items),
         minutes_there_are=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
         later_on=tuple(reader.later),
         pace=pace_of(meeting, items, now),
+        foreseen=found,
+        shut_because=promises,
     )
+
+
+def must_promise(user: User, meeting: Meeting, now: datetime) -> str:
+    """Why an observer sees no item of this meeting; empty for everybody else. One query beside those of the user's roles."""
+    if user.roles_on(timezone.localdate(now)) & {Role.CLERK, Role.OFFICER}:
+        return ""
+    if not shut_out(user).filter(meeting=meeting).exists():
+        return ""
+    return NOT_HEARD if meeting.state == MeetingState.CANCELLED else UNPROMISED
 
 
 def pace_of(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> agenda.Pace | None:
@@ -180,7 +205,7 @@ class _Reader:
         user: User,
         room: Room,
         items: Sequence[AgendaItem],
-        closed: frozenset[int],
+        closed: Collection[int],
         now: datetime,
     ) -> None:
         meeting = room.meeting
@@ -197,11 +222,12 @@ class _Reader:
         self.advice: dict[int, Recommendation] = {row.item_id: row for row in advised}
         decided = standing_decisions().filter(case__in=[item.case_id for item in items])
         self.decisions: dict[tuple[int, str], Decision] = {(row.case_id, row.stage): row for row in decided}
+        # Why an item is closed is asked only where one is.
         denied = Denial.objects.live().filter(user=user, case__in=closed)
         self.recused = set(denied.values_list("case_id", flat=True)) if closed else set()
         later = Meeting.objects.filter(
             starts_at__gt=meeting.starts_at, panel_type=meeting.panel_type, closed_at=None
-        )
+        ).exclude(state=MeetingState.CANCELLED)
         self.later = [timezone.localdate(at) for at in later.values_list("starts_at", flat=True)]
         seat = room.entry_of(user)
         holds_chair = seat is not None and seat == room.chair
@@ -294,6 +320,7 @@ class SeatLine:
     joined_at: datetime | None
     substitute_for: str
     is_chair: bool
+    answer: str = ""
 
 
 def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
@@ -302,7 +329,7 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
     names = {entry.pk: entry.user.name for entry in room.entries}
     lines = []
     for entry in room.entries:
-        said = attendance_of(entry)
+        said, answer = attendance_of(entry), room.answers.get(entry.user_id)
         times = [row.joined_at for row in entry.intervals.all() if row.left_at is None]
         lines.append(
             SeatLine(
@@ -317,6 +344,7 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
                 if said and said.substitute_for_id
                 else "",
                 is_chair=entry == room.chair,
+                answer=SAID_SHORT[Said(answer.said)] if answer else "",
             )
         )
     return tuple(lines)

@@ -20,6 +20,7 @@ from meetings.models import (
     Recommendation,
     Revision,
     RosterEntry,
+    Seat,
 )
 from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
 from meetings.queries.decisions import standing_decision
@@ -111,7 +112,10 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
     advice, late = _advice(item), entry_of_item(item)
     # Heard on paper, it is judged by who was there then.
     at = late.ended_at if late and late.ended_at else now
-    shows_decision = access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
+    seat = room.entry_of(user)
+    looks_on = seat is not None and seat.seat == Seat.OBSERVER
+    # An observer hears what the panel advises; what the authority decided is not hers to know before the family does.
+    shows_decision = not looks_on and access.can(user, Verb.DECISION_VIEW, item, now=now).allowed
     return ItemPage(
         item=item,
         case=case,

@@ -6,7 +6,7 @@ from datetime import datetime
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
 from meetings.quorum import barred_by
-from meetings.states import FINISHED, MeetingState
+from meetings.states import FINISHED, OVER
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, Answer, Outcome, Stage, legal_test
 from panel.models import User
 
@@ -45,7 +45,7 @@ def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_p
         item.meeting.config.pre_views
         and not opened
         and item.state not in FINISHED
-        and item.meeting.state != MeetingState.CLOSED
+        and item.meeting.state not in OVER
     )
     barred = barred_by(room.conflicts_of(item), now)
     voters = [entry for entry in room.entries if entry.voting and entry.user_id not in barred]

@@ -6,16 +6,18 @@ agenda of thirty items costs what an agenda of one does.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from meetings import quorum as rules
+from meetings.invitations import COMES, Said
 from meetings.models import (
     AgendaItem,
     Attendance,
     Conflict,
+    InvitationAnswer,
     ItemAttendance,
     Meeting,
     PanelConfig,
@@ -23,7 +25,9 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.panels import NON_VOTING_SEATS
+from meetings.queries.invitations import standing_answers
 from meetings.queries.late import entries_that_count
+from meetings.states import MeetingState
 from panel.models import User
 
 
@@ -39,6 +43,8 @@ class Room:
     conflicts: Mapping[int, tuple[Conflict, ...]]
     exceptions: Mapping[int, tuple[ItemAttendance, ...]]
     on_paper: frozenset[int] = frozenset()
+    # What people answered to the invitation, by user, while the meeting is planned.
+    answers: Mapping[int, InvitationAnswer] = field(default_factory=dict)
 
     @property
     def chair(self) -> RosterEntry | None:
@@ -101,7 +107,8 @@ class Room:
         away = {
             entry.user_id
             for entry in self.entries
-            if (said := attendance_of(entry)) and said.status != "present"
+            if ((said := attendance_of(entry)) and said.status != "present")
+            or (said is None and cannot_come(self.answers.get(entry.user_id)))
         }
         coming = tuple(
             replace(presence_of(entry), intervals=() if entry.user_id in away else ((at, None),))
@@ -122,7 +129,7 @@ class Room:
 
 
 def load_room(meeting: Meeting) -> Room:
-    """The room of a meeting: four queries, however many people and items. `meeting.config` should be loaded already."""
+    """The room of a meeting: four queries, five before it begins, however many people and items. `meeting.config` should be loaded already."""
     entries = tuple(
         RosterEntry.objects.filter(meeting=meeting)
         .select_related("user", "agency", "attendance")
@@ -147,6 +154,7 @@ def load_room(meeting: Meeting) -> Room:
         conflicts={item: tuple(rows) for item, rows in conflicts.items()},
         exceptions={item: tuple(rows) for item, rows in exceptions.items()},
         on_paper=frozenset(on_paper),
+        answers=standing_answers(meeting) if meeting.state == MeetingState.PLANNED else {},
     )
 
 
@@ -163,6 +171,11 @@ def attendance_of(entry: RosterEntry) -> Attendance | None:
     """What was said about somebody's coming, None while nothing was."""
     found: Attendance | None = getattr(entry, "attendance", None)
     return found
+
+
+def cannot_come(answer: InvitationAnswer | None) -> bool:
+    """Whether somebody has answered that they will not come."""
+    return answer is not None and Said(answer.said) not in COMES
 
 
 def stands_in_for(entry: RosterEntry) -> int | None:

@@ -22,7 +22,7 @@ from meetings.models import (
 from meetings.queries.circulation import to_comment_on
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
-from meetings.states import FINISHED, MEETING, ItemState, MeetingState
+from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, User
@@ -189,7 +189,7 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
         .order_by("meeting__starts_at", "position")
     )
     return ChairTray(
-        meetings=_lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN),
+        meetings=_lines(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN),
         to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
         need_deputy=tuple(
             NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]
@@ -202,7 +202,7 @@ def member_tray(user: User, now: datetime) -> MemberTray:
     mine = Meeting.objects.visible_to(user, now).filter(
         Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user))
     )
-    lines = _lines(mine.exclude(state=MeetingState.CLOSED).order_by("starts_at", "pk"), SHOWN)
+    lines = _lines(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN)
     keys = [line.meeting.pk for line in lines]
     seats = dict(RosterEntry.objects.filter(meeting__in=keys, user=user).values_list("meeting_id", "seat"))
     recused: dict[int, list[int]] = {key: [] for key in keys}
@@ -235,7 +235,11 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         .order_by("by_when", "pk")
     )
     no_minutes = ~Exists(Minutes.objects.filter(meeting=OuterRef("pk")))
-    waiting = seen.filter(~Q(state=MeetingState.CLOSED) | no_minutes).order_by("starts_at", "pk")
+    waiting = (
+        seen.exclude(state=MeetingState.CANCELLED)
+        .filter(~Q(state=MeetingState.CLOSED) | no_minutes)
+        .order_by("starts_at", "pk")
+    )
     # One list cut in two: the page is short of queries, not of rows.
     lines = _lines(waiting, 2 * SHOWN)
     return ClerkMeetings(

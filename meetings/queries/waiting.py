@@ -169,7 +169,8 @@ def later_meetings(meeting: Meeting) -> QuerySet[Meeting]:
 def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
     """The meeting that has the question on its list, else the first planned one on or after `after`; None without either."""
     begins = timezone.make_aware(datetime.combine(after, time()))
-    planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins).order_by("starts_at")
+    planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins)
+    planned = planned.exclude(state=MeetingState.CANCELLED).order_by("starts_at")
     lists_it = planned.filter(
         Exists(
             AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(

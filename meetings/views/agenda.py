@@ -16,11 +16,15 @@ from meetings.agenda import AgendaProblem
 from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.coverage import foreseen
+from meetings.queries.invitations import asked
 from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
 from meetings.queries.noting import noting_page
 from meetings.queries.proposal import proposed_agenda
+from meetings.queries.room import load_room
 from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
+from meetings.states import MeetingState
 from meetings.views.load import load_entry, load_meeting, may, press, user_of
 from panel.law.legal import Stage
 from panel.models import Case
@@ -73,13 +77,14 @@ def plan(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
         messages.success(request, "The meeting is planned and its standing members are on it.")
-        _warn(request, planned.warnings)
+        warn(request, planned.warnings)
         return reverse("agenda.edit", args=[planned.meeting.public_id])
 
     return typed(request, form, act, "meetings/meeting_plan.html", {})
 
 
-def _warn(request: HttpRequest, problems: Iterable[AgendaProblem]) -> None:
+def warn(request: HttpRequest, problems: Iterable[AgendaProblem]) -> None:
+    """Say what ought to be looked at."""
     sentences = [problem.sentence for problem in problems]
     if sentences:
         messages.warning(request, " ".join(sentences))
@@ -108,8 +113,27 @@ def roster(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 
 
 def _roster_context(meeting: Meeting) -> dict[str, Any]:
-    entries = meeting.roster.select_related("user", "agency", "attendance")
-    return {"meeting": meeting, "entries": entries, "missing": sorted(standing_seats(meeting))}
+    people = asked(meeting)
+    items = meeting.items.order_by("position", "pk")
+    return {
+        "meeting": meeting,
+        "people": people,
+        "foreseen": foreseen(load_room(meeting), items),
+        "missing": sorted(standing_seats(meeting)),
+        "to_send": sum(not line.up_to_date for line in people),
+        "to_come": meeting.state == MeetingState.PLANNED and meeting.starts_at > timezone.now(),
+        "planned": meeting.state == MeetingState.PLANNED,
+    }
+
+
+def roster_page(request: HttpRequest, meeting: Meeting, *, status: int, refused: str) -> HttpResponse:
+    """The page of who sits on a meeting, with the no of a button on it."""
+    context = {
+        **_roster_context(meeting),
+        "form": SeatForm(people=seatable(meeting)),
+        "refused": refused,
+    }
+    return render(request, "meetings/roster.html", context, status=status)
 
 
 @serves(Verb.MEETING_PLAN, "POST")
@@ -123,12 +147,7 @@ def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
         messages.success(request, f"{name} is no longer on this meeting.")
 
     def show(no: Refused, status: int) -> HttpResponse:
-        context = {
-            **_roster_context(found.meeting),
-            "form": SeatForm(people=seatable(found.meeting)),
-            "refused": no.sentence,
-        }
-        return render(request, "meetings/roster.html", context, status=status)
+        return roster_page(request, found.meeting, status=status, refused=no.sentence)
 
     return press(act, reverse("meeting.roster", args=[found.meeting.public_id]), show)
 
@@ -219,7 +238,7 @@ def _put_on(
     except Refused as no:
         return show(no, status_of(no), ticked)
     messages.success(request, _listed_words(listed))
-    _warn(request, listed.warnings)
+    warn(request, listed.warnings)
     return redirect("agenda.edit", meeting=meeting.public_id)
 
 

@@ -38,7 +38,7 @@ from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings
-from meetings.states import FINISHED, ITEM, ItemState, MeetingState
+from meetings.states import FINISHED, ITEM, OVER, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
@@ -126,7 +126,7 @@ def _script(page: ItemPage, may: dict[str, bool]) -> tuple[RailLine, ...]:
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
     """What this user can do to the item now: role, seat, and where the item stands."""
     now = timezone.now()
-    unfinished = item.state not in FINISHED and item.meeting.state != MeetingState.CLOSED
+    unfinished = item.state not in FINISHED and item.meeting.state not in OVER
     signed = MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists()
     can = may_each(
         request,

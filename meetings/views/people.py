@@ -21,6 +21,7 @@ from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_c
 from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, SheetForm, WhenForm
 from meetings.forms.times import on_the_day
 from meetings.models import AgendaItem, Conflict, RosterEntry
+from meetings.queries.invitations import standing_answers
 from meetings.queries.room import load_room
 from meetings.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
@@ -36,7 +37,12 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """One line for everybody on the roster. `?correct` says that signed minutes are to be corrected by an amendment."""
     found = load_meeting(request, meeting, Verb.ATTENDANCE_RECORD)
     entries = load_room(found).entries
-    form = SheetForm(request.POST or None, entries=entries, fill="fill" in request.GET)
+    form = SheetForm(
+        request.POST or None,
+        entries=entries,
+        answers=standing_answers(found),
+        fill="fill" in request.GET,
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

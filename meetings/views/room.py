@@ -16,7 +16,7 @@ from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
 from meetings.models import AgendaItem, Meeting, RosterEntry
-from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
 from meetings.queries.card import card_standing
 from meetings.queries.following import carried
 from meetings.queries.late import entered_words, entry_of_meeting
@@ -114,10 +114,14 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "late": late,
         "entered": entered_words(late) if late else "",
         "begun": meeting.starts_at <= now,
+        "own_seat": agenda.room.entry_of(user),
+        "own_answer": agenda.room.answers.get(user.pk),
+        "to_promise": agenda.shut_because == UNPROMISED,
         **may_each(
             request,
             meeting,
             now,
+            may_list=Verb.MEETING_LIST,
             may_plan=Verb.MEETING_PLAN,
             may_attend=Verb.ATTENDANCE_RECORD,
             may_run=Verb.MEETING_RUN,

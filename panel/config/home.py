@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from meetings.queries.coverage import coming_up
 from meetings.queries.feedback import told_feedback
 from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
+from meetings.queries.invitations import invited_to
 from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
 from meetings.queries.versions import for_setting
@@ -61,9 +63,11 @@ def _chair(user: User, now: datetime) -> dict[str, Any]:
 def _clerk(user: User, now: datetime) -> dict[str, Any]:
     tray = clerk_tray(user, now)
     waiting = tray.oldest_waiting
+    meetings = clerk_meetings(user, now)
     return {
         "tray": tray,
-        "meetings": clerk_meetings(user, now),
+        "meetings": meetings,
+        "coming_up": coming_up([line.meeting for line in meetings.meetings]),
         "letters": letter_counts(user, now),
         "waiting_since": waiting if waiting and now - waiting > WAITED_TOO_LONG else None,
     }
@@ -121,6 +125,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "risks": risks_today(user, now) if roles & set(TABLE[Verb.RISK_ANSWER]) else (),
         "actions": own_actions(user, now) if roles & set(TABLE[Verb.ACTION_REPORT]) else (),
+        "invitations": invited_to(user, now),
         "sees_risks": bool(roles & {Role.OFFICER, Role.COORDINATOR, Role.CLERK}),
     }
     return render(request, "home.html", context)

@@ -54,6 +54,7 @@ class Kind:
     lock: Callable[[Dispatch], None] | None = None
     send: Callable[[Dispatch, datetime], str] | None = None
     provider_recognises_repeats: bool = False
+    lapses: bool = False
 
 
 class LeaseLost(Exception):
@@ -72,8 +73,12 @@ def enqueue(
     version: int = 1,
     recipient: str = "",
     inputs: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
 ) -> Dispatch:
-    """Promise something in the caller's transaction. The same promise made twice is one row."""
+    """Promise something in the caller's transaction. The same promise made twice is one row.
+
+    With `not_before` it is kept from then on, and its age is counted from then.
+    """
     wanted = _promise(kind, subject, now, version, recipient, inputs)
     dispatch, made = Dispatch.objects.get_or_create(
         key=wanted.key,
@@ -83,10 +88,11 @@ def enqueue(
             "version": version,
             "inputs": wanted.inputs,
             "inputs_sha256": wanted.inputs_sha256,
-            "created_at": now,
+            "created_at": not_before or now,
+            "next_attempt_at": not_before,
         },
     )
-    if made:
+    if made and not_before is None:
         transaction.on_commit(lambda: ring(dispatch.public_id), robust=True)
     return dispatch
 
@@ -146,8 +152,10 @@ def ring(dispatch_id: uuid.UUID) -> None:
 
 
 def _due() -> Q:
-    waiting = Q(state=State.QUEUED) | Q(state=State.FAILED, next_attempt_at__lte=Now())
-    return waiting | Q(state__in=HELD, lease_until__lt=Now())
+    its_time = Q(state=State.QUEUED, next_attempt_at=None) | Q(
+        state__in=[State.QUEUED, State.FAILED], next_attempt_at__lte=Now()
+    )
+    return its_time | Q(state__in=HELD, lease_until__lt=Now())
 
 
 def claim(owner: str, only: uuid.UUID | None = None) -> Dispatch | None:
@@ -199,10 +207,8 @@ def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
         if dispatch.state == State.SENDING:
             return _recover_sending(dispatch, kind, now)
         fault_point("C5")
-        changed = kind.recheck(dispatch, now)
-        if changed:
-            _move(dispatch, State.NEEDS_RECHECK, error=changed[:200], finished_at=now)
-            return State.NEEDS_RECHECK
+        if stopped := _stopped(dispatch, kind, now):
+            return stopped
         if kind.make and kind.keep:
             made = kind.make(dispatch, tools, now)
             with transaction.atomic():
@@ -228,6 +234,16 @@ def keep_promise(dispatch: Dispatch, tools: Any, now: datetime) -> str:
         return _fail(dispatch, name, now)
 
 
+def _stopped(dispatch: Dispatch, kind: Kind, now: datetime) -> str | None:
+    """Put the row aside when its facts have changed: before a person, or away where the promise lapses."""
+    changed = kind.recheck(dispatch, now)
+    if not changed:
+        return None
+    state = State.CANCELLED if kind.lapses else State.NEEDS_RECHECK
+    _move(dispatch, state, error=changed[:200], finished_at=now)
+    return state
+
+
 def _place(fault: Exception) -> str:
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
@@ -238,20 +254,16 @@ def _send(dispatch: Dispatch, kind: Kind, now: datetime) -> str:
         with transaction.atomic():
             if kind.lock:
                 kind.lock(dispatch)
-            changed = kind.recheck(dispatch, now)
-            if changed:
-                _move(dispatch, State.NEEDS_RECHECK, error=changed[:200], finished_at=now)
-                return State.NEEDS_RECHECK
+            if stopped := _stopped(dispatch, kind, now):
+                return stopped
             kind.finish(dispatch, now)
             _move(dispatch, State.SENT, finished_at=now)
         return State.SENT
     with transaction.atomic():
         if kind.lock:
             kind.lock(dispatch)
-        changed = kind.recheck(dispatch, now)
-        if changed:
-            _move(dispatch, State.NEEDS_RECHECK, error=changed[:200], finished_at=now)
-            return State.NEEDS_RECHECK
+        if stopped := _stopped(dispatch, kind, now):
+            return stopped
         # The point of no return. Do not move this into one transaction with the call: a crash between the two would lose
         # the only trace that something may have gone out.
         _move(dispatch, State.SENDING)
@@ -315,10 +327,9 @@ def drain(tools: Any, now: Callable[[], datetime], owner: str, limit: int = 1000
 
 
 def oldest_waiting() -> Dispatch | None:
-    """The promise that has waited longest, for the health page and the clerk's banner."""
-    return (
-        Dispatch.objects.filter(state__in=[State.QUEUED, State.FAILED, *HELD]).order_by("created_at").first()
-    )
+    """The promise that has waited longest, for the health page and the clerk's banner; none whose time is still to come."""
+    waiting = Dispatch.objects.filter(state__in=[State.QUEUED, State.FAILED, *HELD])
+    return waiting.exclude(state=State.QUEUED, next_attempt_at__gt=Now()).order_by("created_at").first()
 
 
 def try_again(dispatch: Dispatch) -> None:

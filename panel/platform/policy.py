@@ -61,6 +61,21 @@ ROLE_LABELS: Mapping[Role, str] = {
 # Everybody but families signs in as staff: a second factor is asked of all of them.
 FAMILY_ROLES = frozenset({Role.PARENT, Role.ADVOCATE})
 
+# Who may be given a seat to look on at a meeting. Not those who see no case at all, and not moderators, who judge blind.
+OBSERVER_ROLES = frozenset(
+    {
+        Role.MEMBER,
+        Role.PARENT_REPRESENTATIVE,
+        Role.CLERK,
+        Role.OFFICER,
+        Role.COORDINATOR,
+        Role.PROFESSIONAL,
+        Role.ADVISER,
+        Role.PLANNING_LEAD,
+        Role.LEADER,
+    }
+)
+
 
 class Reach(StrEnum):
     """How far a yes goes."""
@@ -99,6 +114,8 @@ class Verb(StrEnum):
     MEETING_PLAN = "meeting.plan"
     AGENDA_EDIT = "agenda.edit"
     ATTENDANCE_RECORD = "attendance.record"
+    INVITATION_ANSWER = "invitation.answer"
+    CONFIDENTIALITY_ACKNOWLEDGE = "confidentiality.acknowledge"
     CONFLICT_DECLARE = "conflict.declare"
     CONFLICT_IMPOSE = "conflict.impose"
     MEETING_RUN = "meeting.run"
@@ -175,6 +192,8 @@ _LEADS: Mapping[Role, Reach] = {
     Role.PLANNING_LEAD: OWN,
     Role.OFFICER: ANY,
 }
+# Whoever has a seat at a meeting; the roles beyond a panel's own by an observer's seat alone (`meetings.access`).
+_SEATED: Mapping[Role, Reach] = {Role.CHAIR: OWN, **dict.fromkeys(OBSERVER_ROLES, OWN)}
 
 # Whoever may be named as the owner of an action sees and reports what is in their own hands; a chair also what her panels asked.
 _FOLLOWS: Mapping[Role, Reach] = {
@@ -232,16 +251,12 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
         Role.OFFICER: ANY,
         Role.PARENT_REPRESENTATIVE: OWN,
     },
-    Verb.MEETING_VIEW: {
-        Role.CHAIR: OWN,
-        Role.MEMBER: OWN,
-        Role.CLERK: ANY,
-        Role.OFFICER: ANY,
-        Role.PARENT_REPRESENTATIVE: OWN,
-    },
+    Verb.MEETING_VIEW: {**_SEATED, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.MEETING_PLAN: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.AGENDA_EDIT: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.ATTENDANCE_RECORD: {Role.CLERK: ANY, Role.CHAIR: OWN},
+    Verb.INVITATION_ANSWER: _SEATED,
+    Verb.CONFIDENTIALITY_ACKNOWLEDGE: _SEATED,
     Verb.CONFLICT_DECLARE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.CONFLICT_IMPOSE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
@@ -250,13 +265,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     # Times from paper; what the panel recommended is the chair’s to record, as always.
     Verb.MEETING_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.ITEM_RECORD_LATER: {Role.CLERK: ANY, Role.CHAIR: OWN},
-    Verb.ITEM_VIEW: {
-        Role.CHAIR: OWN,
-        Role.MEMBER: OWN,
-        Role.CLERK: ANY,
-        Role.OFFICER: ANY,
-        Role.PARENT_REPRESENTATIVE: OWN,
-    },
+    Verb.ITEM_VIEW: {**_SEATED, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.ITEM_WRITE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.ITEM_HEAR: {Role.CHAIR: OWN, Role.CLERK: ANY},
     # Nobody but the member reads a view before the chair opens all of them: clerk and chair see who has given one.

@@ -103,6 +103,7 @@ def clerk_tray(user: User, now: datetime) -> ClerkTray:
     """Five queries. Promises are shown by what they are about; who may look at it, that page asks."""
     visible = Case.objects.visible_to(user, now)
     waiting = Dispatch.objects.filter(state__in=[Dispatch.State.QUEUED, Dispatch.State.FAILED])
+    waiting = waiting.exclude(state=Dispatch.State.QUEUED, next_attempt_at__gt=now)
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     return ClerkTray(
         obstacles=_obstacles(visible, timezone.localdate(now)),

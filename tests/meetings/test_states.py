@@ -9,7 +9,11 @@ from panel.platform.machine import Machine
 from panel.platform.policy import Refused
 
 ALLOWED = {
-    "meeting": {("planned", "meeting.open"): "open", ("open", "meeting.close"): "closed"},
+    "meeting": {
+        ("planned", "meeting.open"): "open",
+        ("open", "meeting.close"): "closed",
+        ("planned", "meeting.cancel"): "cancelled",
+    },
     "agenda item": {
         ("listed", "item.open"): "in_discussion",
         ("in_discussion", "item.pause"): "listed",
@@ -73,10 +77,11 @@ def test_each_cell_is_allowed_or_refused_as_written(
 def test_final_states_have_no_way_out():
     assert [
         MEETING.verbs("closed"),
+        MEETING.verbs("cancelled"),
         MINUTES.verbs("signed"),
         LETTER.verbs("sent"),
         LETTER.verbs("withdrawn"),
-    ] == [()] * 4
+    ] == [()] * 5
     assert [ITEM.verbs("deferred"), ITEM.verbs("withdrawn")] == [()] * 2
 
 

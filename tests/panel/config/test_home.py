@@ -178,5 +178,5 @@ def test_home_page_stays_within_its_queries(
         )
     client = Client()
     client.force_login(user)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(20):
         client.get("/")

@@ -68,6 +68,7 @@ KINDS = {
     "made": Kind(recheck=_recheck, make=_make, keep=_keep, finish=_finish, lock=_lock),
     "sent": Kind(recheck=_recheck, send=_send, finish=_finish, lock=_lock),
     "sent.repeatable": Kind(recheck=_recheck, send=_send, finish=_finish, provider_recognises_repeats=True),
+    "sent.lapsing": Kind(recheck=_recheck, send=_send, finish=_finish, lapses=True),
     "made.sent": Kind(recheck=_recheck, make=_make, keep=_keep, send=_send, finish=_finish),
 }
 

@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 from structlog.testing import capture_logs
 
 from panel.models import Dispatch
@@ -169,6 +170,22 @@ def test_facts_that_change_while_rendering_stop_it_before_the_sending() -> None:
     WORLD.changed = [None, "The address has changed."]
     assert swept() == {"needs_recheck": 1}
     assert WORLD.done["send"] == 0
+
+
+def test_promise_that_lapses_is_put_before_nobody() -> None:
+    dispatch = promise("sent.lapsing")
+    WORLD.changed = [None, "It is done already."]
+    assert swept() == {"cancelled": 1}
+    dispatch.refresh_from_db()
+    assert (dispatch.error, WORLD.done["send"]) == ("It is done already.", 0)
+
+
+def test_promise_waits_for_its_hour_and_its_age_is_counted_from_then() -> None:
+    soon = timezone.now() + dt.timedelta(hours=1)
+    dispatch = promise("sent", not_before=soon)
+    assert (claim("worker"), oldest_waiting(), dispatch.created_at) == (None, None, soon)
+    wait_for_retry(dispatch)
+    assert swept() == {"sent": 1}
 
 
 def test_failure_is_tried_again_later_and_then_kept() -> None:

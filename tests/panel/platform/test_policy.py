@@ -66,6 +66,13 @@ for role in (
 OWN[Role.CHAIR] += " risk.record feedback.record"
 OWN[Role.PROFESSIONAL] += " feedback.list"
 OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later"
+OWN[Role.CHAIR] += " risk.record"
+# Whoever has a seat at a meeting; beyond a panel's own roles that is an observer's.
+LOOKS_ON = (Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD, Role.LEADER)
+for role in LOOKS_ON:
+    OWN[role] = OWN.get(role, "") + " meeting.view item.view"
+for role in (*LOOKS_ON, Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE, Role.CLERK, Role.OFFICER):
+    OWN[role] = OWN.get(role, "") + " invitation.answer confidentiality.acknowledge"
 OWN[Role.COORDINATOR] += " risk.raise"
 OWN[Role.CHAIR] += " version.list version.tag"
 OWN[Role.PROFESSIONAL] += " version.read"

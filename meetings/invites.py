@@ -1,0 +1,148 @@
+"""How the outbox keeps the promises about a meeting: ask somebody to come, say that it changed or fell away, remind them once.
+
+No message and no calendar file says what a panel talks about: which panel, when, where, and where to sign in.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.invitations import INVITE, REMIND
+from meetings.actions.locks import lock_meeting
+from meetings.calendars import Entry, calendar_file
+from meetings.letters.kinds import message_id
+from meetings.models import Invitation, RosterEntry
+from meetings.queries.invitations import answer_of, occasion_of
+from meetings.states import MeetingState
+from panel.models import Dispatch, Installation
+from panel.platform.mail import deliver
+from panel.platform.outbox import Kind
+
+State = Dispatch.State
+# What went out, or may have.
+GONE = (State.SENT, State.SENDING, State.UNKNOWN)
+SUBJECTS = {
+    "invite": "Invitation",
+    "change": "Changed",
+    "called_off": "Called off",
+    "remind": "Will you come?",
+}
+
+
+def _invitation(dispatch: Dispatch) -> Invitation:
+    found: Invitation = Invitation.objects.select_related("meeting__panel_type", "user").get(
+        public_id=dispatch.subject
+    )
+    return found
+
+
+def _lock(dispatch: Dispatch) -> None:
+    lock_meeting(_invitation(dispatch).meeting)
+
+
+def _untrue(dispatch: Dispatch, now: datetime) -> str | None:
+    """What has happened since that makes the message wrong; None while it is right."""
+    row = _invitation(dispatch)
+    if Invitation.objects.filter(meeting=row.meeting, user=row.user, sequence__gt=row.sequence).exists():
+        return "A newer message about this meeting replaced it."
+    if not row.user.is_active:
+        return "The account was closed before the message went."
+    if row.kind == Invitation.Kind.CANCEL:
+        return None if _was_told(row) else "The invitation itself never went."
+    if row.meeting.state != MeetingState.PLANNED:
+        return "The meeting has begun, is over or is cancelled."
+    if not RosterEntry.objects.filter(meeting=row.meeting, user=row.user).exists():
+        return "This person has no seat at the meeting any more."
+    if row.occasion != occasion_of(row.meeting):
+        return "The meeting has moved since: invite again."
+    return None
+
+
+def _was_told(row: Invitation) -> bool:
+    earlier = Invitation.objects.filter(meeting=row.meeting, user=row.user, sequence__lt=row.sequence)
+    return Dispatch.objects.filter(
+        kind=INVITE, subject__in=list(earlier.values_list("public_id", flat=True)), state__in=GONE
+    ).exists()
+
+
+def _not_needed(dispatch: Dispatch, now: datetime) -> str | None:
+    """A reminder is of no use to somebody who has answered, or of a meeting that has moved."""
+    row = _invitation(dispatch)
+    if answer_of(row.user, row.meeting) is not None:
+        return "This person has answered."
+    return _untrue(dispatch, now)
+
+
+def _send_invitation(dispatch: Dispatch, now: datetime) -> str:
+    row = _invitation(dispatch)
+    called_off = row.kind == Invitation.Kind.CANCEL
+    about = "called_off" if called_off else "change" if row.sequence and _was_told(row) else "invite"
+    message = _message(dispatch, row, about)
+    entry = Entry(
+        uid=f"{row.meeting.public_id}@{_domain()}",
+        sequence=row.sequence,
+        cancelled=called_off,
+        title=row.meeting.panel_type.name,
+        occasion=row.occasion,
+        words=f"Sign in to answer and to read the papers: {_sign_in()}",
+        address=_sign_in(),
+        organiser=_from_address(),
+        attendee=row.user.email,
+        stamped_at=row.at,
+    )
+    text = calendar_file(entry, timezone.get_default_timezone())
+    message.attach("meeting.ics", text, f"text/calendar; method={entry.method}")
+    deliver(message)
+    return "handed over"
+
+
+def _send_reminder(dispatch: Dispatch, now: datetime) -> str:
+    deliver(_message(dispatch, _invitation(dispatch), "remind"))
+    return "handed over"
+
+
+def _message(dispatch: Dispatch, row: Invitation, about: str) -> EmailMessage:
+    installation = Installation.objects.first()
+    starts_at = timezone.localtime(row.starts_at)
+    context: dict[str, Any] = {
+        "authority_name": installation.authority_name if installation else "The authority",
+        "panel": row.meeting.panel_type.name,
+        "starts_at": starts_at,
+        "ends_at": row.ends_at,
+        "venue": row.venue,
+        "sign_in_url": _sign_in(),
+    }
+    return EmailMessage(
+        subject=f"{SUBJECTS[about]}: {row.meeting.panel_type.name}, {starts_at:%-d %B %Y}",
+        body=render_to_string(f"email/meeting_{about}.txt", context),
+        to=[row.user.email],
+        headers={"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _sign_in() -> str:
+    return settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login")
+
+
+def _from_address() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ")
+
+
+def _domain() -> str:
+    return _from_address().rpartition("@")[2] or "localhost"
+
+
+def _nothing_more(dispatch: Dispatch, now: datetime) -> None:
+    """The receipt is all there is to keep."""
+
+
+# All of them lapse when they are true no more: what took their place, or the roster, says so, and nobody need look at it.
+KINDS = {
+    INVITE: Kind(recheck=_untrue, lock=_lock, send=_send_invitation, finish=_nothing_more, lapses=True),
+    REMIND: Kind(recheck=_not_needed, lock=_lock, send=_send_reminder, finish=_nothing_more, lapses=True),
+}
