@@ -33,7 +33,9 @@ DISCUSSION = f"{PLAIN}\n\n{BROTHER}\n\n{NEIGHBOUR}"
 def sign(day: Day, minutes: Minutes, at: int) -> None:
     stand_in_sheets(minutes)
     shown = minutes.sheets.get(part="joined").document.sha256
-    sign_minutes(minutes=minutes, shown_sha256=shown, by=day.chair, now=after(day, at))
+    sign_minutes(
+        minutes=minutes, shown_sha256=shown, confirmed_at=after(day, at), by=day.chair, now=after(day, at)
+    )
 
 
 def write(day: Day, text: str, *, n: int = 1, minute: int = 2, correcting: bool = False) -> None:

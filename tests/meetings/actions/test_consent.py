@@ -20,7 +20,7 @@ from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
 from panel.models import AuditEntry
 from panel.platform.policy import Refused
 from tests.make import NOW, TODAY, make_paper
-from tests.meetings.day import NO, REASONS, YES, Day, after, closed, make_day, refresh, sit_down
+from tests.meetings.day import CARD, NO, REASONS, YES, Day, after, closed, make_day, refresh, sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def on_consent(day: Day, *items: AgendaItem, **more: Any) -> list[ConsentEntry]:
 
 def sat(day: Day, *away: Any) -> Day:
     sit_down(day, *away)
-    open_meeting(meeting=day.meeting, by=day.chair, now=NOW)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
     refresh(day)
     return day
 

@@ -22,6 +22,7 @@ from panel.models import Address, Case, CaseState, Denial, Relationship
 from panel.platform.policy import Refused
 from tests.make import NOW, TODAY, make_case
 from tests.meetings.day import (
+    CARD,
     MET_BY_SUPPORT,
     NO,
     REASONS,
@@ -82,7 +83,7 @@ def references(day: Day, user: Any, meeting: Meeting | None = None, now: dt.date
 
 def ended(day: Day, by: Any = None) -> Meeting:
     sit_down(day)
-    open_meeting(meeting=day.meeting, by=day.chair, now=NOW)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
     return close_meeting(meeting=day.meeting, by=by or day.chair, now=after(day, 30))
 
 

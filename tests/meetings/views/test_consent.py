@@ -13,7 +13,7 @@ from meetings.actions.live import open_meeting
 from meetings.models import AgendaItem, ConsentEntry, Recommendation
 from meetings.quorum import ConflictKind, Effect
 from meetings.states import ItemState
-from tests.meetings.day import REASONS, YES, Day, make_day, sit_down
+from tests.meetings.day import CARD, REASONS, YES, Day, make_day, sit_down
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def sitting(items: int) -> Day:
     day = make_day(items, at=this_morning())
     listed(day)
     sit_down(day)
-    open_meeting(meeting=day.meeting, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
     return day
 
 
@@ -55,7 +55,7 @@ def test_clerk_puts_an_item_on_and_the_chair_notes_it() -> None:
     assert "Item 1 is on the consent list." in words(answer)
     assert "On the consent list" in words(answer)
     sit_down(day)
-    open_meeting(meeting=day.meeting, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
     chair = as_(day.chair)
     assert "Consent list: 1 item to note together" in words(
         chair.get(reverse("meeting.view", args=[day.meeting.public_id]))
