@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings.views.case_section import section
-from panel.models import Case, User
+from panel.models import Case, Membership, User
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
 from tests.world import make_world
@@ -51,8 +51,15 @@ def test_officer_may_decide_without_a_panel_while_a_question_is_open() -> None:
     assert section(user, case, timezone.now()).context["decide_url"] == ""
 
 
-def test_professional_is_shown_no_outcome() -> None:
-    assert shown(Role.PROFESSIONAL)[2] is None
+def test_professional_is_shown_what_was_released_to_her_setting_and_no_list_or_decision() -> None:
+    user, case, found = shown(Role.PROFESSIONAL)
+    assert (found.heading, list(found.context), found.events) == (
+        "Outcome for your setting",
+        ["versions"],
+        (),
+    )
+    Membership.objects.filter(user=user, setting__isnull=False).delete()
+    assert section(user, case, timezone.now()) is None
 
 
 def test_coordinator_of_another_case_is_shown_none_here() -> None:
