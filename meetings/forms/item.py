@@ -4,9 +4,8 @@ Every field is named `<group>-<field>`, so that one page is one form, one group 
 between the two. What is shown comes from the last saved revision, or from what was posted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from django.utils import timezone
 from meetings.actions.recommend import SUPPORT_LIMIT, Dissenting, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
-from meetings.models import Meeting, RosterEntry
+from meetings.models import RosterEntry
 from meetings.queries.item import ItemPage
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
@@ -29,7 +28,6 @@ from panel.law.legal import (
     lawful_outcomes,
 )
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded, code_problems
-from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 GROUP_LABELS: Mapping[str, str] = {
@@ -375,83 +373,6 @@ def rows_wanted(asked: Mapping[str, str]) -> dict[str, int]:
         for group in ("dissent", "steps")
         if asked.get(group, "").isascii() and asked.get(group, "").isdigit() and len(asked[group]) < 3
     }
-
-
-class DeferForm(GovukForm):
-    """Why an item is put off; for information, what is missing, who on our side gets it and by when."""
-
-    reason = forms.ChoiceField(
-        label="Why it is put off",
-        choices=(
-            ("info", "Information is missing"),
-            ("quorum", "No quorum for this item"),
-            ("time", "No time left"),
-        ),
-        widget=forms.RadioSelect,
-    )
-    missing = LineField(max_length=500, required=False, label="If information is missing: what")
-    owner = LineField(
-        required=False,
-        label="Who on our side gets it",
-        help_text="Somebody of the authority or a service. A family is never sent to fetch evidence.",
-    )
-    by_when = DateField(required=False, label="By when")
-    next_meeting = forms.ModelChoiceField(
-        queryset=Meeting.objects.none(),
-        required=False,
-        label="Which meeting hears it next",
-        empty_label="Choose",
-    )
-    late_because = LineField(
-        max_length=500,
-        required=False,
-        label="If that is after the last safe day: why",
-        help_text="Kept in the record. The family is then owed a word and a new date.",
-    )
-    send_label = "Put this item off"
-
-    def __init__(self, *args: Any, later: Sequence[Meeting], latest_panel_on: date, **kwargs: Any) -> None:
-        self.later = later
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["next_meeting"]
-        field.queryset = Meeting.objects.filter(pk__in=[meeting.pk for meeting in later])
-        field.choices = [
-            ("", "Choose"),
-            *((meeting.pk, _meeting_words(meeting, latest_panel_on)) for meeting in later),
-        ]
-
-    def layout_parts(self) -> list[Any]:
-        """Without a later meeting there is none to choose."""
-        parts = super().layout_parts()
-        return parts if self.later else [p for p in parts if p not in {"next_meeting", "late_because"}]
-
-
-def _meeting_words(meeting: Meeting, latest_panel_on: date) -> str:
-    day = timezone.localdate(meeting.starts_at)
-    return f"{in_words(day)}{'' if day <= latest_panel_on else ' (after the last safe day)'}"
-
-
-class ToldForm(GovukForm):
-    """When the family was told that their answer will be late."""
-
-    told_on = DateField(label="The day the family was told, and given the new date")
-    send_label = "Record it"
-
-
-class WithdrawItemForm(GovukForm):
-    """Why an item is not heard at all."""
-
-    because = LineField(
-        max_length=500, label="Why it is withdrawn", help_text="For example: the request was withdrawn"
-    )
-    send_label = "Withdraw this item"
-
-
-class AgainForm(GovukForm):
-    """Why a recommendation is taken up again."""
-
-    because = LineField(max_length=500, label="Why it is taken up again")
-    send_label = "Take this item up again"
 
 
 def titles(papers: Iterable[Any]) -> dict[str, str]:

@@ -133,7 +133,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     )
     items = list(rows.order_by("position", "pk"))
     room = load_room(meeting)
-    promises = must_promise(user, meeting, now)
+    promises = _must_promise(user, room, now)
     closed = closed_cases(user, meeting, now) if not promises else frozenset(i.case_id for i in items)
     found = foreseen(room, items)
     reader = _Reader(user, room, items, closed, now)
@@ -173,8 +173,11 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     )
 
 
-def must_promise(user: User, meeting: Meeting, now: datetime) -> str:
-    """Why an observer sees no item of this meeting; empty for everybody else. One query beside those of the user's roles."""
+def _must_promise(user: User, room: Room, now: datetime) -> str:
+    """Why an observer sees no item of this meeting; empty for everybody else, of whom nothing is asked. One query."""
+    seat, meeting = room.entry_of(user), room.meeting
+    if seat is None or seat.seat != Seat.OBSERVER:
+        return ""
     if user.roles_on(timezone.localdate(now)) & {Role.CLERK, Role.OFFICER}:
         return ""
     if not shut_out(user).filter(meeting=meeting).exists():

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef
+
 from meetings.models import CardAcknowledgement, CardReading, Meeting
 from meetings.queries.room import Room
+from meetings.states import MeetingState
 from panel.law.card import LegalCard, legal_card_of
 from panel.models import User
 
@@ -20,15 +23,22 @@ class CardStanding:
 
 
 def card_standing(user: User, meeting: Meeting, room: Room) -> CardStanding | None:
-    """The card of a meeting that was opened with one; None else. Two queries."""
-    reading = CardReading.objects.filter(meeting=meeting).select_related("by").first()
-    if reading is None:
+    """The card of a meeting that was opened with one; None else. One query, none before it begins."""
+    if meeting.state == MeetingState.PLANNED:
         return None
-    said = set(
-        CardAcknowledgement.objects.filter(entry__meeting=meeting, version=reading.version).values_list(
-            "entry_id", flat=True
-        )
+    acknowledged = CardAcknowledgement.objects.filter(
+        entry=OuterRef("meeting__roster"), version=OuterRef("version")
     )
+    # The reading once for each seat, with whether whoever sits there has said it.
+    rows = list(
+        CardReading.objects.filter(meeting=meeting)
+        .select_related("by")
+        .annotate(entry=F("meeting__roster"), knows=Exists(acknowledged))
+    )
+    if not rows:
+        return None
+    reading: CardReading = rows[0]
+    said = {row.entry for row in rows if row.knows}
     here = [entry for entry in room.entries if any(row.left_at is None for row in entry.intervals.all())]
     mine = room.entry_of(user)
     return CardStanding(

@@ -14,7 +14,8 @@ from django.utils import timezone
 from meetings.actions.decide import recommend_and_decide
 from meetings.actions.live import Collided, Saved, cleaned_parts, save_revision
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
-from meetings.forms.item import GROUP_LABELS, MOST_ROWS, AgainForm, HearingForm, posted
+from meetings.forms.ending import AgainForm
+from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm, posted
 from meetings.forms.picked import with_step, with_support
 from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig

@@ -19,15 +19,8 @@ from meetings.actions.feedback import GATHERED
 from meetings.actions.live import pause_item, start_item, withdraw_item
 from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
-from meetings.forms.item import (
-    GROUP_LABELS,
-    DeferForm,
-    HearingForm,
-    ToldForm,
-    WithdrawItemForm,
-    rows_wanted,
-    titles,
-)
+from meetings.forms.ending import DeferForm, ToldForm, WithdrawItemForm
+from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
 from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of

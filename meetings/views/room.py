@@ -91,7 +91,9 @@ def on_paper(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     now, user = timezone.now(), user_of(request)
     agenda = agenda_for(user, meeting, now)
-    late = entry_of_meeting(meeting)
+    # Nothing is entered from paper before the hour, and there are no minutes before the end: these are not asked for.
+    begun = meeting.starts_at <= now or meeting.opened_at is not None
+    late = entry_of_meeting(meeting) if begun else None
     next_line = next(
         (line for line in agenda.lines if line.open and line.open.item.state == ItemState.LISTED), None
     )
@@ -109,7 +111,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "current": current,
         "next_line": next_line,
         "unfinished": unfinished,
-        "minutes": latest_minutes(meeting),
+        "minutes": latest_minutes(meeting) if meeting.closed_at else None,
         "card_read": card_standing(user, meeting, agenda.room),
         "late": late,
         "entered": entered_words(late) if late else "",
