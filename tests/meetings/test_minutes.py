@@ -16,6 +16,7 @@ from meetings.minutes import (
     ItemSheet,
     LimbLine,
     MeetingSheet,
+    NotedLine,
     PaperLine,
     RecommendationLine,
     StepLine,
@@ -236,9 +237,22 @@ def test_the_meeting_sheet_says_nothing_an_item_sheet_keeps():
     assert "SECRET" not in text("minutes_meeting", meeting_context(meeting(secret), files([secret])))
 
 
+def test_what_was_noted_is_printed_and_leaves_earlier_digests_alone():
+    line = NotedLine("T000001", "Whether to assess", "By an officer, without a panel", DAY)
+    noted = replace(meeting(), noted=(line,))
+    printed = text("minutes_meeting", meeting_context(noted, ()))
+    for words in ("## Noted\n", "T000001", "By an officer, without a panel", "24 November 2026"):
+        assert words in printed
+    assert build(MeetingSheet, kept(noted)) == noted
+    assert "noted" not in kept(meeting())
+    assert "## Noted" not in text("minutes_meeting", meeting_context(meeting(), ()))
+
+
 def test_every_table_has_headings_with_a_scope():
     items = (DECIDED, DEFERRED)
-    html = render_to_string("pdf/minutes_joined.html", joined_context(meeting(*items), items, files(items)))
+    line = NotedLine("T000001", "Whether to assess", "By an officer, without a panel", DAY)
+    sheet = replace(meeting(*items), noted=(line,))
+    html = render_to_string("pdf/minutes_joined.html", joined_context(sheet, items, files(items)))
     assert html.count("<th") == html.count("<thead") + html.count('<th scope="')
     # Each table stands right under the words that say what it is: its heading, or the sentence below one.
     assert len(re.findall(r"</(?:h[1-6]|p)>\s*<table", html)) == html.count("<table")

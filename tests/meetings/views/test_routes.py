@@ -103,7 +103,7 @@ def test_item_decided_without_its_panel_says_so_on_the_agenda() -> None:
         now=timezone.now(),
     )
     page = reverse("meeting.view", args=[day.meeting.public_id])
-    assert "Decided without this panel: assess. It is withdrawn at the meeting." in words(
+    assert "Decided without this panel: assess . It is withdrawn at the meeting." in words(
         as_(day.clerk).get(page)
     )
     assert "Decided without this panel" not in words(as_(day.nurse).get(page))
