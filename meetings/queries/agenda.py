@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from meetings import agenda, quorum
 from meetings.coverage import Foreseen
-from meetings.invitations import SAID_SHORT, Said
+from meetings.invitations import SAID_SHORT
 from meetings.models import (
     AgendaItem,
     Conflict,
@@ -347,7 +347,7 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
                 if said and said.substitute_for_id
                 else "",
                 is_chair=entry == room.chair,
-                answer=SAID_SHORT[Said(answer.said)] if answer else "",
+                answer=SAID_SHORT[answer] if answer else "",
             )
         )
     return tuple(lines)

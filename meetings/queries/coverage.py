@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Exists, OuterRef
+
 from meetings import agenda, coverage
 from meetings.coverage import Expected, Foreseen, Word
 from meetings.invitations import COMES, Said
@@ -12,11 +14,11 @@ from meetings.models import (
     AgendaItem,
     Attendance,
     Invitation,
-    InvitationAnswer,
     Meeting,
     RosterEntry,
     Seat,
 )
+from meetings.queries.invitations import with_answers
 from meetings.queries.room import Room, attendance_of, rule_of
 from meetings.states import FINISHED, MeetingState
 
@@ -46,7 +48,7 @@ def foreseen(room: Room, items: Iterable[AgendaItem]) -> Foreseen | None:
     )
 
 
-def _expected(entry: RosterEntry, answer: InvitationAnswer | None) -> Expected:
+def _expected(entry: RosterEntry, said: str | None) -> Expected:
     return Expected(
         user_id=entry.user_id,
         name=entry.user.name,
@@ -55,17 +57,17 @@ def _expected(entry: RosterEntry, answer: InvitationAnswer | None) -> Expected:
         agency_kind=entry.agency.kind if entry.agency else "",
         agency=entry.agency.get_kind_display() if entry.agency else "",
         voting=entry.voting and entry.seat not in NON_VOTING_SEATS,
-        word=_word(attendance_of(entry), answer),
+        word=_word(attendance_of(entry), said),
     )
 
 
-def _word(sheet: Attendance | None, answer: InvitationAnswer | None) -> Word:
+def _word(sheet: Attendance | None, said: str | None) -> Word:
     """The attendance sheet is the clerk’s word and goes before what was answered."""
     if sheet is not None:
         return Word.YES if sheet.status == Attendance.Status.PRESENT else Word.NO
-    if answer is None:
+    if said is None:
         return Word.SILENT
-    return Word.YES if Said(answer.said) in COMES else Word.NO
+    return Word.YES if Said(said) in COMES else Word.NO
 
 
 def unavailable(found: Foreseen | None) -> tuple[agenda.AgendaProblem, ...]:
@@ -77,33 +79,24 @@ def unavailable(found: Foreseen | None) -> tuple[agenda.AgendaProblem, ...]:
 
 
 def coming_up(meetings: Sequence[Meeting]) -> tuple[CoverLine, ...]:
-    """What to expect of those of `meetings` that people were invited to, the next first. Three queries, however many."""
-    invited = set(
-        Invitation.objects.filter(meeting__in=meetings, kind=Invitation.Kind.REQUEST).values_list(
-            "meeting_id", flat=True
-        )
-    )
-    asked = [m for m in meetings if m.pk in invited and m.state == MeetingState.PLANNED][:SHOWN]
+    """What to expect of those of `meetings` that people were invited to, the next first. One query, however many."""
+    planned = [meeting for meeting in meetings if meeting.state == MeetingState.PLANNED]
+    asked = Invitation.objects.filter(meeting=OuterRef("meeting"), kind=Invitation.Kind.REQUEST)
     entries: dict[int, list[RosterEntry]] = defaultdict(list)
-    for entry in RosterEntry.objects.filter(meeting__in=asked).select_related("user", "agency", "attendance"):
+    seats = with_answers(RosterEntry.objects.filter(Exists(asked), meeting__in=planned))
+    for entry in seats.select_related("user", "agency", "attendance").order_by("pk"):
         entries[entry.meeting_id].append(entry)
-    answers = {
-        (row.meeting_id, row.starts_at, row.user_id): row
-        for row in InvitationAnswer.objects.filter(meeting__in=asked, superseded_by__isnull=True)
-    }
+    shown = [meeting for meeting in planned if meeting.pk in entries][:SHOWN]
     return tuple(
         CoverLine(
             meeting,
             coverage.coverage(
                 rule_of(meeting.config),
-                [
-                    _expected(e, answers.get((meeting.pk, meeting.starts_at, e.user_id)))
-                    for e in entries[meeting.pk]
-                ],
+                [_expected(entry, entry.said) for entry in entries[meeting.pk]],  # type: ignore[attr-defined]
                 {},
                 meeting.starts_at,
                 seat_labels=dict(Seat.choices),
             ),
         )
-        for meeting in asked
+        for meeting in shown
     )

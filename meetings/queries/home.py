@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from meetings.letters.queries import SEND, with_corrections
 from meetings.models import AgendaItem, Letter, Meeting
@@ -60,15 +61,10 @@ def _line(position: int, item: AgendaItem | None) -> ItemLine:
 
 
 def letter_counts(user: User, now: datetime) -> LetterCounts:
-    """Two queries."""
+    """One query."""
     # A print that was made and not posted yet: its promise is kept, and the letter has not gone.
     printed = Dispatch.objects.filter(kind=SEND, state=Dispatch.State.SENT, subject=OuterRef("public_id"))
     letters = Letter.objects.visible_to(user, now).filter(superseded_by=None, withdrawal=None, sent=None)
-    waiting = letters.annotate(printed=Exists(printed)).aggregate(
-        to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
-        own=Count("pk", filter=Q(release=None, author=user)),
-        to_post=Count("pk", filter=Q(printed=True)),
-    )
     untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
@@ -79,6 +75,16 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
         decision=OuterRef("pk"), superseded_by=None, withdrawal=None, sent__at__lt=OuterRef("asked_at")
     )
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
-    return LetterCounts(
-        to_draft=mine.filter((untold & Q(none_yet)) | Q(Exists(to_correct))).count(), **waiting
+    drafts = mine.filter((untold & Q(none_yet)) | Q(Exists(to_correct))).order_by()
+    to_draft = Subquery(
+        drafts.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n"),
+        output_field=IntegerField(),
     )
+    waiting = letters.annotate(printed=Exists(printed)).aggregate(
+        to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
+        own=Count("pk", filter=Q(release=None, author=user)),
+        to_post=Count("pk", filter=Q(printed=True)),
+        # Counted apart and asked along: an aggregate has its one row where there is no letter at all.
+        to_draft=Coalesce(Max(to_draft), to_draft, 0),
+    )
+    return LetterCounts(**waiting)

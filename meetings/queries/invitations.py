@@ -47,6 +47,17 @@ def last_invitations(meeting: Meeting) -> dict[int, Invitation]:
     return {row.user_id: row for row in Invitation.objects.filter(meeting=meeting).order_by("sequence")}
 
 
+def with_answers(entries: QuerySet[RosterEntry]) -> QuerySet[RosterEntry]:
+    """The seats, each with `said`: what its person answers now for the meeting’s hour, None where nothing was answered."""
+    answers = InvitationAnswer.objects.filter(
+        meeting=OuterRef("meeting"),
+        user=OuterRef("user"),
+        starts_at=OuterRef("meeting__starts_at"),
+        superseded_by__isnull=True,
+    )
+    return entries.annotate(said=Subquery(answers.values("said")[:1]))
+
+
 def standing_answers(meeting: Meeting) -> dict[int, InvitationAnswer]:
     """What each person answers now, by the user’s key; an answer for an earlier time of the meeting is none."""
     rows = InvitationAnswer.objects.filter(

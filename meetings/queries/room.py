@@ -17,7 +17,6 @@ from meetings.models import (
     AgendaItem,
     Attendance,
     Conflict,
-    InvitationAnswer,
     ItemAttendance,
     Meeting,
     PanelConfig,
@@ -25,7 +24,7 @@ from meetings.models import (
     Seat,
 )
 from meetings.models.panels import NON_VOTING_SEATS
-from meetings.queries.invitations import standing_answers
+from meetings.queries.invitations import with_answers
 from meetings.queries.late import entries_that_count
 from meetings.states import MeetingState
 from panel.models import User
@@ -44,7 +43,7 @@ class Room:
     exceptions: Mapping[int, tuple[ItemAttendance, ...]]
     on_paper: frozenset[int] = frozenset()
     # What people answered to the invitation, by user, while the meeting is planned.
-    answers: Mapping[int, InvitationAnswer] = field(default_factory=dict)
+    answers: Mapping[int, Said] = field(default_factory=dict)
 
     @property
     def chair(self) -> RosterEntry | None:
@@ -129,9 +128,11 @@ class Room:
 
 
 def load_room(meeting: Meeting) -> Room:
-    """The room of a meeting: four queries, five before it begins, however many people and items. `meeting.config` should be loaded already."""
+    """The room of a meeting: four queries, however many people and items. `meeting.config` should be loaded already."""
+    planned = meeting.state == MeetingState.PLANNED
+    seats = RosterEntry.objects.filter(meeting=meeting)
     entries = tuple(
-        RosterEntry.objects.filter(meeting=meeting)
+        (with_answers(seats) if planned else seats)
         .select_related("user", "agency", "attendance")
         .prefetch_related("intervals")
         .order_by("pk")
@@ -154,7 +155,7 @@ def load_room(meeting: Meeting) -> Room:
         conflicts={item: tuple(rows) for item, rows in conflicts.items()},
         exceptions={item: tuple(rows) for item, rows in exceptions.items()},
         on_paper=frozenset(on_paper),
-        answers=standing_answers(meeting) if meeting.state == MeetingState.PLANNED else {},
+        answers={entry.user_id: Said(said) for entry in entries if (said := getattr(entry, "said", None))},
     )
 
 
@@ -173,9 +174,9 @@ def attendance_of(entry: RosterEntry) -> Attendance | None:
     return found
 
 
-def cannot_come(answer: InvitationAnswer | None) -> bool:
+def cannot_come(said: Said | None) -> bool:
     """Whether somebody has answered that they will not come."""
-    return answer is not None and Said(answer.said) not in COMES
+    return said is not None and said not in COMES
 
 
 def stands_in_for(entry: RosterEntry) -> int | None:

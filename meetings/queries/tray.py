@@ -226,14 +226,7 @@ def member_tray(user: User, now: datetime) -> MemberTray:
 def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
     """What a clerk does about meetings today."""
     seen = Meeting.objects.visible_to(user, now)
-    awaited = (
-        Deferral.objects.filter(item__in=AgendaItem.objects.visible_to(user, now), by_when__isnull=False)
-        .exclude(
-            Exists(standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage")))
-        )
-        .select_related("item__case", "item__meeting")
-        .order_by("by_when", "pk")
-    )
+    deferrals = _deferrals(user, now)
     no_minutes = ~Exists(Minutes.objects.filter(meeting=OuterRef("pk")))
     waiting = (
         seen.exclude(state=MeetingState.CANCELLED)
@@ -246,9 +239,26 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
         unsigned=tuple(_unsigned(seen)[:SHOWN]),
-        awaited=tuple(awaited[:SHOWN]),
-        untold=untold(user, now),
+        awaited=tuple(one for one in deferrals if one.is_awaited)[:SHOWN],  # type: ignore[attr-defined]
+        untold=tuple(
+            sorted((one for one in deferrals if one.is_untold), key=lambda one: (one.at, one.pk))  # type: ignore[attr-defined]
+        )[:SHOWN],
         to_confirm=_to_confirm(user, now),
+    )
+
+
+def _deferrals(user: User, now: datetime) -> list[Deferral]:
+    """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query."""
+    decided = standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage"))
+    seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
+    open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    awaited = Q(Exists(seen), ~Exists(decided), by_when__isnull=False)
+    late = Q(Exists(open_case), makes_late=True, notice__isnull=True)
+    return list(
+        Deferral.objects.annotate(is_awaited=awaited, is_untold=late)
+        .filter(Q(is_awaited=True) | Q(is_untold=True))
+        .select_related("item__case", "item__meeting")
+        .order_by("-is_untold", "by_when", "pk")[: 10 * SHOWN]
     )
 
 

@@ -15,6 +15,7 @@ from meetings.actions.card import acknowledge_card
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
+from meetings.invitations import SAID_LABELS
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
 from meetings.queries.card import card_standing
@@ -117,7 +118,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "entered": entered_words(late) if late else "",
         "begun": meeting.starts_at <= now,
         "own_seat": agenda.room.entry_of(user),
-        "own_answer": agenda.room.answers.get(user.pk),
+        "own_answer": SAID_LABELS[said] if (said := agenda.room.answers.get(user.pk)) else "",
         "to_promise": agenda.shut_because == UNPROMISED,
         **may_each(
             request,

@@ -100,16 +100,21 @@ def _warned(own: QuerySet[Case], today: date) -> tuple[CaseLine, ...]:
 
 
 def clerk_tray(user: User, now: datetime) -> ClerkTray:
-    """Five queries. Promises are shown by what they are about; who may look at it, that page asks."""
+    """Four queries. Promises are shown by what they are about; who may look at it, that page asks."""
     visible = Case.objects.visible_to(user, now)
     waiting = Dispatch.objects.filter(state__in=[Dispatch.State.QUEUED, Dispatch.State.FAILED])
     waiting = waiting.exclude(state=Dispatch.State.QUEUED, next_attempt_at__gt=now)
-    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    oldest = waiting.order_by("created_at", "pk").values("pk")[:1]
+    # The oldest that waits comes first, then what is stuck: one list in one query.
+    promises = Dispatch.objects.filter(Q(state__in=STUCK) | Q(pk=Subquery(oldest))).annotate(
+        is_stuck=Q(state__in=STUCK)
+    )
+    listed = list(promises.order_by("is_stuck", "pk")[: SHOWN + 1])
     return ClerkTray(
         obstacles=_obstacles(visible, timezone.localdate(now)),
         refused_papers=tuple(_refused(visible, now)),
-        stuck=tuple(Dispatch.objects.filter(state__in=STUCK).order_by("pk")[:SHOWN]),
-        oldest_waiting=oldest,
+        stuck=tuple(one for one in listed if one.state in STUCK)[:SHOWN],
+        oldest_waiting=next((one.created_at for one in listed if one.state not in STUCK), None),
     )
 
 

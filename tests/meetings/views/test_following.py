@@ -88,7 +88,7 @@ def test_meeting_page_says_how_many_are_carried() -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "queries"), [("action.list", 12), ("home.view", 15)])
+@pytest.mark.parametrize(("name", "queries"), [("action.list", 12), ("home.view", 17)])
 def test_page_costs_the_same_with_one_and_with_three(
     name: str, queries: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0011_legal_card'),
+        ('meetings', '0008_legal_card'),
         ('panel', '0003_restated_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

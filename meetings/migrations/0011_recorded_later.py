@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_following_up'),
+        ('meetings', '0010_following_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

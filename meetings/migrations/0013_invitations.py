@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0015_versions_of_minutes'),
+        ('meetings', '0012_versions_of_minutes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0014_recorded_later'),
+        ('meetings', '0011_recorded_later'),
         ('panel', '0003_restated_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
