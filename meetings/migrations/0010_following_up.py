@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 def follow_earlier_steps(apps: Any, schema_editor: Any) -> None:
     """Make an action of every next step recorded before actions were followed, in nobody's hands but the clerk's."""
-    steps = apps.get_model("meetings", "0009_routes_and_consent").objects.filter(action=None)
+    steps = apps.get_model("meetings", "NextStep").objects.filter(action=None)
     action = apps.get_model("meetings", "Action")
     rows = steps.values_list("pk", "recommendation__item", "due_on").order_by("pk")
     action.objects.bulk_create(
@@ -18,7 +18,7 @@ def follow_earlier_steps(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0012_routes_and_consent"),
+        ("meetings", "0009_routes_and_consent"),
         ("panel", "0004_support_directory"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
