@@ -47,7 +47,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"meetings\.(minutes|records|versions|extract|calendars)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
     (
-        r"(panel|meetings(\.letters)?)\.kinds|meetings\.invites",
+        r"(panel|meetings(\.letters)?)\.kinds(\..*)?",
         SURFACE,
     ),  # what the outbox calls, as a task would
     (r"meetings\.letters(\..*)?", QUERIES),

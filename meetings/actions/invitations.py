@@ -1,6 +1,6 @@
 """Asking people to a meeting, telling them when it changes or falls away, and what they answer.
 
-Each message is a row, and the e-mail its promise: whether it is still true is asked again when it goes (`meetings.invites`).
+Each message is a row, and the e-mail its promise: whether it is still true is asked again when it goes (`meetings.kinds.invitations`).
 """
 
 from collections.abc import Collection, Iterable

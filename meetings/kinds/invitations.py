@@ -15,12 +15,11 @@ from django.utils import timezone
 from meetings.actions.invitations import INVITE, REMIND
 from meetings.actions.locks import lock_meeting
 from meetings.calendars import Entry, calendar_file
-from meetings.letters.kinds import message_id
 from meetings.models import Invitation, RosterEntry
 from meetings.queries.invitations import answer_of, occasion_of
 from meetings.states import MeetingState
 from panel.models import Dispatch, Installation
-from panel.platform.mail import deliver
+from panel.platform.mail import deliver, message_id
 from panel.platform.outbox import Kind
 
 State = Dispatch.State

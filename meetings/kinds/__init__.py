@@ -1,0 +1,8 @@
+"""Every kind of promise this app makes, with what keeps it; letters have theirs beside their rules (`meetings.letters.kinds`)."""
+
+from meetings.kinds.invitations import KINDS as INVITATION_KINDS
+from meetings.kinds.minutes import KINDS as MINUTES_KINDS
+from meetings.kinds.versions import KINDS as VERSION_KINDS
+from panel.platform.outbox import Kind
+
+KINDS: dict[str, Kind] = {**MINUTES_KINDS, **VERSION_KINDS, **INVITATION_KINDS}
