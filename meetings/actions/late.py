@@ -16,10 +16,11 @@ from meetings.actions.live import audit_item, in_session
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.decisions import refuse
 from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_problems
-from meetings.models import AgendaItem, LateEntry, Meeting
+from meetings.models import AgendaItem, CardReading, LateEntry, Meeting
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
+from panel.law.card import legal_card
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
@@ -31,13 +32,15 @@ def record_meeting_later(
     meeting: Meeting,
     opened_at: datetime | None = None,
     closed_at: datetime | None = None,
+    card_read: bool = False,
     because: str = "",
     by: User,
     now: datetime,
 ) -> LateEntry:
     """Enter when a meeting was opened, unless that was done by screen, and when it ended; what is left is entered next.
 
-    A meeting nobody opened is in session from then on, until all of its items are entered and it is closed. Refused:
+    A meeting nobody opened is in session from then on, until all of its items are entered and it is closed. `card_read`: the
+    paper says that the legal-test card was read out at its opening; that it was not is kept by keeping nothing. Refused:
     everything of `late.meeting_problems`, `no_opening`, `opened_here`, `closed` once it is, and an attendance sheet that
     cannot be true with these times. Audits `meeting.record_later`.
     """
@@ -53,6 +56,9 @@ def record_meeting_later(
         if locked.state == MeetingState.PLANNED:
             locked.state, locked.opened_at = MEETING.target(locked.state, "meeting.open"), began
             locked.save(update_fields=["state", "opened_at"])
+            if card_read:
+                card = legal_card(timezone.localdate(began)).version
+                CardReading(meeting=locked, version=card, by=by, at=began).save()
         entry = _keep(locked, None, paper, by, now)
         find_conflicts(meeting=locked, by=by, now=now)
         audit.record(
@@ -61,7 +67,12 @@ def record_meeting_later(
             at=now,
             subject_kind="meeting",
             subject=locked.public_id,
-            values={"opened_at": began, "closed_at": closed_at, "because": paper.because},
+            values={
+                "opened_at": began,
+                "closed_at": closed_at,
+                "card_read": card_read,
+                "because": paper.because,
+            },
         )
         return entry
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from crispy_forms_gds.layout import Button
+from django import forms
+
 from meetings.forms.times import TimeField
 from panel.forms.base import GovukForm, LineField
 
@@ -13,6 +16,11 @@ class MeetingLaterForm(GovukForm):
 
     began = TimeField(label="When the meeting was opened")
     ended = TimeField(label="When it ended", required=False)
+    card_read = forms.ChoiceField(
+        label="Was the legal-test card read out at the opening?",
+        choices=(("yes", "Yes"), ("no", "No, or the paper does not say")),
+        widget=forms.RadioSelect,
+    )
     because = LineField(
         max_length=500, required=False, label="Why it is entered so late", help_text=REASON_HINT
     )
@@ -22,14 +30,15 @@ class MeetingLaterForm(GovukForm):
         self.opened = opened
         super().__init__(*args, **kwargs)
         self.fields["ended"].required = over
-        self.fields["began"].required = not opened
+        self.fields["card_read"].error_messages["required"] = "Say whether the card was read out"
+        self.fields["began"].required = self.fields["card_read"].required = not opened
         if not over:
             self.fields["ended"].help_text = "Leave it empty if the meeting went on by screen"
 
     def layout_parts(self) -> list[Any]:
         """An opening that was recorded is not asked for again."""
-        parts = super().layout_parts()
-        return [part for part in parts if part != "began"] if self.opened else parts
+        asked = ("ended", "because") if self.opened else tuple(self.fields)
+        return [*(self._part(name) for name in asked), Button.primary("send", self.send_label)]
 
 
 class ItemLaterForm(GovukForm):

@@ -31,6 +31,7 @@ def of_meeting(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             meeting=found,
             opened_at=None if found.opened_at else on_the_day(found, said["began"], "began"),
             closed_at=on_the_day(found, said["ended"], "ended"),
+            card_read=said["card_read"] == "yes",
             because=said["because"],
             by=user_of(request),
             now=timezone.now(),

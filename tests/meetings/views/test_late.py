@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.models import LateEntry, Recommendation
+from meetings.models import CardReading, LateEntry, Recommendation
 from meetings.states import MeetingState
 from tests.meetings.day import REASONS, Day, begin, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words
@@ -41,11 +41,19 @@ def test_meeting_nobody_opened_is_recorded_whole() -> None:
     assert "Enter from paper" in words(clerk.get(meeting_url(day, "meeting.view")))
     page = words(clerk.get(meeting_url(day, "meeting.record_later")))
     assert "Enter the meeting from paper" in page
-    refused = clerk.post(meeting_url(day, "meeting.record_later"), {"began": "10:02", "ended": ""})
-    assert (refused.status_code, "Enter when it ended" in words(refused)) == (422, True)
-    answer = clerk.post(
-        meeting_url(day, "meeting.record_later"), {"began": "10:02", "ended": "11:30"}, follow=True
+    refused = clerk.post(
+        meeting_url(day, "meeting.record_later"), {"began": "10:02", "ended": "", "card_read": "yes"}
     )
+    assert (refused.status_code, "Enter when it ended" in words(refused)) == (422, True)
+    unsaid = clerk.post(meeting_url(day, "meeting.record_later"), {"began": "10:02", "ended": "11:30"})
+    assert (unsaid.status_code, "Say whether the card was read out" in words(unsaid)) == (422, True)
+    answer = clerk.post(
+        meeting_url(day, "meeting.record_later"),
+        {"began": "10:02", "ended": "11:30", "card_read": "yes"},
+        follow=True,
+    )
+    reading = CardReading.objects.get(meeting=day.meeting)
+    assert (reading.by, timezone.localtime(reading.at).strftime("%H:%M")) == (day.clerk, "10:02")
     today = f"{timezone.localdate():%-d %B %Y}"
     assert f"Entered later, on {today} by the panel clerk. Opened at 10:02, ended at 11:30" in words(answer)
     sheet = {f"status_{day.entry(user).pk}": "present" for user in day.members}
