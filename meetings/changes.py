@@ -18,11 +18,12 @@ LONDON = ZoneInfo("Europe/London")
 # A version differs from the last in these by nature; the digest of an item's sheet changes with the item, which is shown.
 NOT_SAID = frozenset({"version", "correction", "sheet_sha256", "sha256"})
 # What tells which entry of a list is which, where its entries can change places.
-KEYS = ("name", "title", "question", "what", "number", "seat")
+KEYS = ("name", "title", "question", "what", "number", "seat", "who")
 
 LABELS: Mapping[str, str] = {
     "attendees": "At the meeting",
     "in_the_room": "In the room for it",
+    "family_there": "Of the family",
     "conflicts": "Conflicts of interest",
     "papers": "Papers considered",
     "family_views": "The family’s views",

@@ -15,7 +15,7 @@ from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 # What came after the first minutes: left out of a record that has none of it.
-LATER_FIELDS = frozenset({"noted", "risk", "entered_later"})
+LATER_FIELDS = frozenset({"noted", "risk", "entered_later", "family_there"})
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
 
@@ -135,6 +135,16 @@ class RiskLine:
 
 
 @dataclass(frozen=True)
+class FamilyLine:
+    """Somebody of the family at their own item, by what they are to the child, with when they came and went."""
+
+    who: str
+    mode: str
+    arrived: datetime
+    left: datetime | None
+
+
+@dataclass(frozen=True)
 class ItemSheet:
     """Everything the minutes keep of one item. Names the case by reference only."""
 
@@ -153,6 +163,7 @@ class ItemSheet:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     in_the_room: tuple[Attendee, ...] = ()
+    family_there: tuple[FamilyLine, ...] = ()
     conflicts: tuple[ConflictLine, ...] = ()
     papers: tuple[PaperLine, ...] = ()
     family_views: str = ""

@@ -17,6 +17,7 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
+    FamilyGuest,
     ItemRecord,
     ItemVersion,
     Letter,
@@ -279,6 +280,9 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         panel_type=meeting.panel_type, user=clerk, seat="minute_taker", voting=False, starts_on=today
     )
     return {
+        "guest": FamilyGuest.objects.create(
+            item=item, person=relationship.person, tie="parent", invited_by=clerk, invited_at=now
+        ).public_id,
         "case": case.public_id,
         "paper": paper.public_id,
         "advice": advice.public_id,

@@ -15,6 +15,7 @@ from meetings.models import (
     AgendaItem,
     CardAcknowledgement,
     CardReading,
+    FamilyGuest,
     Interval,
     Meeting,
     Noting,
@@ -177,6 +178,7 @@ def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         locked = item_in_session(item)
         locked.state = ITEM.target(locked.state, "item.pause")
         locked.save(update_fields=["state"])
+        _family_leaves(locked, now)
         audit_item("item.pause", locked, by, now)
         return locked
 
@@ -310,6 +312,12 @@ def finish(item: AgendaItem, target: str, now: datetime) -> None:
     # An item that was never taken up has no end either.
     item.ended_at = now if item.started_at else None
     item.save(update_fields=["state", "ended_at"])
+    _family_leaves(item, now)
+
+
+def _family_leaves(item: AgendaItem, now: datetime) -> None:
+    """Nobody of the family is there when another item can be taken up."""
+    FamilyGuest.objects.filter(item=item, joined_at__isnull=False, left_at=None).update(left_at=now)
 
 
 def _audit_meeting(

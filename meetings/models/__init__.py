@@ -17,6 +17,7 @@ from meetings.models.decisions import (
 )
 from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
+from meetings.models.guests import FamilyGuest
 from meetings.models.invitations import Acknowledgement, Invitation, InvitationAnswer
 from meetings.models.late import LateEntry
 from meetings.models.letters import Letter, Omission, Release, Sent, Withdrawal
@@ -63,6 +64,7 @@ __all__ = [
     "Deferral",
     "DeferralNotice",
     "Dissent",
+    "FamilyGuest",
     "Feedback",
     "Interval",
     "Invitation",

@@ -20,6 +20,7 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
+    FamilyGuest,
     LateEntry,
     Meeting,
     PanelConfig,
@@ -65,6 +66,7 @@ class _Facts:
     risks: Mapping[int, Risk]
     # By the item's key; None for the meeting itself.
     late: Mapping[int | None, LateEntry]
+    family: Mapping[int, Sequence[records.FamilyLine]]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
@@ -109,7 +111,19 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
             for row in Risk.objects.filter(item__in=keys).select_related("lead").order_by("pk")
         },
         late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
+        family=_family_there(keys),
     )
+
+
+def _family_there(keys: Sequence[int]) -> dict[int, list[records.FamilyLine]]:
+    """Who of the family was at which item, in the order they came."""
+    found: dict[int, list[records.FamilyLine]] = defaultdict(list)
+    came = FamilyGuest.objects.filter(item__in=keys, joined_at__isnull=False).order_by("joined_at", "pk")
+    for row in came:
+        if row.joined_at is not None:
+            line = records.FamilyLine(row.tie, row.get_mode_display(), row.joined_at, row.left_at)
+            found[row.item_id].append(line)
+    return found
 
 
 def latest_words(revisions: QuerySet[Revision]) -> dict[tuple[int, str], Mapping[str, Any]]:
@@ -200,6 +214,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         opened_at=item.started_at,
         closed_at=item.ended_at,
         in_the_room=_in_the_room(item, facts.room),
+        family_there=tuple(facts.family.get(item.pk, ())),
         conflicts=tuple(
             _conflict(row, item, on_paper=late is not None) for row in facts.room.conflicts.get(item.pk, ())
         ),

@@ -13,6 +13,7 @@ from meetings.letters.actions import note_letter_read
 from meetings.letters.facts import dated, from_json
 from meetings.letters.page import page_context
 from meetings.models import Letter
+from meetings.queries.guests import expected_of
 from meetings.queries.versions import for_family, on_page
 from meetings.views.pdf import pdf_response
 from panel.platform import audit
@@ -35,7 +36,12 @@ def family_view(request: HttpRequest) -> HttpResponse:
             subject=row.case.public_id,
             case=row.case.public_id,
         )
-    return render(request, "family/page.html", {"page": page, "versions": on_page(page)})
+    context = {
+        "page": page,
+        "versions": on_page(page),
+        "expected": expected_of(user, timezone.localdate(now)),
+    }
+    return render(request, "family/page.html", context)
 
 
 @serves(Verb.FAMILY_VERSION)

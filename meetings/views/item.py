@@ -25,6 +25,7 @@ from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of
 from meetings.queries.feedback import feedback_of
+from meetings.queries.guests import guests_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
@@ -83,6 +84,7 @@ def item_page_of(
         "feedback": feedback_of(item) if allowed["gives_feedback"] else None,
         "risk": _risk(page, user, now),
         "consent": consent_of(item),
+        "guests": guests_of(item) if allowed["asks_family"] else (),
         "poll": poll_every(request),
         "views": pre_views(
             item,
@@ -137,6 +139,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         puts_on_consent=Verb.CONSENT_PROPOSE,
         gives_feedback=Verb.FEEDBACK_RECORD,
         enters_paper=Verb.ITEM_RECORD_LATER,
+        asks_family=Verb.GUEST_RECORD,
     )
     hearing = item.meeting.state == MeetingState.OPEN and item.state in HEARD
     return {

@@ -125,6 +125,7 @@ class Verb(StrEnum):
     ITEM_WRITE = "item.write"
     ITEM_HEAR = "item.hear"
     ITEM_RECORD_LATER = "item.record_later"
+    GUEST_RECORD = "guest.record"
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
@@ -268,6 +269,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.ITEM_VIEW: {**_SEATED, Role.CLERK: ANY, Role.OFFICER: ANY},
     Verb.ITEM_WRITE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.ITEM_HEAR: {Role.CHAIR: OWN, Role.CLERK: ANY},
+    # The family at its own item: asked, in and out. It has no verb of its own here, and sees no other item.
+    Verb.GUEST_RECORD: {Role.CLERK: ANY, Role.CHAIR: OWN},
     # Nobody but the member reads a view before the chair opens all of them: clerk and chair see who has given one.
     Verb.PREVIEW_GIVE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.PREVIEW_OPEN: {Role.CHAIR: OWN},

@@ -21,7 +21,7 @@ ANY = {
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise"
-ANY[Role.CLERK] += " meeting.record_later item.record_later"
+ANY[Role.CLERK] += " meeting.record_later item.record_later guest.record"
 ANY[Role.OFFICER] += " risk.answer decision.reconsider"
 ANY[Role.COORDINATOR] = "closure.list"
 ANY[Role.CLERK] += " version.list version.tag version.prepare version.view version.release"
@@ -65,7 +65,7 @@ for role in (
     OWN[role] = f"{OWN.get(role, '')} action.list action.report"
 OWN[Role.CHAIR] += " risk.record feedback.record"
 OWN[Role.PROFESSIONAL] += " feedback.list"
-OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later"
+OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later guest.record"
 OWN[Role.CHAIR] += " risk.record"
 # Whoever has a seat at a meeting; beyond a panel's own roles that is an observer's.
 LOOKS_ON = (Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEAD, Role.LEADER)

@@ -1,0 +1,172 @@
+"""The family at its own item: who can be asked, when they are there, what they and the minutes see of it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.defer import defer_item
+from meetings.actions.guests import guest_arrives, guest_leaves, invite_guest, take_guest_back
+from meetings.actions.live import pause_item, start_item
+from meetings.decisions import DeferralReason
+from meetings.models import AgendaItem, FamilyGuest
+from meetings.queries.guests import could_be_asked, expected_of
+from meetings.queries.sheets import freeze
+from panel.models import Denial, Person, Relationship, User
+from panel.platform.policy import Role
+from tests.make import make_user
+from tests.meetings.actions.test_minutes import code
+from tests.meetings.day import Day, advise, after, begin, closed, make_day, refresh
+from tests.meetings.views.client import as_, this_morning, words
+
+pytestmark = pytest.mark.django_db
+
+
+def parent_of(item: AgendaItem) -> Person:
+    return Relationship.objects.filter(child=item.case.child).order_by("pk")[0].person
+
+
+def asked(day: Day, number: int = 0, **fields: Any) -> FamilyGuest:
+    item = day.items[number]
+    values = {"item": item, "person": parent_of(item), "by": day.clerk, "now": after(day, 1)}
+    return invite_guest(**{**values, **fields})
+
+
+def account(person: Person) -> User:
+    user = make_user("Grace Parent", Role.PARENT)
+    person.user = user
+    person.save(update_fields=["user"])
+    return user
+
+
+def test_family_is_asked_once_to_its_own_item() -> None:
+    day = make_day(2)
+    guest = asked(day)
+    assert asked(day) == guest
+    assert list(could_be_asked(day.items[0], after(day, 1))) == []
+    other = parent_of(day.items[1])
+    assert code(asked, day=day, person=other) == "not_entitled"
+    assert code(asked, day=day, by=day.nurse) == "not_allowed"
+    twice = FamilyGuest(item=day.items[0], person=guest.person, tie="parent", invited_by=day.clerk)
+    twice.invited_at = after(day, 2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twice.save()
+
+
+def test_whoever_may_not_be_written_to_is_not_asked_and_does_not_come_in() -> None:
+    day = make_day(1)
+    guest = asked(day)
+    Relationship.objects.filter(person=guest.person).update(disputed=True)
+    begin(day)
+    assert code(guest_arrives, guest=guest, by=day.clerk, now=after(day, 2)) == "not_entitled"
+    take_guest_back(guest=guest, by=day.clerk, now=after(day, 3))
+    assert code(asked, day=day) == "not_entitled"
+
+
+def test_family_comes_in_for_its_own_item_alone_and_goes_with_it() -> None:
+    day = make_day(2)
+    first, second = asked(day), asked(day, 1)
+    assert code(guest_arrives, guest=first, by=day.clerk, now=after(day, 0)) == "not_now"
+    begin(day)
+    guest_arrives(guest=first, by=day.clerk, now=after(day, 2))
+    guest_arrives(guest=first, by=day.clerk, now=after(day, 3))
+    assert code(guest_arrives, guest=second, by=day.clerk, now=after(day, 2)) == "not_now"
+    assert code(take_guest_back, guest=first, by=day.clerk, now=after(day, 4)) == "came"
+    advise(day, day.items[0])
+    first.refresh_from_db()
+    assert (first.joined_at, first.left_at is not None) == (after(day, 2), True)
+    start_item(item=day.items[1], by=day.chair, now=after(day, 31))
+    assert code(guest_arrives, guest=first, by=day.clerk, now=after(day, 32)) == "not_now"
+    guest_arrives(guest=second, by=day.chair, now=after(day, 32))
+    assert FamilyGuest.objects.filter(joined_at__isnull=False, left_at=None).count() == 1
+
+
+def test_item_that_is_set_back_or_put_off_sends_the_family_out() -> None:
+    day = begin(make_day(1))
+    guest = asked(day)
+    guest_arrives(guest=guest, by=day.clerk, now=after(day, 2))
+    pause_item(item=day.items[0], by=day.chair, now=after(day, 5))
+    guest.refresh_from_db()
+    assert guest.left_at == after(day, 5)
+    again = asked(day, now=after(day, 6))
+    start_item(item=day.items[0], by=day.chair, now=after(day, 7))
+    guest_arrives(guest=again, by=day.clerk, now=after(day, 8))
+    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 9))
+    again.refresh_from_db()
+    assert (again.pk != guest.pk, again.left_at) == (True, after(day, 9))
+    assert code(asked, day=day, now=after(day, 10)) == "wrong_state"
+
+
+def test_family_never_counts_for_the_quorum() -> None:
+    day = begin(make_day(1))
+    guest = asked(day)
+    guest_arrives(guest=guest, by=day.clerk, now=after(day, 2))
+    made = advise(day, day.items[0])
+    assert "7 eligible" in made.quorum["sentence"] or "6 eligible" in made.quorum["sentence"]
+    assert guest.person.full_name not in str(made.quorum)
+
+
+def test_minutes_name_the_family_by_what_they_are_and_say_nothing_where_nobody_came() -> None:
+    day = begin(make_day(1))
+    guest = asked(day)
+    guest_arrives(guest=guest, by=day.clerk, now=after(day, 2))
+    guest_leaves(guest=guest, by=day.clerk, now=after(day, 4))
+    advise(day, day.items[0])
+    closed(day)
+    (_, sheet), *_ = freeze(day.meeting, version=1, correction="", by=day.clerk).items
+    (line,) = sheet.family_there
+    assert (line.who, line.mode, line.arrived, line.left) == (
+        guest.tie,
+        "In the room",
+        after(day, 2),
+        after(day, 4),
+    )
+    assert guest.person.full_name not in str(sheet)
+    other = begin(
+        make_day(1, at=day.meeting.starts_at + dt.timedelta(days=1), valid_from=dt.date(2021, 1, 1))
+    )
+    advise(other, other.items[0])
+    closed(other)
+    (_, plain), *_ = freeze(other.meeting, version=1, correction="", by=other.clerk).items
+    assert plain.family_there == ()
+
+
+def test_family_page_says_the_day_and_about_when_and_nothing_of_others() -> None:
+    day = make_day(3, at=timezone.now().replace(microsecond=0) + dt.timedelta(days=7))
+    guest = asked(day, 2, now=timezone.now())
+    user = account(guest.person)
+    (expected,) = expected_of(user, timezone.localdate())
+    minutes = sum(item.minutes for item in day.items[:2])
+    assert expected.starts_at == day.meeting.starts_at + dt.timedelta(minutes=minutes)
+    page = words(as_(user).get(reverse("family.view")))
+    assert "You are asked to come when the Inclusion panel talks about" in page
+    for item in day.items[:2]:
+        assert item.case.reference not in page
+    Denial.objects.create(case=day.items[2].case, user=user, source="test", since=timezone.now())
+    assert expected_of(user, timezone.localdate()) == ()
+    stranger = account(parent_of(day.items[0]))
+    assert expected_of(stranger, timezone.localdate()) == ()
+
+
+def test_clerk_asks_and_records_by_screen() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    item = day.items[0]
+    client = as_(day.clerk)
+    page = reverse("item.view", args=[item.public_id])
+    assert "Nobody of the family is asked to this item." in words(client.get(page))
+    invite = reverse("guest.invite", args=[item.public_id])
+    empty = client.post(invite, {"person": "", "mode": "video"})
+    assert (empty.status_code, "Choose who is asked" in words(empty)) == (422, True)
+    assert client.post(invite, {"person": parent_of(item).pk, "mode": "video"}).status_code == 302
+    guest = FamilyGuest.objects.get()
+    assert guest.mode == "video"
+    client.post(reverse("guest.arrive", args=[guest.public_id]))
+    assert "here since" in words(client.get(page))
+    client.post(reverse("guest.leave", args=[guest.public_id]))
+    assert "there from" in words(client.get(page))
+    refresh(day)
+    assert parent_of(item).full_name not in words(as_(day.nurse).get(page)).split("Papers")[0]
+    assert as_(day.nurse).post(reverse("guest.arrive", args=[guest.public_id])).status_code == 403
