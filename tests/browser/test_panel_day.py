@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -146,12 +149,27 @@ def _chair_signs(day: Day, page: Page, sign_in: Callable, look: Callable) -> Non
     expect(page.get_by_role("heading", name="Documents")).to_be_visible()
     page = at(sign_in(day.chair), "minutes.view", Minutes.objects.get().public_id)
     press(page, "S")
+    look(page, "minutes-confirm")
+    page.get_by_role("link", name="Confirm that it is you").or_(
+        page.get_by_role("button", name="Confirm that it is you")
+    ).click()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    look(page, "confirm")
+    page.locator("input[name=code]").fill(_code(day.chair))
+    page.get_by_role("button", name="Confirm").click()
     look(page, "minutes-sign")
     page.get_by_label("I have read these minutes").check()
     page.get_by_role("button", name="Sign the minutes").click()
     expect(page.get_by_text("Signed. The seal is put on within a moment.")).to_be_visible()
     look(page, "minutes-signed")
     assert MinutesSignature.objects.get().at <= timezone.now()
+
+
+def _code(user: User) -> str:
+    """What the chair's telephone would show now."""
+    secret = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(decrypt(secret), counter))
 
 
 def test_two_texts_are_shown_side_by_side_and_both_are_kept(sign_in: Callable, look: Callable) -> None:
