@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from panel.actions.papers import PAPER_INSPECT
 from panel.actions.users import USER_INVITE
-from panel.models import PAPER_MACHINE, Dispatch, Document, Installation, Paper, PaperState, User
+from panel.models import PAPER_MACHINE, Dispatch, Document, Paper, PaperState, User
 from panel.platform import audit, mail, quarantine, uploads
 from panel.platform.documents import storage
 from panel.platform.outbox import Kind
@@ -96,19 +92,7 @@ def _still_invited(dispatch: Dispatch, now: datetime) -> str | None:
 def _tell_invited(dispatch: Dispatch, now: datetime) -> str:
     """One plain message with a link to the sign-in page: whoever holds the mailbox signs in with a code sent to it."""
     user = User.objects.get(public_id=dispatch.subject)
-    installation = Installation.objects.first()
-    context = {
-        "authority_name": installation.authority_name if installation else "The authority",
-        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
-    }
-    mail.deliver(
-        EmailMessage(
-            subject="You have been invited",
-            body=render_to_string("email/invited.txt", context),
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-    )
+    mail.deliver(mail.notice(dispatch, subject="You have been invited", template="invited", to=user.email))
     return "handed over"
 
 

@@ -4,12 +4,9 @@ No message and no calendar file says what a panel talks about: which panel, when
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.invitations import INVITE, REMIND
@@ -18,8 +15,8 @@ from meetings.calendars import Entry, calendar_file
 from meetings.models import Invitation, RosterEntry
 from meetings.queries.invitations import answer_of, occasion_of
 from meetings.states import MeetingState
-from panel.models import Dispatch, Installation
-from panel.platform.mail import deliver, message_id
+from panel.models import Dispatch
+from panel.platform.mail import deliver, notice, sign_in_address
 from panel.platform.outbox import Kind
 
 State = Dispatch.State
@@ -88,8 +85,8 @@ def _send_invitation(dispatch: Dispatch, now: datetime) -> str:
         cancelled=called_off,
         title=row.meeting.panel_type.name,
         occasion=row.occasion,
-        words=f"Sign in to answer and to read the papers: {_sign_in()}",
-        address=_sign_in(),
+        words=f"Sign in to answer and to read the papers: {sign_in_address()}",
+        address=sign_in_address(),
         organiser=_from_address(),
         attendee=row.user.email,
         stamped_at=row.at,
@@ -106,26 +103,17 @@ def _send_reminder(dispatch: Dispatch, now: datetime) -> str:
 
 
 def _message(dispatch: Dispatch, row: Invitation, about: str) -> EmailMessage:
-    installation = Installation.objects.first()
-    starts_at = timezone.localtime(row.starts_at)
-    context: dict[str, Any] = {
-        "authority_name": installation.authority_name if installation else "The authority",
-        "panel": row.meeting.panel_type.name,
-        "starts_at": starts_at,
-        "ends_at": row.ends_at,
-        "venue": row.venue,
-        "sign_in_url": _sign_in(),
-    }
-    return EmailMessage(
-        subject=f"{SUBJECTS[about]}: {row.meeting.panel_type.name}, {starts_at:%-d %B %Y}",
-        body=render_to_string(f"email/meeting_{about}.txt", context),
-        to=[row.user.email],
-        headers={"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated"},
+    panel, starts_at = row.meeting.panel_type.name, timezone.localtime(row.starts_at)
+    return notice(
+        dispatch,
+        subject=f"{SUBJECTS[about]}: {panel}, {starts_at:%-d %B %Y}",
+        template=f"meeting_{about}",
+        to=row.user.email,
+        panel=panel,
+        starts_at=starts_at,
+        ends_at=row.ends_at,
+        venue=row.venue,
     )
-
-
-def _sign_in() -> str:
-    return settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login")
 
 
 def _from_address() -> str:

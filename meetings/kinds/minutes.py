@@ -8,9 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from meetings import minutes as records
@@ -25,12 +23,11 @@ from meetings.records import build
 from panel.models import Dispatch, Document, Installation, User
 from panel.platform import mail, sealing
 from panel.platform.documents import storage
-from panel.platform.mail import message_id
 from panel.platform.outbox import Kind
 
 Part = MinutesSheet.Part
 PDF = "application/pdf"
-REMINDED = "handed over"
+HANDED_OVER = "handed over"
 # The meeting sheet first: it outlives the joined document, which goes with the first item sheet that is disposed of.
 SEALED = {Part.MEETING: Part.MEETING_SEALED, Part.JOINED: Part.JOINED_SEALED}
 
@@ -161,21 +158,11 @@ def _still_asked(dispatch: Dispatch, now: datetime) -> str | None:
 
 def _tell_reader(dispatch: Dispatch, now: datetime) -> str:
     """One plain message that names no panel and no child: minutes wait, and until when."""
-    installation = Installation.objects.first()
-    context = {
-        "authority_name": installation.authority_name if installation else "The authority",
-        "until_on": Circulation.objects.get(public_id=dispatch.subject).until_on,
-        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
-    }
-    mail.deliver(
-        EmailMessage(
-            subject="Minutes are ready for you to check",
-            body=render_to_string("email/minutes_ready.txt", context),
-            to=[_reader(dispatch).email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-    )
-    return "handed over"
+    until_on = Circulation.objects.get(public_id=dispatch.subject).until_on
+    subject = "Minutes are ready for you to check"
+    to = _reader(dispatch).email
+    mail.deliver(mail.notice(dispatch, subject=subject, template="minutes_ready", to=to, until_on=until_on))
+    return HANDED_OVER
 
 
 def _nothing_follows(dispatch: Dispatch, now: datetime) -> None:
@@ -195,35 +182,26 @@ def _remind(dispatch: Dispatch, now: datetime) -> str:
         return "not needed any more"
     if _told_today(action.owner, now):
         return "told today of another"
-    installation = Installation.objects.first()
-    context = {
-        "authority_name": installation.authority_name if installation else "The authority",
-        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
-        "late": dispatch.version == Reminder.LATE,
-    }
+    late = dispatch.version == Reminder.LATE
+    subject = "An action is overdue" if late else "An action is due soon"
     mail.deliver(
-        EmailMessage(
-            subject="An action is overdue" if context["late"] else "An action is due soon",
-            body=render_to_string("email/action_due.txt", context),
-            to=[action.owner.email],
-            headers={"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated"},
-        )
+        mail.notice(dispatch, subject=subject, template="action_due", to=action.owner.email, late=late)
     )
-    return REMINDED
+    return HANDED_OVER
 
 
 def _told_today(owner: User, now: datetime) -> bool:
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     hers = Action.objects.filter(owner=owner).values("public_id")
     return Dispatch.objects.filter(
-        kind=REMIND, receipt=REMINDED, finished_at__gte=begins, subject__in=hers
+        kind=REMIND, receipt=HANDED_OVER, finished_at__gte=begins, subject__in=hers
     ).exists()
 
 
 KINDS = {
     RENDER: Kind(recheck=_superseded, make=make_sheets, keep=keep_sheets, finish=_nothing_follows),
     SEAL: Kind(recheck=_not_as_signed, make=seal_sheets, keep=keep_sheets, finish=_nothing_follows),
-    TELL: Kind(recheck=_still_asked, send=_tell_reader, finish=_nothing_follows),
+    TELL: Kind(recheck=_still_asked, send=_tell_reader, finish=_nothing_follows, lapses=True),
     # Plain SMTP does not say whether it has seen a message before: what cannot be known is shown, never sent again on a guess.
     REMIND: Kind(recheck=_reminds_at_any_time, send=_remind, finish=_nothing_follows),
 }

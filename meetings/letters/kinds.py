@@ -4,10 +4,6 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from meetings.letters import checks, family, queries
@@ -17,10 +13,10 @@ from meetings.letters.queries import EMAIL, RENDER, SEND
 from meetings.letters.sending import publish
 from meetings.models import Letter
 from panel.actions.cases import lock_family
-from panel.models import Dispatch, Document, Installation
+from panel.models import Dispatch, Document
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Rendered
-from panel.platform.mail import deliver, message_id
+from panel.platform.mail import deliver, message_id, notice
 from panel.platform.outbox import Kind
 
 
@@ -106,20 +102,9 @@ def _email_recheck(dispatch: Dispatch, now: dt.datetime) -> str | None:
 def _email_send(dispatch: Dispatch, now: dt.datetime) -> str:
     """One plain message that names nobody and nothing, with a link to the sign-in page and no further."""
     user = _letter(dispatch).recipient.user
-    installation = Installation.objects.first()
-    context = {
-        "authority_name": installation.authority_name if installation else "The authority",
-        "sign_in_url": settings.PUBLIC_ADDRESS.rstrip("/") + reverse("account_login"),
-    }
-    reference = message_id(dispatch)
-    message = EmailMessage(
-        subject="A letter is ready for you",
-        body=render_to_string("email/letter_ready.txt", context),
-        to=[user.email] if user else [],
-        headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
-    )
-    deliver(message)
-    return hashlib.sha256(reference.encode()).hexdigest()
+    to = user.email if user else ""
+    deliver(notice(dispatch, subject="A letter is ready for you", template="letter_ready", to=to))
+    return hashlib.sha256(message_id(dispatch).encode()).hexdigest()
 
 
 def _nothing_more(dispatch: Dispatch, now: dt.datetime) -> None:
