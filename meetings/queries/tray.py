@@ -213,13 +213,17 @@ def member_tray(user: User, now: datetime) -> MemberTray:
         .values_list("meeting_id", "position")
     ):
         recused[meeting].append(number)
+    to_check = to_comment_on(user, timezone.localdate(now))
+    # What somebody is asked to check is not listed a second time as something to read.
+    asked = {one.minutes.meeting_id for one in to_check}
+    unsigned = _unsigned(mine).filter(Exists(_rendered()))[: 2 * SHOWN]
     return MemberTray(
         meetings=tuple(
             MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk]))
             for line in lines
         ),
-        to_read=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
-        to_check=to_comment_on(user, timezone.localdate(now))[:SHOWN],
+        to_read=tuple(row for row in unsigned if row.meeting_id not in asked)[:SHOWN],
+        to_check=to_check[:SHOWN],
     )
 
 
