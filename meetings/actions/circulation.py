@@ -13,7 +13,7 @@ from meetings.queries.circulation import (
     asked_of,
     circulated,
     comment_stop,
-    items_to_ask,
+    corrected_after_letters,
     standing_circulation,
 )
 from meetings.queries.minutes import closed_cases, state_of
@@ -126,8 +126,9 @@ def answer_reissue(
 ) -> Reissue:
     """Say whether the family gets a corrected letter about an item that an amendment corrects, and what was wrong, or why not.
 
-    With a yes the letters about its decision can be drafted again; they print `words`. The same twice is one. Refused:
-    `not_found` when the item is closed to `by`, `nothing_to_ask`, `no_reason`, `answered`. Audits `minutes.reissue`.
+    With a yes the letters about its decision can be drafted again once the amendment is signed; they print `words`. What is said
+    last counts. The same twice is one. Refused: `not_found` when the item is closed to `by`, `nothing_to_ask`, `no_reason`.
+    Audits `minutes.reissue`.
     """
     access.require(by, Verb.MINUTES_ANSWER, minutes, now=now)
     said = clean_line(words, limit=ANSWER_LIMIT, label="What was wrong")
@@ -135,12 +136,10 @@ def answer_reissue(
         meeting = lock_meeting(minutes.meeting)
         if item.case_id in closed_cases(by, meeting, now):
             raise Refused("not_found", "There is no such item for you.")
-        earlier = Reissue.objects.filter(minutes=minutes, item=item).first()
-        if earlier is not None:
-            if (earlier.again, earlier.words) == (again, said):
-                return earlier
-            raise Refused("answered", "Somebody has answered this since you opened the page.")
-        if item not in items_to_ask(minutes):
+        earlier = Reissue.objects.filter(minutes=minutes, item=item).order_by("-at", "-pk").first()
+        if earlier is not None and (earlier.again, earlier.words) == (again, said):
+            return earlier
+        if item.pk not in {row.item_id for row in corrected_after_letters(minutes)}:
             raise Refused("nothing_to_ask", "No letter has gone about what this version corrects.")
         if not said:
             sentence = "Say what was wrong." if again else "Say why no corrected letter is needed."

@@ -98,10 +98,11 @@ class RulesForm(GovukForm):
     )
     hold_refusals = forms.BooleanField(
         required=False,
-        label="Every refusal is moderated before its letter goes",
+        label="Every refusal is to be moderated before its letter goes",
+        help_text="Kept with the rules for the moderators. Nothing is held back by it: moderation comes with a later version",
     )
     hold_agreements_percent = NumberField(
-        label="Agreements in a hundred that are moderated before their letters go",
+        label="Agreements in a hundred that are to be moderated before their letters go",
         min_value=0,
         max_value=100,
         required=False,

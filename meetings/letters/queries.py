@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from django.db.models import Case as Either
 from django.db.models import DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 
-from meetings.models import Decision, Letter, Omission, Reissue
+from meetings.models import Decision, Letter, MinutesSignature, Omission, Reissue
 from meetings.states import LetterState
 from panel.law import rights
 from panel.models import Address, Case, Dispatch, Document, Person, Relationship, Restriction, current_address
@@ -120,36 +121,59 @@ def asked_again(decision: Decision) -> Reissue | None:
     """The last time a corrected letter about this decision was asked for, unless it was said since that none is needed."""
     if decision.item_id is None:
         return None
-    last = (
-        Reissue.objects.filter(item=decision.item_id, at__gte=decision.entered_at)
-        .order_by("-at", "-pk")
-        .first()
-    )
+    last = _reissues().filter(item=decision.item_id, at__gte=decision.entered_at).first()
     return last if last is not None and last.again else None
+
+
+def _reissues() -> QuerySet[Reissue]:
+    """What was said of corrected letters, the last first, each with `from_at`: what an amendment says counts once it is signed."""
+    signed = MinutesSignature.objects.filter(
+        minutes__meeting=OuterRef("minutes__meeting"), minutes__version__gte=OuterRef("minutes__version")
+    )
+    said = Reissue.objects.annotate(signed_at=Subquery(signed.order_by("at").values("at")[:1]))
+    # Asked for one after the other: what is greater than nothing differs between databases.
+    effective = said.filter(signed_at__isnull=False).annotate(from_at=Greatest("signed_at", "at"))
+    return effective.order_by("-at", "-pk")
 
 
 def to_correct(letter: Letter) -> bool:
     """Whether this letter went before a corrected one was asked for."""
     sent, asked = getattr(letter, "sent", None), asked_again(letter.decision)
-    return sent is not None and asked is not None and sent.at < asked.at
+    return sent is not None and asked is not None and sent.at < asked.from_at  # type: ignore[attr-defined]
 
 
 def with_corrections(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """The decisions, each with `asked_at`: when a corrected letter was last asked for, None where none is wanted."""
-    last = Reissue.objects.filter(item=OuterRef("item"), at__gte=OuterRef("entered_at")).order_by(
-        "-at", "-pk"
-    )
-    wanted = Either(When(again=True, then=F("at")), default=None, output_field=DateTimeField())
+    last = _reissues().filter(item=OuterRef("item"), at__gte=OuterRef("entered_at"))
+    wanted = Either(When(again=True, then=F("from_at")), default=None, output_field=DateTimeField())
     return decisions.annotate(asked_at=Subquery(last.annotate(wanted=wanted).values("wanted")[:1]))
 
 
 def corrections_open() -> Q:
-    """Of decisions `with_corrections`: those whose corrected letter has not gone to everybody yet."""
-    waiting = Letter.objects.filter(
-        Q(sent=None) | Q(sent__at__lt=OuterRef("asked_at")),
-        decision=OuterRef("pk"),
+    """Of decisions `with_corrections`: those whose corrected letter has not gone yet to everybody who had one to correct.
+
+    Measured by what was sent: a corrected letter that was drafted and withdrawn has corrected nothing.
+    """
+    later = Letter.objects.filter(
+        decision=OuterRef("decision"), recipient=OuterRef("recipient"), sent__at__gt=OuterRef("sent__at")
+    )
+    waiting = Letter.objects.filter(decision=OuterRef("pk"), sent__at__lt=OuterRef("asked_at")).exclude(
+        Exists(later)
+    )
+    return Q(Exists(waiting), asked_at__isnull=False)
+
+
+def to_correct_anew() -> Q:
+    """Of those: the ones of which somebody has no corrected letter drafted, so that there is one to draft."""
+    standing = Letter.objects.filter(
+        Q(sent=None) | Q(sent__at__gte=OuterRef(OuterRef("asked_at"))),
+        decision=OuterRef("decision"),
+        recipient=OuterRef("recipient"),
         superseded_by=None,
         withdrawal=None,
+    )
+    waiting = Letter.objects.filter(decision=OuterRef("pk"), sent__at__lt=OuterRef("asked_at")).exclude(
+        Exists(standing)
     )
     return Q(Exists(waiting), asked_at__isnull=False)
 

@@ -101,10 +101,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reissue',
-            constraint=models.UniqueConstraint(fields=('minutes', 'item'), name='one_answer_per_corrected_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='reissue',
             constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='corrected_letter_says_why'),
         ),
     ]

@@ -97,7 +97,8 @@ class MinutesSheet(InsertOnly):
 class Reissue(InsertOnly):
     """Signed minutes were corrected in an item about which letters had gone: whether the family gets a corrected one, and why.
 
-    `words`: with a corrected letter, what it says was wrong; without one, the reason.
+    `words`: with a corrected letter, what it says was wrong; without one, the reason. The last row about an item counts, once
+    the amendment it was said of, or a later one, is signed.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="reissues")
@@ -110,7 +111,6 @@ class Reissue(InsertOnly):
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_answer_per_corrected_item", fields=["minutes", "item"]),
             models.CheckConstraint(name="corrected_letter_says_why", condition=~Q(words="")),
         ]
 

@@ -1,10 +1,12 @@
 """Who is asked to read a draft of the minutes, what they have said, and what of it somebody may see."""
 
+from collections import defaultdict
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from meetings.changes import changes
 from meetings.circulation import Circulated, signing_problems
 from meetings.models import (
     NON_VOTING_SEATS,
@@ -17,7 +19,6 @@ from meetings.models import (
     Minutes,
     MinutesComment,
     MinutesSignature,
-    Reissue,
     RosterEntry,
     Seat,
 )
@@ -105,40 +106,62 @@ def to_comment_on(user: User, today: date) -> tuple[Circulation, ...]:
 
 def amends_signed(minutes: Minutes) -> bool:
     """Whether an earlier version of these minutes was signed."""
-    return MinutesSignature.objects.filter(
-        minutes__meeting=minutes.meeting_id, minutes__version__lt=minutes.version
-    ).exists()
+    return _signed_before(minutes) is not None
 
 
-def items_to_ask(minutes: Minutes) -> tuple[AgendaItem, ...]:
-    """The items this amendment corrects, about which letters had gone and nobody has said whether the family gets new ones.
+def corrected_after_letters(minutes: Minutes) -> tuple[ItemRecord, ...]:
+    """The item records of this amendment that say something else than the last signed version, and about which letters had gone.
 
-    Two queries; one where nothing was signed before.
+    At most three queries; one where nothing was signed before.
     """
-    signed = Minutes.objects.filter(
-        meeting=minutes.meeting_id, version__lt=minutes.version, signature__isnull=False
-    ).order_by("-version")
-    before = signed.first()
+    before = _signed_before(minutes)
     if before is None:
         return ()
-    same = ItemRecord.objects.filter(
-        minutes=before, item=OuterRef("item"), record_sha256=OuterRef("record_sha256")
-    )
     gone = Letter.objects.filter(
         decision__item=OuterRef("item"),
         decision__superseded_by=None,
         decision__set_aside=None,
         sent__isnull=False,
     )
-    said = Reissue.objects.filter(item=OuterRef("item"), minutes__in=_since(before))
-    corrected = ItemRecord.objects.filter(Exists(gone), minutes=minutes).exclude(Exists(same))
-    rows = corrected.exclude(Exists(said)).select_related("item__case").order_by("position")
-    return tuple(row.item for row in rows)
+    rows = ItemRecord.objects.filter(Exists(gone), minutes=minutes).select_related("item__case")
+    now = list(rows.order_by("position", "pk"))
+    then = dict(
+        ItemRecord.objects.filter(minutes=before, item__in=[row.item_id for row in now]).values_list(
+            "item", "record"
+        )
+    )
+    # A record's digest is of its version too: what it says is compared word by word.
+    return tuple(row for row in now if row.item_id not in then or changes(then[row.item_id], row.record))
 
 
-def _since(before: Minutes) -> QuerySet[Minutes]:
-    found: QuerySet[Minutes] = Minutes.objects.filter(meeting=before.meeting_id, version__gt=before.version)
-    return found
+def items_to_ask(minutes: Minutes) -> tuple[AgendaItem, ...]:
+    """The corrected items of which nobody has said yet whether the family gets new letters, as they stand in this version.
+
+    What was said of an earlier draft counts while the item says the same. One query beside those of the corrections.
+    """
+    corrected = corrected_after_letters(minutes)
+    if not corrected:
+        return ()
+    answered = defaultdict(list)
+    drafts = ItemRecord.objects.filter(
+        minutes__meeting=minutes.meeting_id,
+        minutes__version__lte=minutes.version,
+        minutes__reissues__item=F("item"),
+    )
+    for item, record in drafts.values_list("item", "record"):
+        answered[item].append(record)
+    return tuple(
+        row.item
+        for row in corrected
+        if not any(not changes(record, row.record) for record in answered[row.item_id])
+    )
+
+
+def _signed_before(minutes: Minutes) -> Minutes | None:
+    signed = Minutes.objects.filter(
+        meeting=minutes.meeting_id, version__lt=minutes.version, signature__isnull=False
+    )
+    return signed.order_by("-version").first()
 
 
 def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[Problem, ...]:

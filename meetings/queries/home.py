@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from meetings.letters.queries import SEND, with_corrections
+from meetings.letters.queries import SEND, to_correct_anew, with_corrections
 from meetings.models import AgendaItem, Letter, Meeting
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
@@ -71,11 +71,8 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     mine = with_corrections(standing_decisions()).filter(
         Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
     )
-    to_correct = Letter.objects.filter(
-        decision=OuterRef("pk"), superseded_by=None, withdrawal=None, sent__at__lt=OuterRef("asked_at")
-    )
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
-    drafts = mine.filter((untold & Q(none_yet)) | Q(Exists(to_correct))).order_by()
+    drafts = mine.filter((untold & Q(none_yet)) | to_correct_anew()).order_by()
     to_draft = Subquery(
         drafts.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n"),
         output_field=IntegerField(),

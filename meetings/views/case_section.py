@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,7 +65,10 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
     )
     listed = tuple(_listed(item, reads=bool(roles & READS_ITEMS)) for item in items)
     letters = (
-        Letter.objects.filter(decision__case=case, superseded_by=None, withdrawal=None)
+        # What was sent is shown for good, also where a corrected letter was drafted after it.
+        Letter.objects.filter(
+            Q(superseded_by=None) | Q(sent__isnull=False), decision__case=case, withdrawal=None
+        )
         .select_related("recipient", "release", "sent")
         .order_by("pk")
     )

@@ -151,7 +151,10 @@ def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozense
     shown: Circulation | None = getattr(minutes, "circulation", None) or circulation
     return {
         "to_ask": [item for item in items_to_ask(minutes) if item.case_id not in closed],
-        "reissues": minutes.reissues.exclude(item__case__in=closed).select_related("item__case", "by"),
+        "reissues": minutes.reissues.exclude(item__case__in=closed)
+        .select_related("item__case", "by")
+        .order_by("item__position", "at", "pk"),
+        "may_reissue": may(request, Verb.MINUTES_ANSWER, minutes, now),
         "circulation": shown,
         "comments": comments_for(shown, closed) if shown else (),
         "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people] if here else (),

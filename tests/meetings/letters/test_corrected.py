@@ -10,11 +10,12 @@ from django.utils import timezone
 from meetings.actions.circulation import answer_reissue
 from meetings.actions.decide import record_decision
 from meetings.actions.minutes import sign_minutes
+from meetings.letters.actions import withdraw_letter
 from meetings.letters.content import letter, missing
 from meetings.letters.facts import content_digest, dated, from_json
 from meetings.letters.sending import record_posted
 from meetings.letters.tray import tray
-from meetings.models import Decision, Letter, Minutes, Reissue, Sent
+from meetings.models import Decision, ItemRecord, Letter, Minutes, Reissue, Sent
 from meetings.queries.circulation import items_to_ask
 from meetings.queries.home import letter_counts
 from panel.law.legal import Outcome, Stage
@@ -128,7 +129,6 @@ def test_amendment_is_not_signed_before_somebody_says_whether_the_family_gets_a_
     assert code(answer, day=day, minutes=minutes, by=day.nurse) == "not_allowed"
     made = answer(day, minutes)
     assert answer(day, minutes) == made
-    assert code(answer, day=day, minutes=minutes, again=False) == "answered"
     sign(day, minutes, 215)
     assert items_to_ask(minutes) == ()
 
@@ -138,6 +138,7 @@ def test_no_corrected_letter_changes_nothing() -> None:
     day, home = told()
     minutes = amended(day)
     answer(day, minutes, again=False, words="The letter was right.")
+    sign(day, minutes, 215)
     assert tray(day.clerk, after(day, 220)).empty
     (before,) = home.draft(after(day, 220))
     assert before.version == 1
@@ -162,6 +163,7 @@ def test_corrected_letter_goes_the_whole_way_and_the_first_day_stands() -> None:
     first = Sent.objects.get()
     minutes = amended(day)
     answer(day, minutes)
+    sign(day, minutes, 215)
     now = after(day, 60 * 24 * 5)
     assert [row.decision for row in tray(day.clerk, now).to_draft] == [home.decision]
     assert letter_counts(day.clerk, now).to_draft == 1
@@ -179,7 +181,9 @@ def test_corrected_letter_goes_the_whole_way_and_the_first_day_stands() -> None:
 @pytest.mark.django_db
 def test_letter_that_was_drafted_again_waits_in_the_tray_until_it_has_gone() -> None:
     day, home = told()
-    answer(day, amended(day))
+    minutes = amended(day)
+    answer(day, minutes)
+    sign(day, minutes, 215)
     now = after(day, 220)
     home.draft(now)
     drain(now)
@@ -202,3 +206,73 @@ def test_page_of_the_minutes_asks_and_shows_the_answer() -> None:
     page = words(client.get(reverse("minutes.view", args=[minutes.public_id])))
     assert "the family gets a corrected letter. It named the wrong school." in page
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_said_of_a_draft_counts_once_an_amendment_is_signed_and_the_last_word_counts() -> None:
+    day, home = told()
+    minutes = amended(day)
+    answer(day, minutes)
+    assert tray(day.clerk, after(day, 212)).empty
+    (before,) = home.draft(after(day, 212))
+    assert before.version == 1
+    sign(day, minutes, 215)
+    assert [row.decision for row in tray(day.clerk, after(day, 220)).to_draft] == [home.decision]
+    answer(day, minutes, again=False, words="The time to appeal is over.", now=after(day, 225))
+    assert tray(day.clerk, after(day, 230)).empty
+
+
+@pytest.mark.django_db
+def test_later_draft_that_says_something_else_is_asked_about_again() -> None:
+    day, _ = told()
+    second = amended(day)
+    answer(day, second, again=False, words="A comma.")
+    assert items_to_ask(second) == ()
+    leave_words(day, 2, correcting=True)
+    third = prepare(day, 212, because="The school was named wrongly")
+    stand_in_sheets(third)
+    assert items_to_ask(third) == (day.items[0],)
+    assert code(sign, day=day, minutes=third, at=215) == "letters_to_ask"
+
+
+@pytest.mark.django_db
+def test_item_an_amendment_leaves_as_it_was_is_not_asked_about() -> None:
+    day, _ = told()
+    first = Minutes.objects.get()
+    record = ItemRecord.objects.get(minutes=first)
+    again = Minutes(
+        meeting=day.meeting,
+        version=2,
+        supersedes=first,
+        because="The room was named wrongly",
+        record={**first.record, "version": 2},
+        record_sha256="2" * 64,
+        by=day.clerk,
+        at=after(day, 200),
+    )
+    again.save()
+    # A sheet's digest is of its version as well, and differs although the item says the same.
+    ItemRecord(
+        minutes=again,
+        item=record.item,
+        position=1,
+        record={**record.record, "version": 2, "correction": "The room was named wrongly"},
+        record_sha256="3" * 64,
+    ).save()
+    assert items_to_ask(again) == ()
+
+
+@pytest.mark.django_db
+def test_corrected_letter_that_was_withdrawn_is_still_to_be_written() -> None:
+    day, home = told()
+    minutes = amended(day)
+    answer(day, minutes)
+    sign(day, minutes, 215)
+    (drafted,) = home.draft(after(day, 220))
+    withdraw_letter(letter=drafted, because="A slip", by=day.clerk, now=after(day, 221))
+    assert [row.decision for row in tray(day.clerk, after(day, 222)).to_draft] == [home.decision]
+    assert letter_counts(day.clerk, after(day, 222)).to_draft == 1
+    page = words(as_(day.clerk).get(reverse("case.view", args=[home.case.public_id])))
+    assert "No letter yet" not in page
+    assert send(home, after(day, 60 * 24 * 5)).version == 3
+    assert tray(day.clerk, after(day, 60 * 24 * 5)).empty
