@@ -13,7 +13,14 @@ from enum import StrEnum
 from meetings.quorum import Conflict, QuorumResult, barred_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
-from panel.law.reasons import NOT_CODED, Coded, code_problems, printed_reasons, reason_problems
+from panel.law.reasons import (
+    NOT_CODED,
+    Coded,
+    answer_problems,
+    code_problems,
+    printed_reasons,
+    reason_problems,
+)
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -180,7 +187,10 @@ def _printed_problems(record: Record) -> tuple[Problem, ...]:
     """What the letter could not print, said while it can still be mended."""
     if record.outcome is None or not says_something(record.reasons):
         return ()
-    return reason_problems(record.outcome, printed_reasons(record.outcome, record.reasons, record.answers))
+    printed = printed_reasons(record.outcome, record.reasons, record.answers)
+    found = reason_problems(record.outcome, printed)
+    said = {problem.code for problem in found}
+    return (*found, *(one for one in answer_problems(record.outcome, record.answers) if one.code not in said))
 
 
 def check_consent(record: Record) -> tuple[Problem, ...]:

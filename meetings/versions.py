@@ -34,7 +34,7 @@ from meetings.redaction import (
     shown,
     without_names,
 )
-from panel.law.words import in_words
+from panel.law.words import in_words, inside
 from panel.platform.policy import Refused
 
 FORMAT = 1  # of the composed record; raised when a field changes its meaning
@@ -206,7 +206,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
     if sheet.recommendation:
         yield "recommendation", "Recommendation", sheet.recommendation.reasons
         for n, line in enumerate(sheet.recommendation.dissent, start=1):
-            yield f"dissent_{n}", f"Dissent, {line.seat.lower()}", line.reason
+            yield f"dissent_{n}", f"Dissent, {inside(line.seat)}", line.reason
     if sheet.deferral:
         yield "missing", "What is missing", sheet.deferral.missing
     for n, step in enumerate(sheet.steps, start=1):
@@ -399,9 +399,9 @@ def one_line(text: str) -> str:
 
 def _roles(sheet: ItemSheet, people: Sequence[Attendee]) -> dict[str, str]:
     """How each panel member and officer of the record is spoken of in a version."""
-    roles = {one.name: f"a panel member ({one.seat.lower()})" for one in (*people, *sheet.in_the_room)}
+    roles = {one.name: f"a panel member ({inside(one.seat)})" for one in (*people, *sheet.in_the_room)}
     for line in sheet.conflicts:
-        roles.setdefault(line.name, f"a panel member ({line.seat.lower()})")
+        roles.setdefault(line.name, f"a panel member ({inside(line.seat)})")
     if sheet.recommendation:
         roles[sheet.recommendation.chair] = "the chair"
     if sheet.decision:

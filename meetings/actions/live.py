@@ -27,6 +27,7 @@ from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
 from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
 from panel.law.card import legal_card
+from panel.law.words import in_words
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -57,12 +58,15 @@ def open_meeting(*, meeting: Meeting, card: str, by: User, now: datetime) -> Mee
 
     `card`: the version of the legal-test card that was read out to the panel; it is kept with who opened the meeting, and
     counts as their own word that they know it. Conflicts that the records show are looked for once more. Refused:
-    `no_chair`, `card_not_read` for none or one that is no longer in force, `wrong_state`. Audits `meeting.open`.
+    `too_early`, `no_chair`, `card_not_read` for none or one that is no longer in force, `wrong_state`. Audits `meeting.open`.
     """
     access.require(by, Verb.MEETING_RUN, meeting, now=now)
     with transaction.atomic():
         locked = lock_meeting(meeting)
         target = MEETING.target(locked.state, "meeting.open")
+        day = timezone.localdate(locked.starts_at)
+        if timezone.localdate(now) < day:
+            raise Refused("too_early", f"This meeting is on {in_words(day)}. It is opened on its day.")
         room = load_room(locked)
         chair = room.chair
         if chair is None or not any(row.left_at is None for row in chair.intervals.all()):

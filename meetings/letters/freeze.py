@@ -36,6 +36,7 @@ from meetings.models import (
 )
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.risk import Standing
+from meetings.script import TELLS
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.words import in_words
@@ -275,7 +276,12 @@ def _steps(decision: Decision) -> tuple[Step, ...]:
     if decision.recommendation is None or decision.recommendation.outcome != decision.outcome:
         return ()
     rows = decision.recommendation.next_steps.order_by("position")
-    return tuple(Step(row.what, row.owner, row.agency, row.due_on) for row in rows)
+    # Who tells the family is a step of ours: the letter is that step, and does not announce itself.
+    return tuple(
+        Step(row.what, row.owner, row.agency, row.due_on)
+        for row in rows
+        if not row.what.lower().startswith(TELLS)
+    )
 
 
 def _support(decision: Decision) -> str:

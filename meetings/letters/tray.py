@@ -103,7 +103,8 @@ def tray(user: User, now: dt.datetime) -> Tray:
     """The tray of this user. Eleven queries, however full it is."""
     today = timezone.localdate(now)
     found: list[Any] = list(open_decisions(user, now)[: LIMIT + 1])
-    decisions = found[:LIMIT]
+    # Of those shown the most pressing come first, whatever waited longest.
+    decisions = sorted(found[:LIMIT], key=lambda decision: due_of(decision, today).on)
     ties = queries.ties_of_all({d.case.child_id for d in decisions}, today)
     recipients = {
         d.pk: rights.recipients(ties[d.case.child_id], d.case.child.born_on, today) for d in decisions

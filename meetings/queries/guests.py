@@ -37,18 +37,22 @@ def could_be_asked(item: AgendaItem, now: datetime) -> QuerySet[Person]:
 
 
 def expected_of(user: User, on: date) -> tuple[Expected, ...]:
-    """When this family account is asked to a panel about one of its own cases. Two queries beside those of its cases."""
+    """When this family account is asked to a panel about one of its own cases. One query where it is asked to none."""
     guests = list(
         FamilyGuest.objects.filter(
             Q(item__state=ItemState.LISTED) | Q(item__state=ItemState.IN_DISCUSSION),
             person__user=user,
-            item__case__in=cases_of(user, on),
             item__meeting__state__in=(MeetingState.PLANNED, MeetingState.OPEN),
             item__meeting__starts_at__date__gte=on,
             taken_back_at=None,
             left_at=None,
         ).select_related("item__meeting__panel_type")
     )
+    if not guests:
+        return ()
+    # The right to the case is looked at afresh: whoever lost it is expected nowhere.
+    own = set(cases_of(user, on).values_list("pk", flat=True))
+    guests = [guest for guest in guests if guest.item.case_id in own]
     before = {
         row.pk: row.until - row.minutes
         for row in AgendaItem.objects.filter(

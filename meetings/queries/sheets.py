@@ -38,6 +38,7 @@ from meetings.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
+from panel.law.words import inside
 from panel.models import ClockEvent, PaperKind, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
 from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
@@ -183,7 +184,7 @@ def _meeting_sheet(
 
 def quorum_rule_in_words(config: PanelConfig) -> str:
     """What a panel's rules ask for, as a line of the minutes."""
-    seats = [str(Seat(seat).label).lower() for seat in config.required_seats]
+    seats = [inside(str(Seat(seat).label)) for seat in config.required_seats]
     parts = [
         f"{config.minimum_total} voting members",
         f"{config.minimum_agencies} different agencies",

@@ -35,6 +35,9 @@ from panel.views.typed import typed
 FULL_PAGE = 25
 
 
+SAID_IN_FULL = 3
+
+
 @serves(Verb.MEETING_LIST)
 def meetings(request: HttpRequest) -> HttpResponse:
     """The meetings this user may see, latest first."""
@@ -84,9 +87,11 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 def warn(request: HttpRequest, problems: Iterable[AgendaProblem]) -> None:
-    """Say what ought to be looked at."""
+    """Say what ought to be looked at: in full where it is little, else how much, as the agenda itself says each."""
     sentences = [problem.sentence for problem in problems]
-    if sentences:
+    if len(sentences) > SAID_IN_FULL:
+        messages.warning(request, f"{len(sentences)} things about this agenda ought to be looked at.")
+    elif sentences:
         messages.warning(request, " ".join(sentences))
 
 

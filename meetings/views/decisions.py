@@ -22,9 +22,18 @@ from meetings.forms.decisions import (
     WithoutPanelForm,
 )
 from meetings.forms.item import titles
-from meetings.models import AgendaItem, Decision, Noting, PanelConfig, PanelType, Recommendation, config_on
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    Noting,
+    PanelConfig,
+    PanelType,
+    Recommendation,
+    Risk,
+    config_on,
+)
 from meetings.queries.decisions import current_recommendation, standing_decision, to_moderate_afterwards
-from meetings.queries.item import papers_of
+from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
@@ -135,8 +144,22 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     papers = papers_of(found)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
     context["read"] = advice.public_id
+    context |= _said_there(found)
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
     return render(request, "meetings/decide.html", context, status=status)
+
+
+def _said_there(item: AgendaItem) -> dict[str, Any]:
+    """What the panel had before it beside its advice: the child's and the family's words, the discussion, the risk it saw."""
+    said = written(item)
+    views, case = said.get("views", UNWRITTEN).data, item.case
+    risk = Risk.objects.filter(item=item).select_related("lead").order_by("-pk").first()
+    return {
+        "child_said": views.get("child") or case.child_views,
+        "family_said": views.get("family") or case.family_views,
+        "discussion": said.get("discussion", UNWRITTEN).data.get("text", ""),
+        "risk": risk,
+    }
 
 
 def _decide_form(request: HttpRequest, item: AgendaItem, advice: Recommendation) -> DecideForm:

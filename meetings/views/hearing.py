@@ -24,6 +24,8 @@ from meetings.queries.script import outcome_in_view
 from meetings.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.load import load_item, user_of
+from meetings.views.script import rail
+from panel.law.words import inside
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -307,12 +309,19 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     form = _page_form(request, found, checked=True)
     if not form.is_valid():
         return item_page_of(request, found, form=form, status=422)
+    undone = [line.label for line in rail(form.page) if not line.done]
     try:
         _record(request, found, form)
     except Refused as no:
         form.refuse(no)
         return item_page_of(request, found, form=form, status=status_of(no))
     messages.success(request, f"Item {found.position}: the recommendation is recorded.")
+    if undone:
+        messages.warning(
+            request,
+            f"Not in its record: {', '.join(inside(label) for label in undone)}."
+            " While the meeting sits, the item can be taken up again.",
+        )
     return redirect("meeting.view", meeting=found.meeting.public_id)
 
 

@@ -46,7 +46,7 @@ from panel.law.legal import (
     Stage,
     legal_test_of,
 )
-from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks
+from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks, conditions_mentioned
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import TABLE, Refused, Role, Verb
@@ -214,6 +214,12 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
         "codes": [f"{code}: {REASON_LABELS[ReasonCode(code)]}" for code in _codes(record)],
+        "conditions": conditions_mentioned(
+            Outcome(record.outcome),
+            "\n".join(
+                [record.reasons, *(row["reasons"] for row in record.answers if row["answer"] == Answer.NO)]
+            ),
+        ),
         "risks": appeal_risks(coded_of(record), record.reasons) if record.outcome in REFUSALS else (),
         "answers": [
             {

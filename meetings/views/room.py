@@ -117,6 +117,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "late": late,
         "entered": entered_words(late) if late else "",
         "begun": meeting.starts_at <= now,
+        "on_the_day": timezone.localdate(meeting.starts_at) <= timezone.localdate(now),
         "own_seat": agenda.room.entry_of(user),
         "own_answer": SAID_LABELS[said] if (said := agenda.room.answers.get(user.pk)) else "",
         "to_promise": agenda.shut_because == UNPROMISED,

@@ -99,6 +99,7 @@ PARTS: dict[Role, tuple[str, Callable[[User, datetime], dict[str, Any]]]] = {
         lambda user, now: {"tray": coordinator_tray(user, now), "untold": untold(user, now)},
     ),
     Role.MEMBER: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
+    Role.PARENT_REPRESENTATIVE: ("home/_member.html", lambda user, now: {"tray": member_tray(user, now)}),
     Role.PROFESSIONAL: ("home/_professional.html", _professional),
     Role.LEADER: ("home/_leader.html", lambda _user, _now: {}),
     Role.ADMINISTRATOR: ("home/_administrator.html", lambda _user, _now: {}),

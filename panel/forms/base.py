@@ -75,6 +75,8 @@ class WordsField(forms.CharField):
 def _ask_for(field: forms.Field) -> str:
     """What to say when a field was left empty: what is wanted, in the field's own words."""
     label = str(field.label or "this")
+    if label.endswith("?"):
+        return f"Answer “{label}”"
     verb = "Choose" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
     return f"{verb} {label[:1].lower()}{label[1:]}" if not label[:2].isupper() else f"{verb} {label}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from panel.law.gates import unsafe_reasons
+from panel.law.gates import mentioned_gates, unsafe_reasons
 from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.problems import Problem
 
@@ -173,3 +173,24 @@ def reason_problems(outcome: Outcome, printed: str) -> tuple[Problem, ...]:
             Problem(f"unsafe_{unsafe.code}", "reasons", unsafe.sentence) for unsafe in unsafe_reasons(printed)
         ]
     return tuple(found)
+
+
+def answer_problems(outcome: Outcome, answers: Iterable[Answered]) -> tuple[Problem, ...]:
+    """Of a refusal: an answer of no that rests on nothing but conditions the law does not set, however good the other words are.
+
+    Each question of the test is answered by its own reasons (law.md 1.3).
+    """
+    if outcome not in REFUSALS:
+        return ()
+    found = {
+        unsafe.code: Problem(f"unsafe_{unsafe.code}", "reasons", unsafe.sentence)
+        for answer in answers
+        if answer.answer is Answer.NO
+        for unsafe in unsafe_reasons(answer.reasons)
+    }
+    return tuple(found.values())
+
+
+def conditions_mentioned(outcome: Outcome, printed: str) -> tuple[str, ...]:
+    """Of a refusal: what its words mention that is no condition, for whoever reads them to weigh. It stops nothing."""
+    return tuple(gate.sentence for gate in mentioned_gates(printed)) if outcome in REFUSALS else ()

@@ -1,4 +1,4 @@
-"""Dates as people read them. Pure."""
+"""Dates and names of things as people read them inside a sentence. Pure."""
 
 from datetime import date
 
@@ -6,3 +6,8 @@ from datetime import date
 def in_words(day: date) -> str:
     """`3 June 2026`: no leading nought, the month as a word, so that nobody reads it in another order."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def inside(label: str) -> str:
+    """A label in the middle of a sentence: its first letter small, unless it begins with an abbreviation such as SEN."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"

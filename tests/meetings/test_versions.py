@@ -113,7 +113,7 @@ def test_no_version_names_a_member_or_holds_what_is_left_out(reader: Reader) -> 
 def test_family_reads_its_own_words_and_the_dissent_by_seat() -> None:
     words = printed(Reader.FAMILY)
     assert "Grace Ashdown says that he comes home tired." in words
-    assert "#### Health\nTherapy was not looked at. A panel member (head or senco) had asked for it." in words
+    assert "#### Health\nTherapy was not looked at. A panel member (head or SENCO) had asked for it." in words
     assert left_out_words(Ground.ANOTHER_CHILD) in words
 
 
@@ -321,7 +321,7 @@ def test_every_free_text_of_a_record_can_be_tagged() -> None:
         # Put by role, so no longer the words of their passage.
         "A panel member (health) said that therapy had begun.",
         "The chair summed up.",
-        "Therapy was not looked at. A panel member (head or senco) had asked for it.",
+        "Therapy was not looked at. A panel member (head or SENCO) had asked for it.",
     }
 
 
@@ -329,10 +329,10 @@ def test_every_free_text_of_a_record_can_be_tagged() -> None:
 
 
 def test_names_of_members_become_their_role_however_they_are_spaced_or_written() -> None:
-    roles = {"Hal Head": "a panel member (head or senco)", "Hal Headley": "the chair"}
+    roles = {"Hal Head": "a panel member (head or SENCO)", "Hal Headley": "the chair"}
     assert (
         by_role("HAL\nHEAD and Hal Headley; Halhead", roles)
-        == "A panel member (head or senco) and the chair; Halhead"
+        == "A panel member (head or SENCO) and the chair; Halhead"
     )
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 import pytest
@@ -155,3 +156,12 @@ def test_words_can_be_finished_after_the_meeting() -> None:
     heard(day)
     closed(day)
     assert isinstance(save(day, 1, "The words of the day"), Saved)
+
+
+def test_meeting_is_not_opened_before_its_day() -> None:
+    day = make_day()
+    sit_down(day)
+    early = after(day, 0) - dt.timedelta(days=1)
+    assert code(open_meeting, meeting=day.meeting, card=CARD, by=day.chair, now=early) == "too_early"
+    same_day = after(day, -60)
+    assert open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=same_day).opened_at == same_day

@@ -96,7 +96,7 @@ def test_new_rules_begin_with_those_in_force_and_leave_planned_meetings_alone(ad
 @pytest.mark.parametrize(
     ("said", "kept", "seen"),
     [
-        ({}, (False, 0), "Moderated before the letter None"),
+        ({}, (False, 0), "To be moderated before the letter None"),
         ({"hold_refusals": "on"}, (True, 0), "Every refusal"),
         (
             {"hold_refusals": "on", "hold_agreements_percent": "10"},

@@ -180,3 +180,9 @@ def test_home_page_stays_within_its_queries(
     client.force_login(user)
     with django_assert_max_num_queries(20):
         client.get("/")
+
+
+def test_parent_carer_representative_sees_the_panels_they_sit_on(clerk: User) -> None:
+    user = make_user("Paz Forum", Role.PARENT_REPRESENTATIVE)
+    make_seat(make_meeting(clerk), user, "parent_carer_representative")
+    assert "You sit as: parent-carer representative" in text_of(home(user))

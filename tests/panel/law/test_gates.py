@@ -1,6 +1,8 @@
 import pytest
 
 from panel.law.gates import mentioned_gates, unsafe_reasons
+from panel.law.legal import Answer, LimbAnswer, Outcome
+from panel.law.reasons import answer_problems, conditions_mentioned
 
 ONLY_GATES = [
     ("The school has not yet spent the first £6,000.", ["spend"]),
@@ -64,3 +66,29 @@ def test_every_gate_says_what_to_do():
     sentences = {gate.sentence for text, _ in ONLY_GATES for gate in unsafe_reasons(text)}
     assert len(sentences) == 10
     assert all(sentence.endswith(".") for sentence in sentences)
+
+
+GOOD = (
+    "He reads with his group, asks for help and has caught up by a year since the spring with a daily lesson."
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers", "wanted"),
+    [
+        (Outcome.NOT_ASSESS, [(Answer.NO, "There is no diagnosis.")], ["unsafe_diagnosis_or_delay"]),
+        (Outcome.NOT_ASSESS, [(Answer.YES, "There is no diagnosis.")], []),
+        (Outcome.NOT_ASSESS, [(Answer.NO, GOOD)], []),
+        (Outcome.ASSESS, [(Answer.NO, "There is no diagnosis.")], []),
+    ],
+)
+def test_each_answer_of_no_rests_on_its_own_reasons(outcome, answers, wanted) -> None:
+    given = [LimbAnswer("b", answer, reasons) for answer, reasons in answers]
+    assert [problem.code for problem in answer_problems(outcome, given)] == wanted
+
+
+def test_reader_is_told_what_a_refusal_mentions_that_is_no_condition() -> None:
+    text = f"{GOOD} There is no diagnosis."
+    assert len(conditions_mentioned(Outcome.NOT_ASSESS, text)) == 1
+    assert conditions_mentioned(Outcome.ASSESS, text) == ()
+    assert conditions_mentioned(Outcome.NOT_ASSESS, GOOD) == ()
