@@ -17,7 +17,7 @@ from meetings.actions.live import audit_item, in_session
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.decisions import refuse
 from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_problems
-from meetings.models import AgendaItem, CardReading, FamilyGuest, LateEntry, Meeting
+from meetings.models import AgendaItem, CardReading, ConsentEntry, FamilyGuest, LateEntry, Meeting
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
@@ -148,16 +148,24 @@ def _entering(meeting: Meeting, now: datetime) -> Entering:
 
 
 def _heard(meeting: Meeting, but: AgendaItem | None = None) -> tuple[Heard, ...]:
-    """The other items with their times: those ended, the one in discussion, those whose paper times are entered."""
+    """The other items with their times: those ended, the one in discussion, those whose paper times are entered.
+
+    Beside an item of the consent list the others of it do not count: on paper as well they are noted at one time.
+    """
     paper = {
         row.item_id: row.ended_at for row in entries_that_count().filter(meeting=meeting).exclude(item=None)
     }
+    consenting = set(
+        ConsentEntry.objects.filter(item__meeting=meeting, taken_off_at=None).values_list("item", flat=True)
+    )
+    together = consenting & paper.keys() if but is not None and but.pk in consenting else set()
     items = meeting.items.filter(started_at__isnull=False).order_by("position")
     return tuple(
         Heard(item.position, item.started_at, item.ended_at or paper.get(item.pk))
         for item in items
         if item.started_at is not None
         and (but is None or item.pk != but.pk)
+        and item.pk not in together
         and (item.ended_at or item.pk in paper or item.state == ItemState.IN_DISCUSSION)
     )
 
