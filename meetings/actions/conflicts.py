@@ -4,6 +4,7 @@ Configured effects (reliability.md 3.3): by default the own setting leaves the r
 shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import case_ties, effects_of, member_ties
-from meetings.states import FINISHED, OVER
+from meetings.states import FINISHED, OVER, MeetingState
 from panel.actions.access import deny, lift_denial
 from panel.models import Case, User
 from panel.platform import access, audit
@@ -84,7 +85,8 @@ def impose_conflict(
 def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) -> Conflict:
     """A conflict was looked at again: it stays in the record as a note with the reason, and no longer binds.
 
-    Never deleted, so that an automatic one does not come back with the next change of the roster. Refused: `no_reason`,
+    Never deleted, so that an automatic one does not come back with the next change of the roster. Where it followed the case
+    from an earlier item, the case opens there as well. Of a cancelled meeting it can still be lifted. Refused: `no_reason`,
     `own_conflict`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, conflict.item, now=now)
@@ -93,15 +95,36 @@ def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) 
         raise Refused("no_reason", "Say why this is no conflict.", field="because")
     with transaction.atomic():
         item = lock_item(conflict.item)
-        _unfinished(item)
+        if item.meeting.state != MeetingState.CANCELLED:
+            _unfinished(item)
         row = Conflict.objects.select_related("entry__user").get(pk=conflict.pk)
         if row.entry.user_id == by.pk:
             raise Refused("own_conflict", "Somebody else must look at your own conflict again.")
         row.effect, row.detail = Conflict.Effect.NOTE, reason
         row.save(update_fields=["effect", "detail"])
         _follow(item, row.entry, by, now)
+        _open_where_it_came_from(item, row, by, now)
         _audit(item, row, by, now)
         return row
+
+
+def _open_where_it_came_from(item: AgendaItem, row: Conflict, by: User, now: datetime) -> None:
+    """End the denials of the case's other items that rest on this conflict alone. Their rows stay as the record of their day."""
+    if row.source == Conflict.Source.AUTOMATIC:
+        return
+    leaving = list(
+        Conflict.objects.filter(
+            item__case=item.case_id, entry__user=row.entry.user_id, effect=Conflict.Effect.LEAVES
+        )
+        .exclude(item=item)
+        .select_related("item")
+    )
+    others = {
+        one.item_id for one in leaving if one.kind != row.kind or one.source == Conflict.Source.AUTOMATIC
+    }
+    for one in leaving:
+        if one.item_id not in others and one.item.state in FINISHED:
+            lift_denial(case=item.case, user=row.entry.user, source=source_of(one.item), by=by, now=now)
 
 
 def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
@@ -144,6 +167,7 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
 def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple[Conflict, ...]:
     """Record the conflicts that the records themselves show, on every unfinished item; those that are new.
 
+    What somebody declared, or had imposed, at an earlier item of a case follows the case to the next one.
     Runs inside the caller's transaction whenever the list, the roster or the papers may have changed: at planning, at the
     opening of the meeting and of each item. What somebody lifted stays lifted.
     """
@@ -163,7 +187,7 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
         row.save(force_insert=True)
         if row.effect == Conflict.Effect.LEAVES:
             _follow(item, row.entry, by, now)
-        _audit(item, row, by, now)
+        _audit(item, row, by, now, verb="conflict.find")
     return tuple(row for _, row in found)
 
 
@@ -180,16 +204,18 @@ def _found(
     by_user = {entry.user_id: entry for entry in room.entries}
     members = member_ties(room.entries, timezone.localdate(now))
     ties = case_ties([item.case for item in items])
+    followed = _followed(room, items, now)
     new: list[tuple[AgendaItem, Conflict]] = []
     for item in items:
         known = {(row.entry_id, row.kind) for row in room.conflicts.get(item.pk, ())}
         shown = quorum.automatic_conflicts(members, ties[item.case_id], effects=effects).conflicts
+        rows = {(row.entry_id, row.kind): row for row in followed.get(item.case_id, ())}
         for conflict in shown:
             entry = by_user[conflict.user_id]
             wrote_as_clerk = conflict.kind is quorum.ConflictKind.OWN_PAPER and entry.seat in NON_VOTING_SEATS
-            if (entry.pk, str(conflict.kind)) not in known and not wrote_as_clerk:
-                row = Conflict(
-                    item=item,
+            said = rows.get((entry.pk, str(conflict.kind)))
+            if not wrote_as_clerk and (said is None or _milder(said.effect, conflict.effect)):
+                rows[entry.pk, str(conflict.kind)] = Conflict(
                     entry=entry,
                     kind=str(conflict.kind),
                     source=Conflict.Source.AUTOMATIC,
@@ -197,8 +223,48 @@ def _found(
                     recorded_at=now,
                     recorded_by=None,
                 )
+        for key, row in rows.items():
+            if key not in known:
+                row.item = item
                 new.append((item, row))
     return new
+
+
+def _followed(room: Room, items: list[AgendaItem], now: datetime) -> dict[int, list[Conflict]]:
+    """By case, what was declared by or imposed on people of this meeting at other items of it, as it stands. One query.
+
+    Of one person and kind the newest item counts: what was lifted there is not brought back.
+    """
+    by_user = {entry.user_id: entry for entry in room.entries}
+    newest: dict[tuple[int, int, str], Conflict] = {}
+    said = (
+        Conflict.objects.filter(item__case__in={item.case_id for item in items}, entry__user__in=by_user)
+        .exclude(item__meeting=room.meeting)
+        .exclude(source=Conflict.Source.AUTOMATIC)
+    )
+    for row in said.select_related("item", "entry").order_by("item__pk", "pk"):
+        newest[row.item.case_id, row.entry.user_id, row.kind] = row
+    followed: dict[int, list[Conflict]] = defaultdict(list)
+    for (case, user, kind), row in newest.items():
+        if row.effect != Conflict.Effect.NOTE:
+            followed[case].append(
+                Conflict(
+                    entry=by_user[user],
+                    kind=kind,
+                    source=row.source,
+                    effect=row.effect,
+                    detail=row.detail,
+                    recorded_at=now,
+                    recorded_by_id=row.recorded_by_id,
+                )
+            )
+    return followed
+
+
+def _milder(effect: str, than: quorum.Effect) -> bool:
+    # Effects are listed mildest first.
+    order = list(quorum.Effect)
+    return order.index(quorum.Effect(effect)) < order.index(than)
 
 
 def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:
@@ -264,9 +330,10 @@ def _unfinished(item: AgendaItem) -> None:
         )
 
 
-def _audit(item: AgendaItem, row: Conflict, by: User | None, now: datetime) -> None:
+def _audit(item: AgendaItem, row: Conflict, by: User | None, now: datetime, verb: str = "") -> None:
     audit.record(
-        verb={
+        verb=verb
+        or {
             "declared": Verb.CONFLICT_DECLARE,
             "imposed": Verb.CONFLICT_IMPOSE,
         }.get(row.source, "conflict.find"),

@@ -29,6 +29,7 @@ from meetings.actions.recommend import (
 from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation
 from meetings.queries.consent import may_give_reasons, standing_entries, to_note
 from meetings.queries.decisions import standing_decision
+from meetings.queries.late import entry_of_item
 from meetings.states import OVER, ItemState
 from panel.law.legal import OUTCOMES_OF, LimbAnswer, Outcome, Stage
 from panel.models import Paper, PaperState, User
@@ -129,7 +130,8 @@ def note_consent(
     """Note every item of the consent list that `by` leads, all or none, each with the quorum as it stands for that item.
 
     `read`: the entries that were before the chair; where others stand by now, nothing is noted. Items led by somebody else,
-    or closed to `by`, are left for whoever leads them. Each goes through `record_recommendation`, as if it had been heard.
+    or closed to `by`, are left for whoever leads them. Each goes through `record_recommendation`, as if it had been heard;
+    where its times were entered from paper, as of the end its paper gives.
     Refused: `not_in_session`, `nothing_to_note`, `stale`, and everything of `start_item` and `record_recommendation` with the
     item's number. Audits.
     """
@@ -162,7 +164,9 @@ def note_consent(
 
 
 def _note(entry: ConsentEntry, by: User, now: datetime) -> Recommendation:
-    item = start_item(item=entry.item, by=by, now=now)
+    item = entry.item
+    if entry_of_item(item) is None:
+        item = start_item(item=item, by=by, now=now)
     if latest(item, "discussion") is None:
         save_revision(
             item=item,

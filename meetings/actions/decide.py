@@ -200,6 +200,8 @@ def recommend_and_decide(
             item=item,
             outcome=outcome,
             delegation_reference=delegation_reference,
+            # Of an item heard on paper both were said in the meeting, and entered now.
+            decided_at=advice.at if advice.entered_at is not None else None,
             by=by,
             now=now,
         )

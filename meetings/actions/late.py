@@ -7,6 +7,7 @@ moment the paper gives, with the quorum of that moment. Attendance is entered as
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from meetings import attendance
@@ -16,7 +17,7 @@ from meetings.actions.live import audit_item, in_session
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.decisions import refuse
 from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_problems
-from meetings.models import AgendaItem, CardReading, LateEntry, Meeting
+from meetings.models import AgendaItem, CardReading, ConsentEntry, FamilyGuest, LateEntry, Meeting
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
 from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
@@ -89,7 +90,7 @@ def record_item_later(
     """Enter when an item was heard. `began_at` is left out for one that was taken up by screen before the network failed.
 
     The item then waits for its recommendation, which counts for `ended_at`. Refused: everything of `late.item_problems`,
-    `no_beginning`, `taken_up_here`, `finished`, `not_in_session`. Audits `item.record_later`.
+    `no_beginning`, `taken_up_here`, `guest_there`, `finished`, `not_in_session`. Audits `item.record_later`.
     """
     access.require(by, Verb.ITEM_RECORD_LATER, item, now=now)
     with transaction.atomic():
@@ -108,6 +109,7 @@ def record_item_later(
                 others=_heard(locked.meeting, but=locked),
             )
         )
+        _guests_fit(locked, paper.began_at, ended_at)
         locked.started_at = paper.began_at
         locked.save(update_fields=["started_at"])
         entry = _keep(locked.meeting, locked, paper, by, now)
@@ -146,16 +148,24 @@ def _entering(meeting: Meeting, now: datetime) -> Entering:
 
 
 def _heard(meeting: Meeting, but: AgendaItem | None = None) -> tuple[Heard, ...]:
-    """The other items with their times: those ended, the one in discussion, those whose paper times are entered."""
+    """The other items with their times: those ended, the one in discussion, those whose paper times are entered.
+
+    Beside an item of the consent list the others of it do not count: on paper as well they are noted at one time.
+    """
     paper = {
         row.item_id: row.ended_at for row in entries_that_count().filter(meeting=meeting).exclude(item=None)
     }
+    consenting = set(
+        ConsentEntry.objects.filter(item__meeting=meeting, taken_off_at=None).values_list("item", flat=True)
+    )
+    together = consenting & paper.keys() if but is not None and but.pk in consenting else set()
     items = meeting.items.filter(started_at__isnull=False).order_by("position")
     return tuple(
         Heard(item.position, item.started_at, item.ended_at or paper.get(item.pk))
         for item in items
         if item.started_at is not None
         and (but is None or item.pk != but.pk)
+        and item.pk not in together
         and (item.ended_at or item.pk in paper or item.state == ItemState.IN_DISCUSSION)
     )
 
@@ -167,6 +177,20 @@ def _attendance_fits(meeting: Meeting, paper: OnPaper) -> None:
     if found:
         no = UntrueSheet(found)
         raise Refused(no.code, f"The attendance sheet does not fit: {no.sentence}", field="ended")
+
+
+def _guests_fit(item: AgendaItem, began_at: datetime, ended_at: datetime) -> None:
+    """When the family was there is recorded already, by screen: the item's time on paper must hold it."""
+    outside = Q(joined_at__lt=began_at) | Q(joined_at__gt=ended_at) | Q(left_at__gt=ended_at)
+    guest = FamilyGuest.objects.filter(outside, item=item, joined_at__isnull=False).first()
+    if guest is not None and guest.joined_at is not None:
+        clock = timezone.localtime
+        until = f"to {clock(guest.left_at):%H:%M}" if guest.left_at else "on"
+        raise Refused(
+            "guest_there",
+            f"The family is recorded as there from {clock(guest.joined_at):%H:%M} {until}. Check the times of this item.",
+            field="began" if guest.joined_at < began_at else "ended",
+        )
 
 
 def _keep(meeting: Meeting, item: AgendaItem | None, paper: OnPaper, by: User, now: datetime) -> LateEntry:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from meetings.actions.conflicts import find_conflicts
@@ -320,8 +322,10 @@ def finish(item: AgendaItem, target: str, now: datetime) -> None:
 
 
 def _family_leaves(item: AgendaItem, now: datetime) -> None:
-    """Nobody of the family is there when another item can be taken up."""
-    FamilyGuest.objects.filter(item=item, joined_at__isnull=False, left_at=None).update(left_at=now)
+    """Nobody of the family is there when another item can be taken up, and nobody leaves before they came."""
+    FamilyGuest.objects.filter(item=item, joined_at__isnull=False, left_at=None).update(
+        left_at=Greatest(F("joined_at"), Value(now, output_field=DateTimeField()))
+    )
 
 
 def _audit_meeting(

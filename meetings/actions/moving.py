@@ -15,6 +15,7 @@ from meetings.agenda import AgendaProblem
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, config_on
 from meetings.queries.invitations import answer_of, could_substitute
 from meetings.queries.seats import fitting_membership
+from meetings.queries.waiting import put_off_without_slot
 from meetings.states import FINISHED, ITEM, MEETING, MeetingState
 from panel.law.words import in_words
 from panel.models import User
@@ -25,10 +26,11 @@ from panel.platform.text import clean_line
 
 @dataclass(frozen=True)
 class Cancelled:
-    """What a cancellation set free: how many cases wait again, and how many people are told."""
+    """What a cancellation set free: how many cases wait again, how many people are told, and what ought to be looked at."""
 
     items: int
     told: int
+    warnings: tuple[AgendaProblem, ...]
 
 
 def move_meeting(
@@ -56,7 +58,12 @@ def move_meeting(
         locked.starts_at, locked.ends_at, locked.venue, locked.config = starts_at, ends_at, place, config
         locked.save(update_fields=["starts_at", "ends_at", "venue", "config"])
         _audit("meeting.move", locked, by, now, {"starts_at": starts_at, "ends_at": ends_at, "venue": place})
-        return Planned(locked, (*day_problems(day, timezone.localdate(now)), *_without_role(locked, day)))
+        warnings = (
+            *day_problems(day, timezone.localdate(now)),
+            *_without_role(locked, day),
+            *_without_slot(locked, by, now),
+        )
+        return Planned(locked, warnings)
 
 
 def _without_role(meeting: Meeting, day: date) -> Iterator[AgendaProblem]:
@@ -67,6 +74,16 @@ def _without_role(meeting: Meeting, day: date) -> Iterator[AgendaProblem]:
                 "member_ended",
                 f"{entry.user.name} holds no role for this seat on {in_words(day)}. Take them off, or see to it.",
             )
+
+
+def _without_slot(meeting: Meeting, by: User, now: datetime) -> Iterator[AgendaProblem]:
+    """A warning for every case put off to this meeting that no meeting now hears in time, among those `by` may see."""
+    for case, latest in put_off_without_slot(meeting, by, now):
+        yield AgendaProblem(
+            "no_slot",
+            f"{case.reference} was put off to this meeting and is on no list in time now. Its last safe day is"
+            f" {in_words(latest)}: list it elsewhere, or tell the family that the answer will be late.",
+        )
 
 
 def cancel_meeting(*, meeting: Meeting, because: str, by: User, now: datetime) -> Cancelled:
@@ -87,7 +104,7 @@ def cancel_meeting(*, meeting: Meeting, because: str, by: User, now: datetime) -
         people = [entry.user for entry in locked.roster.select_related("user")]
         told = call_off(meeting=locked, users=people, by=by, now=now)
         _audit("meeting.cancel", locked, by, now, {"because": reason, "items": items, "told": told})
-        return Cancelled(items, told)
+        return Cancelled(items, told, tuple(_without_slot(locked, by, now)))
 
 
 def _set_free(meeting: Meeting, by: User, now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max
+from django.db.models import Exists, Max, ProtectedError
 from django.utils import timezone
 
 from meetings import agenda
@@ -17,9 +17,11 @@ from meetings.models import (
     Conflict,
     ConsentEntry,
     Decision,
+    FamilyGuest,
     ItemAttendance,
     Meeting,
     PanelType,
+    PreView,
     Revision,
     RosterEntry,
     Seat,
@@ -239,7 +241,7 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
     """Take somebody off the roster before the meeting. Once attendance was recorded they stay on it, with apologies.
 
     Whoever was invited is told that the meeting goes on without them. Refused: `attendance_recorded`, `names_a_deputy`,
-    `own_conflict`, `still_recused`, `wrong_state`.
+    `own_conflict`, `still_recused`, `took_part`, `wrong_state`.
     """
     access.require(by, Verb.MEETING_PLAN, entry.meeting, now=now)
     with transaction.atomic():
@@ -272,7 +274,15 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
         forget_conflicts(conflicts, by=by, now=now)
         person = str(entry.user.public_id)
         call_off(meeting=locked, users=[entry.user], by=by, now=now)
-        entry.delete()
+        try:
+            entry.delete()
+        except ProtectedError as kept:
+            # Pre-views, the word on the legal test, dissents: what somebody said from this seat outlasts it.
+            raise Refused(
+                "took_part",
+                f"{entry.user.name} has said something from this seat that the record keeps, such as a view before the"
+                " meeting or that they know the legal test. Record on the attendance sheet that they are here, or apologies.",
+            ) from kept
         _audit("meeting.unseat", locked, by, now, {"person": person})
 
 
@@ -330,8 +340,8 @@ def _require_open_cases(by: User, listings: Sequence[Listing], now: datetime) ->
 def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
     """Take a question off the list before anything was written about it; the conflicts found on it go with it.
 
-    Asked of the item: whoever is recused from it would open the case to themselves. Refused: `wrong_state` once it was taken
-    up or anything was written: then withdraw or defer it.
+    The family's invitations to it are taken back. Asked of the item: whoever is recused from it would open the case to
+    themselves. Refused: `wrong_state` once it was taken up or anything was written, a pre-view too: then withdraw or defer it.
     """
     access.require(by, Verb.AGENDA_EDIT, item, now=now)
     with transaction.atomic():
@@ -345,14 +355,33 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
             )
         if locked.state != ItemState.LISTED or written or meeting.state in OVER:
             raise Refused("wrong_state", "This item was taken up already. Withdraw or defer it instead.")
+        if PreView.objects.filter(item=locked).exists():
+            raise Refused(
+                "wrong_state",
+                "Somebody gave a view on this item before the meeting, which the record keeps. Withdraw or defer it at the meeting.",
+            )
         forget_conflicts(
             Conflict.objects.filter(item=locked).select_related("item__case", "entry__user"), by=by, now=now
         )
         ItemAttendance.objects.filter(item=locked).delete()
         ConsentEntry.objects.filter(item=locked).delete()
+        _take_guests_back(locked, by, now)
         _audit_item("agenda.remove", locked, by, now)
-        locked.delete()
+        try:
+            locked.delete()
+        except ProtectedError as kept:
+            raise Refused(
+                "wrong_state", "The record names this item already. Withdraw or defer it at the meeting."
+            ) from kept
         _number(list(meeting.items.order_by("position", "pk")))
+
+
+def _take_guests_back(item: AgendaItem, by: User, now: datetime) -> None:
+    """Nobody of the family came to an item that was not taken up: their invitations go with it, and the trail keeps them."""
+    guests = FamilyGuest.objects.filter(item=item, joined_at=None)
+    for guest in guests.filter(taken_back_at=None).select_related("person"):
+        _audit_item("guest.take_back", item, by, now, person=str(guest.person.public_id))
+    guests.delete()
 
 
 def reorder(*, meeting: Meeting, items: Sequence[AgendaItem], by: User, now: datetime) -> None:
@@ -389,7 +418,7 @@ def _audit(verb: str, meeting: Meeting, by: User, now: datetime, values: dict[st
     audit.record(verb=verb, by=by, at=now, subject_kind="meeting", subject=meeting.public_id, values=values)
 
 
-def _audit_item(verb: str, item: AgendaItem, by: User, now: datetime) -> None:
+def _audit_item(verb: str, item: AgendaItem, by: User, now: datetime, **more: str) -> None:
     audit.record(
         verb=verb,
         by=by,
@@ -397,5 +426,5 @@ def _audit_item(verb: str, item: AgendaItem, by: User, now: datetime) -> None:
         subject_kind="item",
         subject=item.public_id,
         case=item.case.public_id,
-        values={"meeting": str(item.meeting.public_id), "stage": item.stage},
+        values={"meeting": str(item.meeting.public_id), "stage": item.stage, **more},
     )

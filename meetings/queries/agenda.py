@@ -27,6 +27,7 @@ from meetings.models import (
 from meetings.models.meetings import shut_out
 from meetings.queries.coverage import foreseen, unavailable
 from meetings.queries.decisions import standing_decisions
+from meetings.queries.late import untouched
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
 from meetings.queries.waiting import agenda_warnings, candidate
@@ -127,7 +128,7 @@ NOT_HEARD = "The meeting was cancelled."
 
 def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     """The agenda of a meeting that was loaded through `visible_to`. About twelve queries."""
-    consenting = ConsentEntry.objects.filter(item=OuterRef("pk"), taken_off_at=None)
+    consenting = ConsentEntry.objects.filter(untouched(), item=OuterRef("pk"), taken_off_at=None)
     rows = meeting.items.select_related("case__child", "deputy_chair__user").annotate(
         consenting=Exists(consenting)
     )
@@ -214,11 +215,7 @@ class _Reader:
         meeting = room.meeting
         keys = [item.pk for item in items if item.state in ADVISED]
         self.consent = {
-            item.pk
-            for item in items
-            if item.state == ItemState.LISTED
-            and item.started_at is None
-            and getattr(item, "consenting", False)
+            item.pk for item in items if item.state == ItemState.LISTED and getattr(item, "consenting", False)
         }
         self.meeting, self.room, self.now = meeting, room, now
         advised = Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef
 
 from meetings.models import CardAcknowledgement, CardReading, Meeting
+from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room
 from meetings.states import MeetingState
 from panel.law.card import LegalCard, legal_card_of
@@ -13,7 +14,10 @@ from panel.models import User
 
 @dataclass(frozen=True)
 class CardStanding:
-    """`asked`: this viewer sits at the meeting and has not said it yet. `known` of the `here` have."""
+    """`asked`: this viewer sits on the panel and has not said it yet. `known` of the `here` have.
+
+    Minute takers and observers apply no test and are not asked.
+    """
 
     card: LegalCard
     reading: CardReading
@@ -39,12 +43,13 @@ def card_standing(user: User, meeting: Meeting, room: Room) -> CardStanding | No
         return None
     reading: CardReading = rows[0]
     said = {row.entry for row in rows if row.knows}
-    here = [entry for entry in room.entries if any(row.left_at is None for row in entry.intervals.all())]
+    panel = [entry for entry in room.entries if entry.seat not in NON_VOTING_SEATS]
+    here = [entry for entry in panel if any(row.left_at is None for row in entry.intervals.all())]
     mine = room.entry_of(user)
     return CardStanding(
         card=legal_card_of(reading.version),
         reading=reading,
-        asked=mine is not None and mine.pk not in said,
+        asked=mine in panel and mine is not None and mine.pk not in said,
         known=sum(entry.pk in said for entry in here),
         here=len(here),
     )

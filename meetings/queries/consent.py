@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting
 from meetings.queries.agenda import QuorumNote, quorum_note
+from meetings.queries.late import untouched
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, load_room
 from meetings.quorum import barred_by
@@ -45,12 +46,12 @@ class ConsentList:
 
 
 def standing_entries(meeting: Meeting) -> tuple[ConsentEntry, ...]:
-    """What stands on a meeting's consent list: not taken off, and its item not taken up. One query."""
+    """What stands on a meeting's consent list: not taken off, and its item not taken up by screen. One query."""
     return tuple(
         ConsentEntry.objects.filter(
+            untouched(),
             item__meeting=meeting,
             item__state=ItemState.LISTED,
-            item__started_at=None,
             taken_off_at=None,
             recommendation=None,
         )
@@ -69,11 +70,11 @@ class OnConsent:
 
 
 def consent_of(item: AgendaItem) -> OnConsent | None:
-    """What stands of one item on the list. One query, none for an item that was taken up."""
-    if item.state != ItemState.LISTED or item.started_at is not None:
+    """What stands of one item on the list. One query, none for an item that is heard or put off."""
+    if item.state != ItemState.LISTED:
         return None
     entry = (
-        ConsentEntry.objects.filter(item=item, taken_off_at=None, recommendation=None)
+        ConsentEntry.objects.filter(untouched(), item=item, taken_off_at=None, recommendation=None)
         .select_related("reasons_by", "item__case")
         .first()
     )

@@ -119,13 +119,17 @@ def _asked(
 
 
 def invited_to(user: User, now: datetime) -> tuple[Invited, ...]:
-    """The planned meetings still to come that somebody has a seat at and was invited to, the next first. One query."""
+    """The planned meetings still to come that somebody was invited to and may open, the next first. One query.
+
+    A minute taker without a role at the panel has the invitation by e-mail alone.
+    """
     to_this = {"meeting": OuterRef("meeting"), "user": user}
     answers = InvitationAnswer.objects.filter(
         **to_this, starts_at=OuterRef("meeting__starts_at"), superseded_by__isnull=True
     )
     entries = (
         RosterEntry.objects.filter(user=user, meeting__state=MeetingState.PLANNED, meeting__ends_at__gt=now)
+        .filter(meeting__in=Meeting.objects.visible_to(user, now))
         .filter(Exists(Invitation.objects.filter(**to_this)))
         .annotate(
             promised=Exists(Acknowledgement.objects.filter(**to_this)), said=Subquery(answers.values("said"))

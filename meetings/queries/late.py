@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings.models import AgendaItem, LateEntry, Meeting
@@ -26,6 +26,11 @@ def entries_that_count() -> QuerySet[LateEntry]:
     last = LateEntry.objects.filter(superseded_by=None)
     found: QuerySet[LateEntry] = last.filter(Q(item=None) | Q(item__started_at=F("began_at")))
     return found
+
+
+def untouched() -> Q:
+    """Of a row about an `item`: nobody took it up by screen. It has no beginning, or its paper’s."""
+    return Q(item__started_at=None) | Q(Exists(entries_that_count().filter(item=OuterRef("item"))))
 
 
 def entry_of_meeting(meeting: Meeting) -> LateEntry | None:

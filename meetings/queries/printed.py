@@ -48,6 +48,11 @@ class PaperSet:
     levels: tuple[str, ...] = tuple(LEVEL_LABELS[one] for one in Level if one is not Level.NONE)
     put_off: tuple[str, ...] = tuple(str(Deferral.Reason(one).label) for one in DeferralReason)
 
+    @property
+    def consenting(self) -> tuple[int, ...]:
+        """The numbers of the items on the consent list, as far as they are open to the reader."""
+        return tuple(line.number for line in self.agenda.lines if line.open and line.open.on_consent)
+
 
 def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
     """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""

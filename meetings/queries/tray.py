@@ -216,7 +216,9 @@ def member_tray(user: User, now: datetime) -> MemberTray:
     to_check = to_comment_on(user, timezone.localdate(now))
     # What somebody is asked to check is not listed a second time as something to read.
     asked = {one.minutes.meeting_id for one in to_check}
-    unsigned = _unsigned(mine).filter(Exists(_rendered()))[: 2 * SHOWN]
+    # An observer has no part in what the minutes say.
+    looks_on = RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user, seat=Seat.OBSERVER)
+    unsigned = _unsigned(mine.exclude(Exists(looks_on))).filter(Exists(_rendered()))[: 2 * SHOWN]
     return MemberTray(
         meetings=tuple(
             MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk]))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings import agenda
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Deferral, Meeting
 from meetings.queries.decisions import assessed
 from meetings.states import FINISHED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
@@ -164,6 +164,26 @@ def later_meetings(meeting: Meeting) -> QuerySet[Meeting]:
         panel_type=meeting.panel_type, starts_at__gt=meeting.starts_at, state=MeetingState.PLANNED
     )
     return rows.select_related("panel_type", "config").order_by("starts_at", "pk")
+
+
+def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[tuple[Case, date], ...]:
+    """The cases put off to a meeting that still wait and are on no list in time, each with its last safe day, as far as
+    `user` may see them.
+    """
+    rows = Deferral.objects.filter(
+        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), next_meeting=meeting
+    ).select_related("item__case")
+    found: list[tuple[Case, date]] = []
+    for row in rows.order_by("item__case__reference"):
+        case, stage = row.item.case, Stage(row.item.stage)
+        latest = latest_safe_panel_for(stage_due_of(case, stage))
+        slots = AgendaItem.objects.filter(
+            case=case, stage=stage, meeting__state__in=(MeetingState.PLANNED, MeetingState.OPEN)
+        ).exclude(state__in=FINISHED)
+        days = [timezone.localdate(at) for at in slots.values_list("meeting__starts_at", flat=True)]
+        if case.state == WAITS_IN[stage] and not any(day <= latest for day in days):
+            found.append((case, latest))
+    return tuple(found)
 
 
 def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:

@@ -111,6 +111,7 @@ def cancel(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         cases = "1 case waits" if done.items == 1 else f"{done.items} cases wait"
         people = "1 person is" if done.told == 1 else f"{done.told} people are"
         messages.success(request, f"The meeting is cancelled. {cases} for another one, and {people} told.")
+        warn(request, done.warnings)
         return reverse("meeting.view", args=[found.public_id])
 
     return typed(request, form, act, "meetings/meeting_cancel.html", {"meeting": found})

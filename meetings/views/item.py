@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +31,7 @@ from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
-from meetings.queries.waiting import later_meetings
+from meetings.queries.waiting import later_meetings, next_panel_on
 from meetings.states import FINISHED, ITEM, OVER, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
@@ -351,7 +351,11 @@ def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, "Recorded: the family knows.")
         return reverse("home.view")
 
-    return typed(request, form, act, "meetings/deferral_told.html", {"deferral": found})
+    # The day that put it off has had its panel, even while that one still sits.
+    after = max(timezone.localdate(now), timezone.localdate(found.item.meeting.starts_at) + timedelta(days=1))
+    next_on = next_panel_on(found.item.case, Stage(found.item.stage), after)
+    context = {"deferral": found, "next_on": next_on}
+    return typed(request, form, act, "meetings/deferral_told.html", context)
 
 
 @serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")

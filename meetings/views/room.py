@@ -132,6 +132,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
             may_read_minutes=Verb.MINUTES_VIEW,
             may_prepare=Verb.MINUTES_PREPARE,
             may_enter_paper=Verb.MEETING_RECORD_LATER,
+            may_know=Verb.CARD_ACKNOWLEDGE,
         ),
     }
 

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from meetings.actions.defer import defer_item
 from meetings.actions.guests import guest_arrives, guest_leaves, invite_guest, take_guest_back
+from meetings.actions.late import record_item_later
 from meetings.actions.live import pause_item, start_item
+from meetings.actions.plan import remove_item
 from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, FamilyGuest
 from meetings.queries.guests import could_be_asked, expected_of
 from meetings.queries.sheets import freeze
-from panel.models import Denial, Person, Relationship, User
+from panel.models import AuditEntry, Denial, Person, Relationship, User
 from panel.platform.policy import Role
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code
@@ -98,6 +100,43 @@ def test_item_that_is_set_back_or_put_off_sends_the_family_out() -> None:
     again.refresh_from_db()
     assert (again.pk != guest.pk, again.left_at) == (True, after(day, 9))
     assert code(asked, day=day, now=after(day, 10)) == "wrong_state"
+
+
+def test_item_taken_off_the_list_takes_its_invitations_back() -> None:
+    day = make_day(2)
+    guest = asked(day, now=after(day, -60))
+    gone = asked(day, 1, now=after(day, -60))
+    take_guest_back(guest=gone, by=day.clerk, now=after(day, -59))
+    for item in day.items:
+        remove_item(item=item, by=day.clerk, now=after(day, -58))
+    assert (FamilyGuest.objects.count(), AgendaItem.objects.count()) == (0, 0)
+    back = AuditEntry.objects.filter(verb="guest.take_back").order_by("pk")
+    assert [row.value.values["person"] for row in back] == [
+        str(gone.person.public_id),
+        str(guest.person.public_id),
+    ]
+
+
+def test_time_on_paper_holds_the_family_that_was_there() -> None:
+    day = begin(make_day(1))
+    guest = asked(day)
+    guest_arrives(guest=guest, by=day.clerk, now=after(day, 20))
+    late = {"item": day.items[0], "by": day.clerk, "now": after(day, 200)}
+    assert code(record_item_later, ended_at=after(day, 15), **late) == "guest_there"
+    record_item_later(ended_at=after(day, 30), **late)
+    advise(day, AgendaItem.objects.get(), now=after(day, 205))
+    guest.refresh_from_db()
+    assert guest.left_at == after(day, 30)
+
+
+def test_family_that_comes_in_after_the_end_on_paper_leaves_no_earlier_than_it_came() -> None:
+    day = begin(make_day(1))
+    record_item_later(item=day.items[0], ended_at=after(day, 15), by=day.clerk, now=after(day, 20))
+    guest = asked(day, now=after(day, 21))
+    guest_arrives(guest=guest, by=day.clerk, now=after(day, 22))
+    advise(day, AgendaItem.objects.get(), now=after(day, 25))
+    guest.refresh_from_db()
+    assert guest.left_at == after(day, 22)
 
 
 def test_family_never_counts_for_the_quorum() -> None:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from meetings.actions.confidentiality import acknowledge
 from meetings.actions.decide import record_decision
+from meetings.actions.live import withdraw_item
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import seat
 from meetings.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW
@@ -20,12 +21,14 @@ from meetings.models import (
 )
 from meetings.queries.agenda import UNPROMISED, agenda_for
 from meetings.queries.item import find_item, item_page
+from meetings.queries.tray import member_tray
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Denial, User
 from panel.platform import access
 from panel.platform.policy import OBSERVER_ROLES, Refused, Role, Verb
 from tests.make import NOW, make_user
-from tests.meetings.day import Day, begin, heard, make_day
+from tests.meetings.actions.test_minutes import stand_in_sheets
+from tests.meetings.day import Day, after, begin, closed, heard, make_day
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +194,16 @@ def test_stranger_promises_nothing(stranger: User) -> None:
     with pytest.raises(Refused) as no:
         promise(day, stranger)
     assert no.value.code == "not_allowed"
+
+
+def test_home_lists_no_minutes_to_whoever_only_looked_on() -> None:
+    day, observer = looking_on(Role.MEMBER)
+    heard(day)
+    withdraw_item(item=day.items[1], because="Not today", by=day.chair, now=after(day, 20))
+    closed(day)
+    minutes = Minutes(meeting=day.meeting, version=1, record={}, record_sha256="0" * 64, by=day.clerk, at=NOW)
+    minutes.save()
+    stand_in_sheets(minutes)
+    assert not access.can(observer, Verb.MINUTES_VIEW, minutes, now=after(day, 95)).allowed
+    assert member_tray(observer, after(day, 95)).to_read == ()
+    assert member_tray(day.nurse, after(day, 95)).to_read == (minutes,)

@@ -1,13 +1,19 @@
 """The legal-test card: no meeting opens without it, and each person at the table says once that they know it."""
 
 import pytest
+from django.urls import reverse
 
+from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.card import acknowledge_card
 from meetings.actions.live import open_meeting
-from meetings.models import CardAcknowledgement, CardReading
+from meetings.actions.plan import seat
+from meetings.attendance import Status
+from meetings.models import CardAcknowledgement, CardReading, Seat
 from panel.models import AuditEntry
-from panel.platform.policy import Refused
+from panel.platform.policy import Refused, Role
+from tests.make import make_user
 from tests.meetings.day import CARD, after, begin, closed, make_day, refresh, sit_down
+from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +58,21 @@ def test_member_says_it_once_however_often() -> None:
     assert acknowledge_card(meeting=day.meeting, by=day.nurse, now=after(day, 3)) == first
     assert (first.version, first.at) == (CARD, after(day, 2))
     assert AuditEntry.objects.filter(verb="card.acknowledge").count() == 1
+
+
+def test_minute_taker_is_neither_asked_nor_counted() -> None:
+    day = make_day(0, at=this_morning())
+    taker = make_user("Minnie Taker", Role.CLERK)
+    entry = seat(meeting=day.meeting, user=taker, seat=Seat.MINUTE_TAKER, by=day.clerk, now=after(day, -60))
+    sit_down(day)
+    lines = [Line(entry, Status.PRESENT)]
+    record_attendance(meeting=day.meeting, lines=lines, by=day.clerk, now=day.meeting.starts_at)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    for one in day.members:
+        acknowledge_card(meeting=day.meeting, by=one, now=after(day, 1))
+    page = reverse("meeting.view", args=[day.meeting.public_id])
+    assert 'id="know-card"' not in as_(taker).get(page).content.decode()
+    assert "7 of the 7 here have said that they know it" in words(as_(day.chair).get(page))
 
 
 def test_it_is_said_in_the_meeting_by_those_who_sit_there() -> None:

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from meetings.actions.conflicts import (
@@ -8,13 +10,17 @@ from meetings.actions.conflicts import (
     name_deputy,
 )
 from meetings.actions.live import save_revision
-from meetings.actions.plan import remove_item, seat, unseat
-from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat
+from meetings.actions.moving import cancel_meeting
+from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, unseat
+from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, StandingMember
+from meetings.queries.room import load_room
+from meetings.queries.waiting import Listing
 from meetings.quorum import ConflictKind, Effect
-from panel.models import Denial, Paper
+from panel.law.legal import Stage
+from panel.models import AuditEntry, Case, Denial, Paper
 from panel.platform.policy import Refused, Role
 from tests.make import make_case, make_paper, make_setting, make_user
-from tests.meetings.day import after, begin, heard, list_cases, make_day, works_at
+from tests.meetings.day import Day, after, begin, heard, list_cases, make_day, works_at
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +237,101 @@ def test_recused_chair_can_still_name_the_deputy() -> None:
     declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.chair, now=after(day, -4))
     named = name_deputy(item=day.items[0], entry=day.entry(day.vice), by=day.chair, now=after(day, -3))
     assert named.deputy_chair == RosterEntry.objects.get(user=day.vice)
+
+
+def recused_before(day: Day, *, cancelled: bool = True) -> Conflict:
+    """The nurse is a relative in the first case, and its meeting is cancelled after that."""
+    row = impose_conflict(
+        item=day.items[0],
+        entry=day.entry(day.nurse),
+        kind=ConflictKind.RELATIVE,
+        effect=Effect.LEAVES,
+        detail="A cousin",
+        by=day.clerk,
+        now=after(day, -300),
+    )
+    if cancelled:
+        cancel_meeting(meeting=day.meeting, because="Snow", by=day.clerk, now=after(day, -200))
+    return row
+
+
+def listed_again(day: Day, weeks: int = 1) -> AgendaItem:
+    starts_at = day.meeting.starts_at + dt.timedelta(weeks=weeks)
+    now = after(day, 100)
+    meeting = plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=2),
+        venue="Room 2",
+        by=day.clerk,
+        now=now,
+    ).meeting
+    case = Case.objects.get(pk=day.items[0].case_id)
+    return add_items(meeting=meeting, listings=[Listing(case, Stage.ASSESS)], by=day.clerk, now=now).items[0]
+
+
+def test_recusal_follows_the_case_to_its_next_meeting() -> None:
+    day = make_day()
+    before = recused_before(day)
+    again = listed_again(day)
+    row = Conflict.objects.get(item=again)
+    assert (row.entry.user, row.kind, row.source, row.effect, row.detail, row.recorded_by) == (
+        day.nurse,
+        before.kind,
+        "imposed",
+        "leaves",
+        "A cousin",
+        day.clerk,
+    )
+    counted = load_room(again.meeting).foreseen(again)
+    assert (counted.present, len(day.members)) == (6, 7)
+    assert AuditEntry.objects.filter(verb="conflict.find", subject=row.public_id).exists()
+    assert find_conflicts(meeting=again.meeting, by=day.clerk, now=after(day, 101)) == ()
+
+
+def test_recusal_follows_to_somebody_seated_after_the_case_was_listed() -> None:
+    day = make_day()
+    recused_before(day)
+    StandingMember.objects.filter(user=day.nurse).delete()
+    again = listed_again(day)
+    assert not Conflict.objects.filter(item=again).exists()
+    seat(meeting=again.meeting, user=day.nurse, seat=Seat.HEALTH, by=day.clerk, now=after(day, 101))
+    assert Conflict.objects.get(item=again).entry.user == day.nurse
+
+
+def test_recusal_that_followed_is_lifted_for_good() -> None:
+    day = make_day()
+    recused_before(day)
+    row = Conflict.objects.get(item=listed_again(day))
+    assert shut_out() == ["Nia Nurse", "Nia Nurse"]
+    lift_conflict(conflict=row, because="Another family of the name", by=day.clerk, now=after(day, 102))
+    assert shut_out() == []
+    cancel_meeting(meeting=row.item.meeting, because="Snow again", by=day.clerk, now=after(day, 103))
+    assert not Conflict.objects.filter(item=listed_again(day, 2)).exists()
+
+
+def test_recusal_at_a_cancelled_meeting_can_be_lifted() -> None:
+    day = make_day()
+    row = recused_before(day)
+    lift_conflict(conflict=row, because="Another family of the name", by=day.clerk, now=after(day, 99))
+    assert shut_out() == []
+    assert not Conflict.objects.filter(item=listed_again(day)).exists()
+
+
+def test_other_conflict_of_the_earlier_item_still_shuts_the_case() -> None:
+    day = make_day()
+    recused_before(day, cancelled=False)
+    impose_conflict(
+        item=day.items[0],
+        entry=day.entry(day.nurse),
+        kind=ConflictKind.FINANCIAL,
+        effect=Effect.LEAVES,
+        detail="Owns the building",
+        by=day.clerk,
+        now=after(day, -250),
+    )
+    cancel_meeting(meeting=day.meeting, because="Snow", by=day.clerk, now=after(day, -200))
+    again = listed_again(day)
+    row = Conflict.objects.get(item=again, kind="relative")
+    lift_conflict(conflict=row, because="Another family of the name", by=day.clerk, now=after(day, 102))
+    assert set(shut_out()) == {"Nia Nurse"}

@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.conflicts import impose_conflict, name_deputy
 from meetings.actions.consent import DISCUSSION, note_consent, put_on_consent, take_off_consent
 from meetings.actions.decide import record_decision
-from meetings.actions.live import open_meeting, start_item
+from meetings.actions.late import record_item_later, record_meeting_later
+from meetings.actions.live import open_meeting, pause_item, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.plan import remove_item
+from meetings.attendance import Status
 from meetings.decisions import check_consent
 from meetings.models import AgendaItem, ConsentEntry, Decision, ItemRecord, PaperConsidered, Recommendation
+from meetings.queries.consent import standing_entries
 from meetings.quorum import ConflictKind, Effect
 from meetings.states import ItemState
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
@@ -233,3 +237,33 @@ def test_item_on_the_consent_list_can_still_be_taken_off_the_agenda() -> None:
     on_consent(day)
     remove_item(item=day.items[0], by=day.clerk, now=NOW)
     assert not AgendaItem.objects.exists()
+
+
+def test_list_is_entered_from_paper_at_one_time_and_noted_by_the_chair_as_of_then() -> None:
+    day = make_day(3)
+    entries = on_consent(day, *day.items[:2])
+    tomorrow = after(day, 24 * 60)
+    record_meeting_later(
+        meeting=day.meeting, opened_at=after(day, 0), closed_at=after(day, 90), by=day.clerk, now=tomorrow
+    )
+    lines = [Line(day.entry(user), Status.PRESENT) for user in day.members]
+    record_attendance(meeting=day.meeting, lines=lines, by=day.clerk, now=tomorrow)
+    refresh(day)
+    times = {"began_at": after(day, 5), "ended_at": after(day, 7), "by": day.clerk, "now": tomorrow}
+    assert "Enter when this item was heard" in refused("ended_on_paper", note, day, entries, now=tomorrow)
+    for item in day.items[:2]:
+        record_item_later(item=item, **times)
+    # What is heard in full has its own time, as ever.
+    assert "Item 1" in refused("two_at_once", record_item_later, item=day.items[2], **times)
+    assert standing_entries(day.meeting) == tuple(entries)
+    made = note(day, entries, now=tomorrow)
+    assert [(one.at, one.entered_at) for one in made] == [(after(day, 7), tomorrow)] * 2
+    assert standing_entries(day.meeting) == ()
+
+
+def test_item_taken_up_by_screen_is_not_noted_with_the_others() -> None:
+    day = sat(make_day(2))
+    on_consent(day, now=after(day, 0))
+    start_item(item=day.items[0], by=day.chair, now=after(day, 1))
+    pause_item(item=day.items[0], by=day.chair, now=after(day, 2))
+    assert [entry.item for entry in standing_entries(day.meeting)] == [day.items[1]]

@@ -7,10 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.defer import defer_item, note_family_told
-from meetings.actions.plan import plan_meeting
+from meetings.actions.moving import cancel_meeting, move_meeting
+from meetings.actions.plan import add_items, plan_meeting
 from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.tray import untold
+from meetings.queries.waiting import Listing
+from panel.law.legal import Stage
+from panel.models import Case
 from panel.platform.policy import Refused, Role
 from tests.make import TODAY, make_case, make_user
 from tests.meetings.day import Day, after, begin, list_cases, make_day
@@ -35,6 +39,11 @@ def later(day: Day, days: int) -> Meeting:
 def put_off(day: Day, **fields: object) -> Deferral:
     values = {"item": day.items[0], "reason": DeferralReason.TIME, "by": day.chair, "now": after(day, 9)}
     return defer_item(**{**values, **fields})
+
+
+def list_on(day: Day, meeting: Meeting) -> None:
+    case = Case.objects.get(pk=day.items[0].case_id)
+    add_items(meeting=meeting, listings=[Listing(case, Stage.ASSESS)], by=day.clerk, now=after(day, 30))
 
 
 def test_item_put_off_is_on_the_list_of_the_next_meeting_with_its_time() -> None:
@@ -111,3 +120,67 @@ def test_chair_chooses_the_slot_by_screen_and_the_clerk_says_the_family_knows() 
     answer = as_(day.clerk).post(told, boxes("told_on", timezone.localdate()))
     assert answer.status_code == 302
     assert told not in as_(day.clerk).get(reverse("home.view")).content.decode()
+
+
+def test_cancelling_the_next_meeting_says_which_cases_have_no_slot_left() -> None:
+    day = make_day(2, at=this_morning())
+    next_one = later(day, 7)
+    begin(day)
+    put_off(day, next_meeting=next_one)
+    answer = as_(day.clerk).post(
+        reverse("meeting.cancel", args=[next_one.public_id]), {"because": "Snow"}, follow=True
+    )
+    reference = day.items[0].case.reference
+    assert f"{reference} was put off to this meeting and is on no list in time now." in words(answer)
+    assert day.items[1].case.reference not in "".join(str(one) for one in answer.context["messages"])
+
+
+def test_case_that_another_meeting_hears_in_time_has_a_slot() -> None:
+    day = make_day(1)
+    next_one, after_that = later(day, 7), later(day, 8)
+    begin(day)
+    put_off(day, next_meeting=next_one)
+    list_on(day, after_that)
+    done = cancel_meeting(meeting=next_one, because="Snow", by=day.clerk, now=after(day, 60))
+    assert done.warnings == ()
+
+
+def test_moving_the_next_meeting_past_the_last_safe_day_says_so() -> None:
+    day = make_day(1)
+    next_one = later(day, 7)
+    begin(day)
+    put_off(day, next_meeting=next_one)
+
+    def moved(days: int) -> list[str]:
+        starts_at = day.meeting.starts_at + dt.timedelta(days=days)
+        planned = move_meeting(
+            meeting=next_one,
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(hours=2),
+            venue="Room 1",
+            by=day.clerk,
+            now=after(day, 60),
+        )
+        return [one.code for one in planned.warnings]
+
+    assert "no_slot" not in moved(8)
+    assert "no_slot" in moved(84)
+
+
+def test_page_of_a_family_to_be_told_names_no_cancelled_day() -> None:
+    day = make_day(0, at=this_morning())
+    next_one = later(day, 14)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=44)))
+    begin(day)
+    put_off(day, next_meeting=next_one, late_because=WHY)
+    page = reverse("delay.told", args=[day.items[0].public_id])
+
+    def said(meeting: Meeting) -> str:
+        on = timezone.localdate(meeting.starts_at)
+        return f"The next panel is on {on.day} {on:%B %Y}."
+
+    assert said(next_one) in words(as_(day.clerk).get(page))
+    cancel_meeting(meeting=next_one, because="Snow", by=day.clerk, now=timezone.now())
+    assert "The next panel is on" not in words(as_(day.clerk).get(page))
+    other = later(day, 21)
+    assert said(other) in words(as_(day.clerk).get(page))

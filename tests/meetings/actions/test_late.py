@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from meetings.actions.attendance import Line, leave, record_attendance
 from meetings.actions.conflicts import impose_conflict
+from meetings.actions.decide import recommend_and_decide
 from meetings.actions.defer import defer_item
 from meetings.actions.late import record_item_later, record_meeting_later
 from meetings.actions.live import close_meeting, start_item
@@ -17,9 +18,10 @@ from meetings.models import AgendaItem, Attendance, LateEntry, Recommendation
 from meetings.queries.sheets import freeze
 from meetings.quorum import ConflictKind, Effect
 from meetings.states import ItemState, MeetingState
+from panel.law.legal import Outcome
 from panel.models import AuditEntry
 from panel.platform.policy import Refused
-from tests.meetings.day import Day, advise, after, begin, make_day, refresh
+from tests.meetings.day import REASONS, YES, Day, advise, after, begin, make_day, refresh
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +30,9 @@ def next_day(day: Day, minutes: int = 0) -> dt.datetime:
     return day.meeting.starts_at + dt.timedelta(days=1, minutes=minutes)
 
 
-def on_paper(items: int = 2) -> Day:
+def on_paper(items: int = 2, **config: object) -> Day:
     """A meeting nobody opened: its times and its attendance entered by the clerk the day after."""
-    day = make_day(items)
+    day = make_day(items, **config)
     record_meeting_later(
         meeting=day.meeting,
         opened_at=after(day, 0),
@@ -164,6 +166,21 @@ def test_wrong_key_is_set_aside_and_the_item_keeps_its_time() -> None:
     assert (second.supersedes, second.at) == (first, after(day, 15))
     refresh(day)
     assert (day.items[0].started_at, day.items[0].ended_at) == (after(day, 5), after(day, 15))
+
+
+def test_chairs_decision_from_paper_is_of_the_day_of_the_meeting() -> None:
+    day = on_paper(1, decides="chair")
+    item = heard_on_paper(day, 0, 5, 15)
+    advice, decision = recommend_and_decide(
+        item=item,
+        outcome=Outcome.ASSESS,
+        answers=YES,
+        reasons=REASONS,
+        by=day.chair,
+        now=next_day(day, 30),
+    )
+    assert (advice.at, advice.entered_at) == (after(day, 15), next_day(day, 30))
+    assert (decision.decided_at, decision.entered_at) == (after(day, 15), next_day(day, 30))
 
 
 def test_correction_of_times_supersedes_and_ends_with_the_recommendation() -> None:

@@ -3,12 +3,14 @@ import datetime as dt
 import pytest
 
 from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.card import acknowledge_card
 from meetings.actions.decide import record_decision
 from meetings.actions.plan import add_items, plan_meeting, remove_item, reorder, seat, unseat
+from meetings.actions.previews import give_pre_view
 from meetings.attendance import Status
 from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, StandingMember
 from meetings.queries.waiting import Listing, waiting
-from panel.law.legal import Outcome, Stage
+from panel.law.legal import Answer, Outcome, Stage
 from panel.models import AuditEntry, CaseState, Denial, Membership
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
@@ -179,6 +181,27 @@ def test_unseating_stops_at_the_attendance_sheet() -> None:
         == "attendance_recorded"
     )
     assert RosterEntry.objects.count() == 6
+
+
+def test_whoever_said_something_from_a_seat_keeps_it() -> None:
+    day = make_day(1, pre_views=True)
+    said = {"answers": {"a": Answer.YES, "b": Answer.YES}, "outcome": Outcome.ASSESS, "confidence": 4}
+    give_pre_view(item=day.items[0], by=day.nurse, now=after(day, -99), **said)
+    assert refused_code(unseat, entry=day.entry(day.nurse), by=day.clerk, now=after(day, -98)) == "took_part"
+    late = make_user("Lee Late", Role.MEMBER)
+    entry = seat(meeting=day.meeting, user=late, seat=Seat.SCHOOL, by=day.clerk, now=after(day, -97))
+    begin(day)
+    acknowledge_card(meeting=day.meeting, by=late, now=after(day, 2))
+    entry.refresh_from_db()
+    assert refused_code(unseat, entry=entry, by=day.clerk, now=after(day, 3)) == "took_part"
+
+
+def test_item_with_a_view_given_on_it_stays_on_the_list() -> None:
+    day = make_day(1, pre_views=True)
+    said = {"answers": {"a": Answer.YES, "b": Answer.YES}, "outcome": Outcome.ASSESS, "confidence": 4}
+    give_pre_view(item=day.items[0], by=day.nurse, now=after(day, -99), **said)
+    assert refused_code(remove_item, item=day.items[0], by=day.clerk, now=after(day, -98)) == "wrong_state"
+    assert AgendaItem.objects.count() == 1
 
 
 def test_items_follow_those_already_there_with_the_panels_usual_time() -> None:

@@ -80,6 +80,18 @@ def test_invited_member_answers_from_her_home_page() -> None:
     assert "On " in words(client.get(url("invitation.answer", day.meeting)))
 
 
+def test_minute_taker_without_a_role_at_the_panel_finds_no_link_that_leads_nowhere() -> None:
+    day = coming_day()
+    taker = make_user("Minnie Taker", Role.COORDINATOR)
+    seat(meeting=day.meeting, user=taker, seat=Seat.MINUTE_TAKER, by=day.clerk, now=timezone.now())
+    invite_all(meeting=day.meeting, by=day.clerk, now=timezone.now())
+    client = as_(taker)
+    home = client.get(reverse("home.view")).content.decode()
+    for name in ("meeting.view", "invitation.answer"):
+        assert client.get(url(name, day.meeting)).status_code == 404
+        assert url(name, day.meeting) not in home
+
+
 def test_home_page_shows_no_meeting_nobody_was_invited_to() -> None:
     day = coming_day(invited=False)
     assert "Meetings you are invited to" not in words(as_(day.nurse).get(reverse("home.view")))

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from meetings.actions.consent import put_on_consent
 from meetings.models import Meeting
 from panel.law.legal import Stage
 from panel.models import AuditEntry
 from tests.make import make_case
-from tests.meetings.day import assessed_case, list_cases, make_day
+from tests.meetings.day import REASONS, YES, after, assessed_case, list_cases, make_day
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,20 @@ def test_set_costs_the_same_at_any_length(django_assert_max_num_queries: DjangoA
         counts.append(len(captured))
         list_cases(day, *[make_case(parents=0) for _ in range(4)])
     assert counts[0] == counts[1]
+
+
+def test_front_sheet_has_the_consent_list_to_write_its_time_on() -> None:
+    day = make_day(3, at=this_morning())
+    assert "Consent list" not in words(as_(day.clerk).get(set_url(day.meeting)))
+    for item in day.items[:2]:
+        put_on_consent(
+            item=item,
+            answers=YES,
+            reasons=REASONS,
+            reasons_by=day.officer,
+            by=day.clerk,
+            now=after(day, -60),
+        )
+    said = words(as_(day.clerk).get(set_url(day.meeting)))
+    assert "Consent list: item 1, item 2, noted together from to" in said
+    assert f"{day.items[0].case.reference}: whether to assess, on the consent list" in said
