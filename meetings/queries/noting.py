@@ -4,7 +4,6 @@ An order, an agreement or a change of mind is on record as what restated the cas
 second record of it is made. Nobody reads a child's name here, and whoever is shut out of a case reads nothing of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
@@ -25,11 +24,8 @@ Kind = ClockEvent.Kind
 # Who of a meeting's people is told of other cases at all; the parent-carer representative sees the items and nothing else.
 READS = frozenset({Role.CLERK, Role.OFFICER, Role.CHAIR, Role.MEMBER})
 OPENS = frozenset({Role.CLERK, Role.OFFICER})
-HOW = {
-    Decision.Route.OFFICER: "By an officer, without a panel",
-    Decision.Route.FAST_TRACK: "By an officer, without a panel",
-    Decision.Route.RECONSIDERED: "By an officer, on looking again",
-}
+# The minutes do not tell how: an order or an agreement would say that a refusal was undone.
+HOW = "Without this panel"
 # Whoever took part knows the answer; of a change of mind the family has to be told.
 FAMILY_KNOWS = (Kind.TRIBUNAL_ORDER, Kind.MEDIATION_AGREEMENT, Kind.UNOPPOSED)
 
@@ -103,8 +99,7 @@ def noting_page(user: User, meeting: Meeting, now: datetime) -> NotingPage:
 
 
 def _noted(user: User, meeting: Meeting, now: datetime) -> list[Decision | ClockEvent]:
-    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
-    rows = [row.subject for row in kept.order_by("pk")]
+    rows = _subjects(meeting)
     if not rows:
         return rows
     open_to = Case.objects.filter(_open(user, now, "pk", ""), pk__in={row.case_id for row in rows})
@@ -147,16 +142,32 @@ def noted_line(row: Decision | ClockEvent, *, opens: bool = False) -> NotedLine:
     )
 
 
-def noted_at(meeting: Meeting) -> Sequence[NotedLine]:
-    """What a meeting noted, in order, for its minutes: how it was decided, never what. One query."""
-    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
-    rows = [row.subject for row in kept.order_by("pk")]
-    return tuple(
-        replace(noted_line(row), route=HOW[Decision.Route(row.route)], outcome="")
-        if isinstance(row, Decision)
-        else replace(noted_line(row), outcome="")
-        for row in rows
+@dataclass(frozen=True)
+class NotedAt:
+    """What a meeting noted as its minutes say it; `others` counts what they do not name."""
+
+    lines: tuple[NotedLine, ...]
+    others: int
+
+
+def noted_at(meeting: Meeting) -> NotedAt:
+    """What a meeting noted, in order, for its minutes: never how it was decided or what.
+
+    Everybody reads the same sheet, so that a case closed to anybody who may read it is counted and not named. Two queries.
+    """
+    rows = _subjects(meeting)
+    readers = Q(user__seats__meeting=meeting) | Q(user__memberships__role__in=OPENS)
+    denied = Denial.objects.live().filter(readers, case__in={row.case_id for row in rows})
+    closed = set(denied.values_list("case_id", flat=True))
+    named = [row for row in rows if not row.case.restricted and row.case_id not in closed]
+    return NotedAt(
+        tuple(replace(noted_line(row), route=HOW, outcome="") for row in named), len(rows) - len(named)
     )
+
+
+def _subjects(meeting: Meeting) -> list[Decision | ClockEvent]:
+    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
+    return [row.subject for row in kept.order_by("pk")]
 
 
 def _before(meeting: Meeting, today: date) -> QuerySet[Meeting]:

@@ -159,7 +159,7 @@ def _meeting_sheet(
 ) -> records.MeetingSheet:
     if meeting.opened_at is None or meeting.closed_at is None:
         raise Refused("meeting_open", "The meeting is not closed yet. Close it first.")
-    room, late = facts.room, facts.late.get(None)
+    room, late, noted = facts.room, facts.late.get(None), noted_at(meeting)
     taker = next((entry.user for entry in room.entries if entry.seat == Seat.MINUTE_TAKER), by)
     return records.MeetingSheet(
         version=version,
@@ -174,8 +174,9 @@ def _meeting_sheet(
         items=tuple(records.item_line(sheet) for sheet in sheets),
         quorum_rule=quorum_rule_in_words(meeting.config),
         noted=tuple(
-            records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted_at(meeting)
+            records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted.lines
         ),
+        noted_others=noted.others,
         correction=correction,
         entered_later=entered_exactly(late) if late else "",
     )

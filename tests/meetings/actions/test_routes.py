@@ -278,10 +278,35 @@ def test_minutes_say_what_was_noted_and_are_as_before_without_it() -> None:
         {
             "reference": case.reference,
             "stage": "Whether to assess",
-            "route": "By an officer, without a panel",
+            "route": "Without this panel",
             "on": (TODAY - dt.timedelta(days=1)).isoformat(),
         }
     ]
     other = make_day(0, panel_type=type(day.panel_type).objects.create(name="Another panel"))
     prepare_minutes(meeting=ended(other), by=other.clerk, now=after(other, 90))
     assert "noted" not in Minutes.objects.latest("pk").record
+
+
+def test_minutes_name_no_case_that_is_closed_to_a_reader_and_tell_of_no_change_of_mind() -> None:
+    day = make_day(0)
+    order = event(day, refused_case(), "tribunal_order", "assess")
+    shut, restricted = refused_case(), refused_case()
+    for case in (shut, restricted):
+        event(day, case, "mediation_agreement", "assess")
+    Denial.objects.create(case=shut, user=day.nurse, source="test", since=NOW)
+    Case.objects.filter(pk=restricted.pk).update(restricted=True)
+    prepare_minutes(meeting=ended(day), by=day.clerk, now=after(day, 90))
+    record = Minutes.objects.get().record
+    assert [(line["reference"], line["route"]) for line in record["noted"]] == [
+        (order.case.reference, "Without this panel")
+    ]
+    assert record["noted_others"] == 2
+
+
+def test_minutes_name_no_case_that_is_closed_to_an_officer() -> None:
+    day, case = make_day(0), refused_case()
+    event(day, case, "tribunal_order", "assess")
+    Denial.objects.create(case=case, user=day.officer, source="test", since=NOW)
+    prepare_minutes(meeting=ended(day), by=day.clerk, now=after(day, 90))
+    record = Minutes.objects.get().record
+    assert (record.get("noted"), record["noted_others"]) == (None, 1)
