@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from meetings import minutes as records
@@ -31,6 +31,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.decisions import decisions_made
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.room import Room, attendance_of, load_room
@@ -94,8 +95,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         .prefetch_related("dissents__entry", "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    stands = Q(superseded_by__isnull=True) | Q(superseded_by__route=Decision.Route.RECONSIDERED)
-    decided = Decision.objects.filter(stands, item__in=keys, set_aside__isnull=True).select_related("by")
+    decided = decisions_made().filter(item__in=keys).select_related("by")
     return _Facts(
         room=load_room(meeting),
         recommendations={row.item_id: row for row in advised},
