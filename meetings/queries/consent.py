@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting
+from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting, RosterEntry, Seat
 from meetings.queries.agenda import QuorumNote, quorum_note
 from meetings.queries.room import Room, load_room
 from meetings.quorum import barred_by
@@ -139,6 +139,14 @@ def answers_in_words(entry: ConsentEntry) -> tuple[tuple[str, str, str], ...]:
         (questions[row["limb"]], ANSWER_LABELS[Answer(row["answer"])], row["reasons"])
         for row in entry.answers
     )
+
+
+def may_take_off(user: User, meeting: Meeting, now: datetime) -> bool:
+    """Anybody at the table, and the clerk wherever she sits; nobody who only looks on. Whether the item is theirs is asked of
+    `access`.
+    """
+    looking_on = RosterEntry.objects.filter(meeting=meeting, user=user, seat=Seat.OBSERVER)
+    return Role.CLERK in user.roles_on(timezone.localdate(now)) or not looking_on.exists()
 
 
 def may_give_reasons(item: AgendaItem, now: datetime) -> QuerySet[User]:

@@ -135,14 +135,18 @@ def test_list_costs_the_same_at_any_length(
         assert chair.get(reverse("meeting.consent", args=[day.meeting.public_id])).status_code == 200
 
 
-def test_observer_reads_nothing_of_it_before_she_has_promised() -> None:
+@pytest.mark.parametrize("role", [Role.LEADER, Role.MEMBER])
+def test_observer_reads_it_once_she_has_promised_and_takes_nothing_off(role: Role) -> None:
     day = make_day(1, at=this_morning())
     listed(day)
-    observer = make_user("Olive Observer", Role.LEADER)
+    observer = make_user("Olive Observer", role)
     seat(meeting=day.meeting, user=observer, seat=Seat.OBSERVER, by=day.clerk, now=timezone.now())
     page = reverse("meeting.consent", args=[day.meeting.public_id])
     seen, case = words(as_(observer).get(page)), day.items[0].case
     assert "Nothing is on the consent list that is open to you." in seen
     assert [text in seen for text in (case.reference, case.child.full_name, REASONS)] == [False] * 3
     acknowledge(meeting=day.meeting, version=CONFIDENTIALITY_NOW, by=observer, now=timezone.now())
-    assert case.reference in words(as_(observer).get(page))
+    seen = words(as_(observer).get(page))
+    assert (case.reference in seen, "Hear it in full" in seen) == (True, False)
+    item = as_(observer).get(reverse("item.view", args=[day.items[0].public_id]))
+    assert (item.status_code, "Hear it in full" in words(item)) == (200, False)
