@@ -134,13 +134,20 @@ def _(obj: Action) -> Case:
 @access.own_roles.register
 def _(obj: Action, user: User, now: datetime) -> frozenset[Role]:
     """In the hands of its owner, whatever brings her here; on the list of a chair who sat at its meeting; her agency's."""
-    owned = frozenset(TABLE[Verb.ACTION_REPORT]) if obj.owner_id == user.pk else NOTHING
+    owned = frozenset(TABLE[Verb.ACTION_REPORT]) if _owns(obj, user, now) else NOTHING
     at_meeting = _meeting_roles(obj.item.meeting_id, user)
-    return owned | (_CHAIR if at_meeting else NOTHING) | _speaks_for(obj, user, now)
+    at_table = _CHAIR if at_meeting and at_meeting != OBSERVER_ROLES else NOTHING
+    return owned | at_table | _speaks_for(obj, user, now)
+
+
+def _owns(action: Action, user: User, now: datetime) -> bool:
+    """Whether it is in her hands and she may know of it by now."""
+    mine = action.owner_id == user.pk
+    return mine and Action.objects.known_to_owner(now).filter(pk=action.pk).exists()
 
 
 def _speaks_for(action: Action, user: User, now: datetime) -> frozenset[Role]:
-    """The roles in which she speaks for the action's agency or setting, where the case is one she may see already."""
+    """The roles in which she speaks for the action's agency or setting, of a case she may see already, once the outcome is out."""
     roles = frozenset(
         Role(one.role)
         for one in user.memberships_on(timezone.localdate(now))
@@ -150,9 +157,8 @@ def _speaks_for(action: Action, user: User, now: datetime) -> frozenset[Role]:
             or (one.setting_id and one.setting_id == action.setting_id)
         )
     )
-    if roles and Case.objects.visible_to(user, now).filter(pk=action.item.case_id).exists():
-        return roles
-    return NOTHING
+    seen = roles and Case.objects.visible_to(user, now).filter(pk=action.item.case_id).exists()
+    return roles if seen and Action.objects.told().filter(pk=action.pk).exists() else NOTHING
 
 
 @access.case_of.register

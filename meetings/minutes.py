@@ -15,7 +15,7 @@ from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 # What came after the first minutes: left out of a record that has none of it.
-LATER_FIELDS = frozenset({"noted", "risk", "entered_later", "family_there"})
+LATER_FIELDS = frozenset({"noted", "noted_others", "risk", "entered_later", "family_there"})
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
 
@@ -222,6 +222,8 @@ class MeetingSheet:
     quorum_rule: str = ""
     notes: str = ""
     noted: tuple[NotedLine, ...] = ()
+    # How many more were noted, of cases closed to somebody who reads this sheet.
+    noted_others: int = 0
     correction: str = ""
     entered_later: str = ""
 

@@ -27,8 +27,9 @@ from meetings.actions.recommend import (
     record_recommendation,
 )
 from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation
-from meetings.queries.consent import may_give_reasons, standing_entries, to_note
+from meetings.queries.consent import may_give_reasons, may_take_off, standing_entries, to_note
 from meetings.queries.decisions import standing_decision
+from meetings.queries.guests import guests_of
 from meetings.queries.late import entry_of_item
 from meetings.states import OVER, ItemState
 from panel.law.legal import OUTCOMES_OF, LimbAnswer, Outcome, Stage
@@ -56,7 +57,7 @@ def put_on_consent(
     """Put an agreement that is clear on the list of those noted together, with the reasons the coordinator or an officer gives.
 
     The outcome is the agreement of the item's question: a refusal has no way here. Refused: everything of
-    `decisions.check_consent`, `not_their_reasons`, `already_on_consent`, `already_decided`, `wrong_state`. Audits.
+    `decisions.check_consent`, `not_their_reasons`, `family_asked`, `already_on_consent`, `already_decided`, `wrong_state`. Audits.
     """
     access.require(by, Verb.CONSENT_PROPOSE, item, now=now)
     said, why = cleaned_answers(answers), clean_text(reasons, REASONS_LIMIT, label="The reasons")
@@ -96,6 +97,11 @@ def _may_stand_there(item: AgendaItem, stage: Stage) -> None:
         raise Refused("wrong_state", "This item was taken up already, so it is not noted without discussion.")
     if standing_decision(item.case, stage) is not None:
         raise Refused("already_decided", "The authority has decided this question already.")
+    if guests_of(item).filter(left_at=None).exists():
+        raise Refused(
+            "family_asked",
+            "The family is asked to this item, so it is discussed with them. Take the invitation back first.",
+        )
     if ConsentEntry.objects.filter(item=item, taken_off_at=None).exists():
         raise Refused(
             "already_on_consent", "This item is on the consent list. Take it off first to put it on anew."
@@ -105,9 +111,13 @@ def _may_stand_there(item: AgendaItem, stage: Stage) -> None:
 def take_off_consent(*, item: AgendaItem, by: User, now: datetime) -> ConsentEntry:
     """Have an item heard in full after all: no reason is asked for. Twice is once.
 
-    Refused: `not_on_consent` where it never was, `wrong_state` once it was noted. Audits.
+    Refused: `looks_on` from an observer's seat, `not_on_consent` where it never was, `wrong_state` once it was noted. Audits.
     """
     access.require(by, Verb.CONSENT_TAKE_OFF, item, now=now)
+    if not may_take_off(by, item.meeting, now):
+        raise Refused(
+            "looks_on", "You look on at this meeting. Whoever is at the table can take this item off."
+        )
     with transaction.atomic():
         locked = lock_item(item)
         entry = ConsentEntry.objects.filter(item=locked).order_by("-pk").first()

@@ -43,7 +43,7 @@ def report_action(
 ) -> ActionReport:
     """Say what became of an action, or open it again. The same said twice is one report.
 
-    Refused: `not_standing` where the panel has taken the item up again, `words` where a sentence is needed, `wrong_state` where the last report leaves no room for this one. Audits.
+    Refused: `not_standing` where the panel has taken the item up again or the authority decided otherwise, `words` where a sentence is needed, `wrong_state` where the last report leaves no room for this one. Audits.
     """
     access.require(by, Verb.ACTION_REPORT, action, now=now)
     said = clean_text(words, limit=WORDS_LIMIT, label="The words")
@@ -52,7 +52,8 @@ def report_action(
         locked = Action.objects.select_for_update(of=("self",)).select_related("item__case").get(pk=action.pk)
         if not Action.objects.standing().filter(pk=locked.pk).exists():
             raise Refused(
-                "not_standing", "The panel has taken this item up again. Its newer next steps count."
+                "not_standing",
+                "The panel has taken this item up again, or the authority has decided otherwise. This step no longer counts.",
             )
         last: ActionReport | None = locked.reports.order_by("-n").first()
         if last is not None and (last.state, last.words, last.by_id) == (state, said, by.pk):
@@ -84,7 +85,8 @@ def remind_owners(now: datetime) -> int:
     promised = Dispatch.objects.filter(kind=REMIND, subject=OuterRef("public_id"))
     late = Q(due_on__lt=today) & ~Q(Exists(promised.filter(version=Reminder.LATE)))
     soon = Q(due_on__range=(today, remind_through(today))) & ~Q(Exists(promised))
-    due = Action.objects.open().filter(late | soon, owner__is_active=True).order_by("due_on", "pk")
+    rows = Action.objects.open().known_to_owner(now)
+    due = rows.filter(late | soon, owner__is_active=True).order_by("due_on", "pk")
     made = 0
     for action in due[:MOST_AT_ONCE]:
         reminder = reminder_due(action.due_on, today)

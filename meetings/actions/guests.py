@@ -12,6 +12,7 @@ from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_item
 from meetings.letters.queries import recipients_of, ties_of
 from meetings.models import AgendaItem, Attendance, FamilyGuest
+from meetings.queries.consent import consent_of
 from meetings.states import OVER, ItemState, MeetingState
 from panel.models import Person, User
 from panel.platform import access
@@ -28,7 +29,7 @@ def invite_guest(
 ) -> FamilyGuest:
     """Ask somebody to their own child's item, while it waits on the list of a meeting still to come or in session.
 
-    Asked twice is asked once. Refused: `not_entitled`, `wrong_state`. Audits `guest.invite`.
+    Asked twice is asked once. Refused: `not_entitled`, `on_consent`, `wrong_state`. Audits `guest.invite`.
     """
     access.require(by, Verb.GUEST_RECORD, item, now=now)
     with transaction.atomic():
@@ -45,6 +46,11 @@ def invite_guest(
         ).first()
         if there is not None:
             return there
+        if consent_of(locked) is not None:
+            raise Refused(
+                "on_consent",
+                "This item is on the consent list, to be noted without discussion. Take it off the list first.",
+            )
         tie = next(tie for tie in ties_of(locked.case.child, today) if tie.person_id == person.pk)
         guest = FamilyGuest.objects.create(
             item=locked, person=person, tie=tie.kind, mode=mode, invited_by=by, invited_at=now

@@ -121,21 +121,24 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
         locked.state, locked.closed_at = target, ended_at
         locked.save(update_fields=["state", "closed_at"])
         Interval.objects.filter(entry__meeting=locked, left_at__isnull=True).update(left_at=ended_at)
-        noted = _note_routes(locked, by, now)
+        noted = _note_routes(locked, ended_at, by, now)
         _audit_meeting("meeting.close", locked, by, now, {"noted": noted} if noted else None)
         return locked
 
 
-def _note_routes(meeting: Meeting, by: User, now: datetime) -> list[str]:
+def _note_routes(meeting: Meeting, ended_at: datetime, by: User, now: datetime) -> list[str]:
     """Record as noted here what was decided without this panel before its end; the ids of what was noted."""
     # One meeting of a panel at a time: what two end at once is noted by the first.
     PanelType.objects.select_for_update().get(pk=meeting.panel_type_id)
     rows = [
         *(
             Noting(meeting=meeting, decision=one, by=by, at=now)
-            for one in decisions_to_note(meeting.panel_type)
+            for one in decisions_to_note(meeting.panel_type, ended_at)
         ),
-        *(Noting(meeting=meeting, event=one, by=by, at=now) for one in events_to_note(meeting.panel_type)),
+        *(
+            Noting(meeting=meeting, event=one, by=by, at=now)
+            for one in events_to_note(meeting.panel_type, ended_at)
+        ),
     ]
     Noting.objects.bulk_create(rows)
     return [str(row.subject.public_id) for row in rows]

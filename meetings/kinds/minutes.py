@@ -175,9 +175,8 @@ def _reminds_at_any_time(dispatch: Dispatch, now: datetime) -> str | None:
 
 def _remind(dispatch: Dispatch, now: datetime) -> str:
     """One plain message that names nobody and nothing, with a link to the sign-in page; once a day, however many are due."""
-    action = (
-        Action.objects.open().filter(public_id=dispatch.subject).select_related("owner", "item__case").first()
-    )
+    rows = Action.objects.open().known_to_owner(now).filter(public_id=dispatch.subject)
+    action = rows.select_related("owner", "item__case").first()
     if action is None or action.owner is None or not still_open_to(action.owner, action.item.case, now):
         return "not needed any more"
     if _told_today(action.owner, now):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from meetings.models.letters import Letter
+from meetings.models.letters import outcome_sent
 from meetings.models.meetings import AgendaItem
 from panel.models import Denial, InsertOnly, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
@@ -24,10 +24,7 @@ class FeedbackQuerySet(InsertOnlyQuerySet):
 
     def told(self) -> "FeedbackQuerySet":
         """Feedback whose outcome has gone out: a letter about the decision on that item was sent."""
-        sent = Letter.objects.filter(
-            decision__item=OuterRef("item"), decision__set_aside=None, sent__isnull=False
-        )
-        return self.filter(Exists(sent))
+        return self.filter(Exists(outcome_sent()))
 
     def for_settings_of(self, user: User, now: dt.datetime) -> "FeedbackQuerySet":
         """What was told to the settings this professional works at, less the cases closed to her."""

@@ -8,16 +8,20 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from meetings.models.decisions import NextStep
+from meetings.models.decisions import Decision, NextStep
+from meetings.models.letters import outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
+from meetings.models.panels import Seat
 from meetings.states import ACTION, ADVISED, ActionState
-from panel.models import Agency, Case, Denial, InsertOnly, Public, Setting, User
+from panel.models import Agency, Case, Denial, InsertOnly, Membership, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants
 from panel.platform.policy import Role
 
 # Whoever works for an agency or a setting in one of these roles speaks for it about its actions.
 SPEAK_FOR = frozenset({Role.PROFESSIONAL, Role.ADVISER})
+# The authority's own staff know what a panel advised as soon as it did; so does whoever sits at its table.
+AUTHORITY = frozenset({Role.CLERK, Role.OFFICER, Role.COORDINATOR, Role.PLANNING_LEAD})
 
 
 class ActionQuerySet(InsertOnlyQuerySet):
@@ -26,26 +30,41 @@ class ActionQuerySet(InsertOnlyQuerySet):
     def visible_to(self, user: User, now: dt.datetime) -> "ActionQuerySet":
         """Her own; a chair's, of the meetings she sat at; a clerk's, all; her agency's or setting's, of cases she may see already.
 
-        Never one of a case closed to her, not even her own.
+        Those who neither sat at the table nor work for the authority, once the outcome has gone out. Never one of a case closed
+        to her, not even her own.
         """
         today = timezone.localdate(now)
         roles = user.roles_on(today)
-        seen = Q(owner=user)
+        seen = Q(owner=user) & _owner_knows(today)
         if Role.CLERK in roles:
             seen |= Q(item__isnull=False)
         if Role.CHAIR in roles:
-            seen |= Q(Exists(RosterEntry.objects.filter(meeting=OuterRef("item__meeting"), user=user)))
+            seen |= Q(Exists(_at_the_table().filter(user=user)))
         bodies = _bodies(user, today)
         if bodies:
-            seen |= bodies & Q(item__case__in=Case.objects.visible_to(user, now))
+            seen |= bodies & Q(Exists(outcome_sent()), item__case__in=Case.objects.visible_to(user, now))
         open_to_all = Q(item__case__restricted=False)
         named = Q(Exists(live_grants(user, now, OuterRef("item__case"))))
         denied = Denial.objects.live().filter(case=OuterRef("item__case"), user=user)
         return self.filter(seen, open_to_all | named).exclude(Exists(denied))
 
     def standing(self) -> "ActionQuerySet":
-        """Those of advice that stands: not of a recommendation that was taken up again or given anew."""
-        return self.filter(step__recommendation__superseded_by=None, item__state__in=list(ADVISED))
+        """Those of advice that stands: not taken up again or given anew, nor departed from by the authority's decision."""
+        advised = OuterRef("step__recommendation__outcome")
+        otherwise = Decision.objects.filter(
+            case=OuterRef("item__case"), stage=OuterRef("item__stage"), superseded_by=None, set_aside=None
+        ).exclude(outcome=advised)
+        return self.filter(step__recommendation__superseded_by=None, item__state__in=list(ADVISED)).exclude(
+            Exists(otherwise)
+        )
+
+    def told(self) -> "ActionQuerySet":
+        """Those whose outcome has gone out: a letter about the decision on that item was sent."""
+        return self.filter(Exists(outcome_sent()))
+
+    def known_to_owner(self, now: dt.datetime) -> "ActionQuerySet":
+        """Those of which their owner may know: from the table, from working for the authority, or once the outcome went out."""
+        return self.filter(_owner_knows(timezone.localdate(now)))
 
     def with_state(self) -> "ActionQuerySet":
         """With `stands`: what was reported last, open where nothing was."""
@@ -61,6 +80,17 @@ class ActionQuerySet(InsertOnlyQuerySet):
         cases = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
         items = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
         return self.annotate(shows_case=Exists(cases) | Exists(items))
+
+
+def _at_the_table() -> models.QuerySet[RosterEntry]:
+    """The seats of an action's meeting but those from which somebody only looks on."""
+    return RosterEntry.objects.filter(meeting=OuterRef("item__meeting")).exclude(seat=Seat.OBSERVER)
+
+
+def _owner_knows(today: dt.date) -> Q:
+    staff = Membership.objects.live(today).filter(user=OuterRef("owner"), role__in=AUTHORITY)
+    seated = _at_the_table().filter(user=OuterRef("owner"))
+    return Q(Exists(staff)) | Q(Exists(seated)) | Q(Exists(outcome_sent()))
 
 
 def _bodies(user: User, today: dt.date) -> Q:

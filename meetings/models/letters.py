@@ -25,6 +25,14 @@ def cases_to_write_about(user: User, now: dt.datetime) -> models.QuerySet[Case]:
     return cases.filter(coordinator=user) if Role.COORDINATOR in roles else cases.none()
 
 
+def outcome_sent() -> models.QuerySet["Letter"]:
+    """For an `Exists` over rows with an `item`: the letters sent about the authority's decision on it."""
+    sent: models.QuerySet[Letter] = Letter.objects.filter(
+        decision__item=OuterRef("item"), decision__set_aside=None, sent__isnull=False
+    )
+    return sent
+
+
 class LetterQuerySet(InsertOnlyQuerySet):
     """Every query about letters starts here, from the user."""
 

@@ -7,10 +7,9 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting
+from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting, RosterEntry, Seat
 from meetings.queries.agenda import QuorumNote, quorum_note
 from meetings.queries.late import untouched
-from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, load_room
 from meetings.quorum import barred_by
 from meetings.states import ItemState
@@ -87,16 +86,22 @@ def to_note(
     user: User, meeting: Meeting, entries: Sequence[ConsentEntry], now: datetime
 ) -> tuple[ConsentEntry, ...]:
     """Those of `entries` that `user` leads, with nothing that keeps them from it."""
-    room, closed = load_room(meeting), closed_cases(user, meeting, now)
-    return tuple(entry for entry in entries if _leads(user, entry.item, room, closed, now))
+    room = load_room(meeting)
+    return tuple(entry for entry in _open_to(user, entries, now) if _leads(user, entry.item, room, now))
 
 
-def _leads(user: User, item: AgendaItem, room: Room, closed: frozenset[int], now: datetime) -> bool:
+def _open_to(user: User, entries: Sequence[ConsentEntry], now: datetime) -> tuple[ConsentEntry, ...]:
+    """Those of `entries` whose item `user` may see, as everywhere else: an observer none before she has promised."""
+    items = AgendaItem.objects.visible_to(user, now).filter(pk__in=[entry.item_id for entry in entries])
+    seen = set(items.values_list("pk", flat=True))
+    return tuple(entry for entry in entries if entry.item_id in seen)
+
+
+def _leads(user: User, item: AgendaItem, room: Room, now: datetime) -> bool:
     leader = room.leader(item)
     return (
         leader is not None
         and leader.user_id == user.pk
-        and item.case_id not in closed
         and user.pk not in barred_by(room.conflicts_of(item), now)
     )
 
@@ -104,10 +109,9 @@ def _leads(user: User, item: AgendaItem, room: Room, closed: frozenset[int], now
 def consent_list(user: User, meeting: Meeting, now: datetime) -> ConsentList:
     """The list of a meeting that was loaded through `visible_to`. About eight queries, however long it is."""
     entries = standing_entries(meeting)
-    room, closed = load_room(meeting), closed_cases(user, meeting, now)
-    seen = [entry for entry in entries if entry.item.case_id not in closed]
+    room, seen = load_room(meeting), _open_to(user, entries, now)
     return ConsentList(
-        tuple(_line(entry, room, now, mine=_leads(user, entry.item, room, closed, now)) for entry in seen),
+        tuple(_line(entry, room, now, mine=_leads(user, entry.item, room, now)) for entry in seen),
         closed=len(entries) - len(seen),
     )
 
@@ -136,6 +140,14 @@ def answers_in_words(entry: ConsentEntry) -> tuple[tuple[str, str, str], ...]:
         (questions[row["limb"]], ANSWER_LABELS[Answer(row["answer"])], row["reasons"])
         for row in entry.answers
     )
+
+
+def may_take_off(user: User, meeting: Meeting, now: datetime) -> bool:
+    """Anybody at the table, and the clerk wherever she sits; nobody who only looks on. Whether the item is theirs is asked of
+    `access`.
+    """
+    looking_on = RosterEntry.objects.filter(meeting=meeting, user=user, seat=Seat.OBSERVER)
+    return Role.CLERK in user.roles_on(timezone.localdate(now)) or not looking_on.exists()
 
 
 def may_give_reasons(item: AgendaItem, now: datetime) -> QuerySet[User]:

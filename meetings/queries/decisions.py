@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from meetings.decisions import OFF_PANEL
@@ -19,14 +19,20 @@ def standing_decisions() -> QuerySet[Decision]:
     return Decision.objects.filter(superseded_by__isnull=True, set_aside__isnull=True)
 
 
+def decisions_made() -> QuerySet[Decision]:
+    """Decisions as they were made: those that stand, and refusals that stood until they were looked at again."""
+    made = Q(superseded_by__isnull=True) | Q(superseded_by__route=Decision.Route.RECONSIDERED)
+    return Decision.objects.filter(made, set_aside__isnull=True)
+
+
 def standing_decision(case: Case, stage: Stage) -> Decision | None:
     """The decision that stands on one question about a case."""
     return standing_decisions().filter(case=case, stage=stage).select_related("by").first()
 
 
 def to_moderate_afterwards() -> QuerySet[Decision]:
-    """Decisions that stand and are always moderated once made: refusals on which no panel has advised."""
-    return standing_decisions().filter(route__in=OFF_PANEL, outcome__in=REFUSALS).order_by("decided_at", "pk")
+    """Decisions that are always moderated once made: refusals on which no panel has advised, though looked at again since."""
+    return decisions_made().filter(route__in=OFF_PANEL, outcome__in=REFUSALS).order_by("decided_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ An order, an agreement or a change of mind is on record as what restated the cas
 second record of it is made. Nobody reads a child's name here, and whoever is shut out of a case reads nothing of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
@@ -13,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings.decisions import OFF_PANEL
-from meetings.models import Decision, Meeting, Noting, PanelType, Reconsidered
-from meetings.queries.decisions import standing_decisions
+from meetings.models import Decision, Meeting, Noting, PanelType, Reconsidered, RosterEntry, Seat
+from meetings.queries.decisions import decisions_made
+from meetings.queries.late import closed_on_paper
 from meetings.states import MeetingState
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, ClockEvent, Denial, User
@@ -25,11 +25,8 @@ Kind = ClockEvent.Kind
 # Who of a meeting's people is told of other cases at all; the parent-carer representative sees the items and nothing else.
 READS = frozenset({Role.CLERK, Role.OFFICER, Role.CHAIR, Role.MEMBER})
 OPENS = frozenset({Role.CLERK, Role.OFFICER})
-HOW = {
-    Decision.Route.OFFICER: "By an officer, without a panel",
-    Decision.Route.FAST_TRACK: "By an officer, without a panel",
-    Decision.Route.RECONSIDERED: "By an officer, on looking again",
-}
+# The minutes do not tell how: an order or an agreement would say that a refusal was undone.
+HOW = "Without this panel"
 # Whoever took part knows the answer; of a change of mind the family has to be told.
 FAMILY_KNOWS = (Kind.TRIBUNAL_ORDER, Kind.MEDIATION_AGREEMENT, Kind.UNOPPOSED)
 
@@ -54,8 +51,11 @@ class NotingPage:
     noted: bool
 
 
-def decisions_to_note(panel_type: PanelType) -> QuerySet[Decision]:
-    """Decisions made without this panel that stand, of which the family knows, and which no meeting has noted."""
+def decisions_to_note(panel_type: PanelType, until: datetime) -> QuerySet[Decision]:
+    """Decisions made without this panel by `until`, of which the family knows, and which no meeting has noted.
+
+    A refusal that was looked at again since is noted too, beside what came of it.
+    """
     told = Q(stage=Stage.ASSESS, case__assess_notified_on__isnull=False) | Q(
         stage=Stage.ISSUE, case__issue_notified_on__isnull=False
     )
@@ -64,12 +64,15 @@ def decisions_to_note(panel_type: PanelType) -> QuerySet[Decision]:
         _told_after(OuterRef("case"), OuterRef("reconsidered__event"))
     )
     again = Q(route=Decision.Route.RECONSIDERED)
-    rows = standing_decisions().filter(route__in=OFF_PANEL, config__panel_type=panel_type, noting=None)
+    rows = decisions_made().filter(
+        route__in=OFF_PANEL, config__panel_type=panel_type, noting=None, decided_at__lte=until
+    )
     return rows.filter((~again & told) | (again & known)).select_related("case").order_by("decided_at", "pk")
 
 
-def events_to_note(panel_type: PanelType) -> QuerySet[ClockEvent]:
-    """Orders, agreements and changes of mind that undid a refusal, stand, are known to the family, and were not noted.
+def events_to_note(panel_type: PanelType, until: datetime) -> QuerySet[ClockEvent]:
+    """Orders, agreements and changes of mind by the day of `until` that undid a refusal, stand, are known to the family, and
+    were not noted.
 
     One that a decision of the authority rests on is noted with that decision. A refusal from before this system belongs to the
     first panel.
@@ -81,7 +84,14 @@ def events_to_note(panel_type: PanelType) -> QuerySet[ClockEvent]:
         Exists(_told_after(OuterRef("case"), OuterRef("pk"))), kind=Kind.REVERSED
     )
     return (
-        ClockEvent.objects.filter(panel, known, superseded_by=None, noting=None, details__has_key="reopened")
+        ClockEvent.objects.filter(
+            panel,
+            known,
+            superseded_by=None,
+            noting=None,
+            details__has_key="reopened",
+            on__lte=timezone.localdate(until),
+        )
         .exclude(Exists(Reconsidered.objects.filter(event=OuterRef("pk"))))
         .select_related("case")
         .order_by("on", "pk")
@@ -93,18 +103,26 @@ def _told_after(case: OuterRef, event: OuterRef) -> QuerySet[ClockEvent]:
 
 
 def noting_page(user: User, meeting: Meeting, now: datetime) -> NotingPage:
-    """What `user` may read of it at a meeting that was loaded through `visible_to`: one query where there is nothing."""
+    """What `user` may read of it at a meeting that was loaded through `visible_to`: one query where there is nothing.
+
+    Nothing from an observer's seat, and nothing of a meeting that was cancelled: it notes nothing.
+    """
     roles = user.roles_on(timezone.localdate(now))
     noted = meeting.state == MeetingState.CLOSED
     rows: list[Decision | ClockEvent] = []
-    if roles & READS:
+    if roles & READS and meeting.state != MeetingState.CANCELLED:
         rows = _noted(user, meeting, now) if noted else _to_note(user, meeting, now)
+    if rows and not roles & OPENS and _looks_on(user, meeting):
+        rows = []
     return NotingPage(tuple(noted_line(row, opens=bool(roles & OPENS)) for row in rows), noted)
 
 
+def _looks_on(user: User, meeting: Meeting) -> bool:
+    return RosterEntry.objects.filter(user=user, meeting=meeting, seat=Seat.OBSERVER).exists()
+
+
 def _noted(user: User, meeting: Meeting, now: datetime) -> list[Decision | ClockEvent]:
-    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
-    rows = [row.subject for row in kept.order_by("pk")]
+    rows = _subjects(meeting)
     if not rows:
         return rows
     open_to = Case.objects.filter(_open(user, now, "pk", ""), pk__in={row.case_id for row in rows})
@@ -113,14 +131,20 @@ def _noted(user: User, meeting: Meeting, now: datetime) -> list[Decision | Clock
 
 
 def _to_note(user: User, meeting: Meeting, now: datetime) -> list[Decision | ClockEvent]:
-    decided, events = decisions_to_note(meeting.panel_type), events_to_note(meeting.panel_type)
+    decided, events = decisions_to_note(meeting.panel_type, now), events_to_note(meeting.panel_type, now)
     any_decided, any_events, before_it = (
         PanelType.objects.filter(pk=meeting.panel_type_id)
         .values_list(Exists(decided), Exists(events), Exists(_before(meeting, timezone.localdate(now))))
         .get()
     )
-    if before_it and meeting.state != MeetingState.OPEN:
+    if not (any_decided or any_events) or (before_it and meeting.state != MeetingState.OPEN):
         return []
+    ended_at = closed_on_paper(meeting) if meeting.state == MeetingState.OPEN else None
+    if ended_at is not None:
+        decided, events = (
+            decisions_to_note(meeting.panel_type, ended_at),
+            events_to_note(meeting.panel_type, ended_at),
+        )
     mine = _open(user, now, "case", "case__")
     return [*(decided.filter(mine) if any_decided else ()), *(events.filter(mine) if any_events else ())]
 
@@ -147,16 +171,32 @@ def noted_line(row: Decision | ClockEvent, *, opens: bool = False) -> NotedLine:
     )
 
 
-def noted_at(meeting: Meeting) -> Sequence[NotedLine]:
-    """What a meeting noted, in order, for its minutes: how it was decided, never what. One query."""
-    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
-    rows = [row.subject for row in kept.order_by("pk")]
-    return tuple(
-        replace(noted_line(row), route=HOW[Decision.Route(row.route)], outcome="")
-        if isinstance(row, Decision)
-        else replace(noted_line(row), outcome="")
-        for row in rows
+@dataclass(frozen=True)
+class NotedAt:
+    """What a meeting noted as its minutes say it; `others` counts what they do not name."""
+
+    lines: tuple[NotedLine, ...]
+    others: int
+
+
+def noted_at(meeting: Meeting) -> NotedAt:
+    """What a meeting noted, in order, for its minutes: never how it was decided or what.
+
+    Everybody reads the same sheet, so that a case closed to anybody who may read it is counted and not named. Two queries.
+    """
+    rows = _subjects(meeting)
+    readers = Q(user__seats__meeting=meeting) | Q(user__memberships__role__in=OPENS)
+    denied = Denial.objects.live().filter(readers, case__in={row.case_id for row in rows})
+    closed = set(denied.values_list("case_id", flat=True))
+    named = [row for row in rows if not row.case.restricted and row.case_id not in closed]
+    return NotedAt(
+        tuple(replace(noted_line(row), route=HOW, outcome="") for row in named), len(rows) - len(named)
     )
+
+
+def _subjects(meeting: Meeting) -> list[Decision | ClockEvent]:
+    kept = Noting.objects.filter(meeting=meeting).select_related("decision__case", "event__case")
+    return [row.subject for row in kept.order_by("pk")]
 
 
 def _before(meeting: Meeting, today: date) -> QuerySet[Meeting]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from meetings import minutes as records
@@ -31,6 +31,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.decisions import decisions_made
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.room import Room, attendance_of, load_room
@@ -95,8 +96,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         .prefetch_related("dissents__entry", "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    stands = Q(superseded_by__isnull=True) | Q(superseded_by__route=Decision.Route.RECONSIDERED)
-    decided = Decision.objects.filter(stands, item__in=keys, set_aside__isnull=True).select_related("by")
+    decided = decisions_made().filter(item__in=keys).select_related("by")
     return _Facts(
         room=load_room(meeting),
         recommendations={row.item_id: row for row in advised},
@@ -160,7 +160,7 @@ def _meeting_sheet(
 ) -> records.MeetingSheet:
     if meeting.opened_at is None or meeting.closed_at is None:
         raise Refused("meeting_open", "The meeting is not closed yet. Close it first.")
-    room, late = facts.room, facts.late.get(None)
+    room, late, noted = facts.room, facts.late.get(None), noted_at(meeting)
     taker = next((entry.user for entry in room.entries if entry.seat == Seat.MINUTE_TAKER), by)
     return records.MeetingSheet(
         version=version,
@@ -175,8 +175,9 @@ def _meeting_sheet(
         items=tuple(records.item_line(sheet) for sheet in sheets),
         quorum_rule=quorum_rule_in_words(meeting.config),
         noted=tuple(
-            records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted_at(meeting)
+            records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted.lines
         ),
+        noted_others=noted.others,
         correction=correction,
         entered_later=entered_exactly(late) if late else "",
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.actions.consent import note_consent, put_on_consent, take_off_consent
 from meetings.forms.consent import ConsentForm
 from meetings.models import Meeting
-from meetings.queries.consent import consent_list, may_give_reasons
+from meetings.queries.consent import consent_list, may_give_reasons, may_take_off
 from meetings.queries.item import papers_of
 from meetings.views.load import load_item, load_meeting, may, press, user_of
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Stage, legal_test
@@ -30,11 +30,11 @@ def consent_view(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, meeting: Meeting, *, status: int = 200, no: Refused | None = None
 ) -> HttpResponse:
-    now = timezone.now()
+    now, user = timezone.now(), user_of(request)
     context = {
         "meeting": meeting,
-        "consent": consent_list(user_of(request), meeting, now),
-        "takes_off": may(request, Verb.CONSENT_TAKE_OFF, meeting, now),
+        "consent": consent_list(user, meeting, now),
+        "takes_off": may(request, Verb.CONSENT_TAKE_OFF, meeting, now) and may_take_off(user, meeting, now),
         "refused": no.sentence if no else "",
     }
     return render(request, "meetings/consent_list.html", context, status=status)

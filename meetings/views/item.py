@@ -23,7 +23,7 @@ from meetings.forms.ending import DeferForm, ToldForm, WithdrawItemForm
 from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
 from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
 from meetings.queries.agenda import seat_lines
-from meetings.queries.consent import consent_of
+from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.feedback import feedback_of
 from meetings.queries.guests import guests_of
 from meetings.queries.home import items_of
@@ -76,14 +76,15 @@ def item_page_of(
     """The page of an item that was loaded for this user, with what was typed and the no of a rule if there is one."""
     now, user = timezone.now(), user_of(request)
     page = item_page(user, item, now)
-    allowed = _may(request, item)
+    allowed, consent = _may(request, item), consent_of(item)
     context = {
         **_facts(page, user),
         **allowed,
+        "takes_off": allowed["takes_off"] and consent is not None and may_take_off(user, item.meeting, now),
         "script": _script(page, allowed),
         "feedback": feedback_of(item) if allowed["gives_feedback"] else None,
         "risk": _risk(page, user, now),
-        "consent": consent_of(item),
+        "consent": consent,
         "guests": guests_of(item) if allowed["asks_family"] else (),
         "poll": poll_every(request),
         "views": pre_views(

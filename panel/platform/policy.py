@@ -258,7 +258,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.ATTENDANCE_RECORD: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.INVITATION_ANSWER: _SEATED,
     Verb.CONFIDENTIALITY_ACKNOWLEDGE: _SEATED,
-    Verb.CONFLICT_DECLARE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
+    # Whoever looks on has promised to say so at once and leave.
+    Verb.CONFLICT_DECLARE: _SEATED,
     Verb.CONFLICT_IMPOSE: {Role.CHAIR: OWN, Role.CLERK: ANY},
     Verb.MEETING_RUN: {Role.CHAIR: OWN, Role.CLERK: ANY},
     # Whoever sits at a meeting says for themselves that they know the legal test.

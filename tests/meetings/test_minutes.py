@@ -238,19 +238,28 @@ def test_the_meeting_sheet_says_nothing_an_item_sheet_keeps():
 
 
 def test_what_was_noted_is_printed_and_leaves_earlier_digests_alone():
-    line = NotedLine("T000001", "Whether to assess", "By an officer, without a panel", DAY)
+    line = NotedLine("T000001", "Whether to assess", "Without this panel", DAY)
     noted = replace(meeting(), noted=(line,))
     printed = text("minutes_meeting", meeting_context(noted, ()))
-    for words in ("## Noted\n", "T000001", "By an officer, without a panel", "24 November 2026"):
+    for words in ("## Noted\n", "T000001", "Without this panel", "24 November 2026"):
         assert words in printed
     assert build(MeetingSheet, kept(noted)) == noted
-    assert "noted" not in kept(meeting())
+    assert not {"noted", "noted_others"} & set(kept(meeting()))
     assert "## Noted" not in text("minutes_meeting", meeting_context(meeting(), ()))
+
+
+def test_what_is_closed_to_a_reader_is_counted():
+    line = NotedLine("T000001", "Whether to assess", "Without this panel", DAY)
+    both = replace(meeting(), noted=(line,), noted_others=1)
+    assert "And 1 more, not named here." in text("minutes_meeting", meeting_context(both, ()))
+    alone = text("minutes_meeting", meeting_context(replace(meeting(), noted_others=2), ()))
+    assert "2 decisions, not named here." in alone
+    assert build(MeetingSheet, kept(both)) == both
 
 
 def test_every_table_has_headings_with_a_scope():
     items = (DECIDED, DEFERRED)
-    line = NotedLine("T000001", "Whether to assess", "By an officer, without a panel", DAY)
+    line = NotedLine("T000001", "Whether to assess", "Without this panel", DAY)
     sheet = replace(meeting(*items), noted=(line,))
     html = render_to_string("pdf/minutes_joined.html", joined_context(sheet, items, files(items)))
     assert html.count("<th") == html.count("<thead") + html.count('<th scope="')

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from meetings.actions.confidentiality import acknowledge
+from meetings.actions.conflicts import declare_conflict
 from meetings.actions.decide import record_decision
 from meetings.actions.live import withdraw_item
 from meetings.actions.moving import cancel_meeting
@@ -22,6 +23,7 @@ from meetings.models import (
 from meetings.queries.agenda import UNPROMISED, agenda_for
 from meetings.queries.item import find_item, item_page
 from meetings.queries.tray import member_tray
+from meetings.quorum import ConflictKind, Effect
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Denial, User
 from panel.platform import access
@@ -137,6 +139,16 @@ def test_recused_observer_sees_the_other_items_alone() -> None:
     promise(day, observer)
     Denial.objects.create(case=day.items[0].case, user=observer, source="test", since=BEFORE)
     assert seen(observer) == (1, 1)
+
+
+@pytest.mark.parametrize("role", sorted(OBSERVER_ROLES))
+def test_observer_says_herself_that_she_knows_the_child_and_it_is_closed_to_her(role: Role) -> None:
+    day, observer = looking_on(role)
+    promise(day, observer)
+    declare_conflict(
+        item=day.items[0], kind=ConflictKind.RELATIVE, effect=Effect.LEAVES, by=observer, now=BEFORE
+    )
+    assert list(AgendaItem.objects.visible_to(observer, NOW)) == [day.items[1]]
 
 
 def test_cancelled_meeting_shows_an_observer_nothing() -> None:

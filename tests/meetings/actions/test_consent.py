@@ -7,23 +7,34 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.confidentiality import acknowledge
 from meetings.actions.conflicts import impose_conflict, name_deputy
 from meetings.actions.consent import DISCUSSION, note_consent, put_on_consent, take_off_consent
 from meetings.actions.decide import record_decision
+from meetings.actions.guests import invite_guest, take_guest_back
 from meetings.actions.late import record_item_later, record_meeting_later
 from meetings.actions.live import open_meeting, pause_item, start_item
 from meetings.actions.minutes import prepare_minutes
-from meetings.actions.plan import remove_item
+from meetings.actions.plan import remove_item, seat
 from meetings.attendance import Status
 from meetings.decisions import check_consent
-from meetings.models import AgendaItem, ConsentEntry, Decision, ItemRecord, PaperConsidered, Recommendation
+from meetings.invitations import CONFIDENTIALITY_NOW
+from meetings.models import (
+    AgendaItem,
+    ConsentEntry,
+    Decision,
+    ItemRecord,
+    PaperConsidered,
+    Recommendation,
+    Seat,
+)
 from meetings.queries.consent import standing_entries
 from meetings.quorum import ConflictKind, Effect
 from meetings.states import ItemState
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
-from panel.models import AuditEntry
-from panel.platform.policy import Refused
-from tests.make import NOW, TODAY, make_paper
+from panel.models import AuditEntry, Relationship
+from panel.platform.policy import Refused, Role
+from tests.make import NOW, TODAY, make_paper, make_user
 from tests.meetings.day import CARD, NO, REASONS, YES, Day, after, closed, make_day, refresh, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +278,28 @@ def test_item_taken_up_by_screen_is_not_noted_with_the_others() -> None:
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     pause_item(item=day.items[0], by=day.chair, now=after(day, 2))
     assert [entry.item for entry in standing_entries(day.meeting)] == [day.items[1]]
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.PARENT_REPRESENTATIVE])
+def test_who_only_looks_on_takes_nothing_off(role: Role) -> None:
+    day = make_day(1)
+    on_consent(day)
+    observer = make_user("Olive Observer", role)
+    before = NOW - dt.timedelta(days=2)
+    seat(meeting=day.meeting, user=observer, seat=Seat.OBSERVER, by=day.clerk, now=before)
+    acknowledge(meeting=day.meeting, version=CONFIDENTIALITY_NOW, by=observer, now=before)
+    refused("looks_on", take_off_consent, item=day.items[0], by=observer, now=NOW)
+    assert ConsentEntry.objects.get().taken_off_at is None
+
+
+def test_item_to_which_the_family_is_asked_is_not_noted_without_discussion() -> None:
+    day = make_day(1)
+    item, before = day.items[0], NOW - dt.timedelta(days=4)
+    person = Relationship.objects.filter(child=item.case.child)[0].person
+    guest = invite_guest(item=item, person=person, by=day.clerk, now=before)
+    refused("family_asked", on_consent, day)
+    take_guest_back(guest=guest, by=day.clerk, now=before)
+    on_consent(day)
+    refused("on_consent", invite_guest, item=item, person=person, by=day.clerk, now=NOW)
+    take_off_consent(item=item, by=day.nurse, now=NOW)
+    invite_guest(item=item, person=person, by=day.clerk, now=NOW)

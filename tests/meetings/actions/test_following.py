@@ -8,18 +8,33 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from meetings.actions.decide import record_decision
 from meetings.actions.following import REMIND, remind_owners, report_action
-from meetings.actions.plan import plan_meeting
+from meetings.actions.plan import plan_meeting, seat
 from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.kinds import KINDS
-from meetings.models import Action, ActionReport
+from meetings.models import Action, ActionReport, Seat
 from meetings.queries.following import ActionFilter, action_choices, carried, list_actions, own_actions
 from meetings.states import ActionState
+from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Case, Denial, Dispatch, Membership, User
 from panel.platform import access, outbox
 from panel.platform.policy import Refused, Role, Verb
 from tests.make import NOW, TODAY, make_agency, make_case, make_setting, make_user
-from tests.meetings.day import Day, advise, after, begin, closed, list_cases, make_day, works_at
+from tests.meetings.actions.test_feedback import decided
+from tests.meetings.actions.test_feedback import sent as letter_sent
+from tests.meetings.day import (
+    REASONS,
+    YES,
+    Day,
+    advise,
+    after,
+    begin,
+    closed,
+    list_cases,
+    make_day,
+    works_at,
+)
 
 pytestmark = pytest.mark.django_db
 DUE = TODAY + dt.timedelta(days=14)
@@ -97,6 +112,11 @@ def test_database_refuses_a_second_report_of_one_number_and_one_without_words() 
             ActionReport(action=action, by=day.clerk, at=NOW, **fields).save()
 
 
+def sent_out(day: Day) -> None:
+    """The family has the letter about what was decided on the first item."""
+    letter_sent(decided(day.items[0], day.officer), day.clerk)
+
+
 def seen_by(user: User) -> list[Action]:
     """Those the list shows, which are those this user may report on."""
     user = User.objects.get(pk=user.pk)
@@ -130,6 +150,8 @@ def test_professional_sees_her_settings_actions_of_cases_she_may_see_already() -
     list_cases(day, make_case(setting=school, submitted_by=sender))
     day, (mine, _) = followed(step("The SENCO", "Willow Bank School"), step("Nia Nurse"), day=begin(day))
     assert mine.setting == school
+    assert seen_by(sender) == []
+    sent_out(day)
     assert (seen_by(sender), seen_by(colleague)) == ([mine], [])
 
 
@@ -141,7 +163,66 @@ def test_professional_sees_her_agencys_actions_and_no_others() -> None:
     day, (hers, _) = followed(
         step("A therapist", "Community Health"), step("Ed Psychologist"), day=begin(day)
     )
+    assert seen_by(adviser) == []
+    sent_out(day)
     assert seen_by(adviser) == [hers]
+
+
+def test_professional_who_owns_an_action_learns_of_it_with_the_outcome() -> None:
+    agency = make_agency("health", name="Community Health")
+    therapist = make_user("Thea Therapist", Role.PROFESSIONAL, agency=agency)
+    day = make_day(0)
+    list_cases(day, make_case(submitted_by=therapist))
+    day, (hers,) = followed(step("Thea Therapist", "Nobody"), day=begin(day))
+    soon = NOW + dt.timedelta(days=14)
+    assert (hers.owner, seen_by(therapist), remind_owners(soon)) == (therapist, [], 0)
+    with pytest.raises(Refused) as no:
+        report_action(action=hers, state=ActionState.DONE, by=therapist, now=NOW)
+    assert no.value.code == "not_allowed"
+    sent_out(day)
+    assert (seen_by(therapist), remind_owners(soon)) == ([hers], 1)
+
+
+def test_decision_that_departs_ends_what_the_panel_asked() -> None:
+    day = begin(make_day())
+    advise(day, day.items[0], Outcome.NOT_ASSESS, next_steps=[step("Nia Nurse")])
+    action, item = Action.objects.get(), day.items[0]
+    assert list(Action.objects.open()) == [action]
+    record_decision(
+        case=item.case,
+        item=item,
+        stage=Stage.ASSESS,
+        outcome=Outcome.ASSESS,
+        answers=YES,
+        reasons=REASONS,
+        departs_because="The test is met on both limbs, as the therapist says.",
+        by=day.officer,
+        now=after(day, 30),
+    )
+    assert (list(Action.objects.open()), remind_owners(NOW + dt.timedelta(days=14))) == ([], 0)
+    with pytest.raises(Refused) as no:
+        report_action(action=action, state=ActionState.DONE, by=day.nurse, now=after(day, 40))
+    assert no.value.code == "not_standing"
+
+
+def test_decision_that_agrees_leaves_it_open() -> None:
+    day, (action,) = followed(step("Nia Nurse"))
+    decided(day.items[0], day.officer)
+    assert list(Action.objects.open()) == [action]
+
+
+def test_chair_who_only_looks_on_sees_none() -> None:
+    day = make_day()
+    observer = make_user("Olive Observer", Role.CHAIR, Role.MEMBER)
+    seat(
+        meeting=day.meeting,
+        user=observer,
+        seat=Seat.OBSERVER,
+        by=day.clerk,
+        now=NOW - dt.timedelta(days=5),
+    )
+    followed(step("Nia Nurse"), day=begin(day))
+    assert seen_by(observer) == []
 
 
 def test_actions_of_advice_that_was_taken_up_again_are_not_shown() -> None:

@@ -9,18 +9,22 @@ from django.db import IntegrityError, transaction
 from meetings.actions.decide import record_decision
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.actions.minutes import prepare_minutes
-from meetings.actions.plan import plan_meeting
+from meetings.actions.moving import cancel_meeting
+from meetings.actions.plan import plan_meeting, seat
+from meetings.actions.reconsider import agree_on_reconsideration, start_reconsideration
 from meetings.decisions import Route, moderated_afterwards
 from meetings.letters.content import missing
 from meetings.letters.freeze import frozen_facts
-from meetings.models import Decision, Meeting, Minutes, Noting
+from meetings.models import Decision, Meeting, Minutes, Noting, Seat
 from meetings.queries.decisions import to_moderate_afterwards
 from meetings.queries.noting import noting_page
+from meetings.reconsidering import Cause
 from panel.actions.clocks import record_clock_event
 from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import Address, Case, CaseState, Denial, Relationship
-from panel.platform.policy import Refused
-from tests.make import NOW, TODAY, make_case
+from panel.platform.policy import Refused, Role
+from tests.make import NOW, TODAY, make_case, make_user
+from tests.meetings.actions.test_late import next_day, on_paper
 from tests.meetings.day import (
     CARD,
     MET_BY_SUPPORT,
@@ -278,10 +282,93 @@ def test_minutes_say_what_was_noted_and_are_as_before_without_it() -> None:
         {
             "reference": case.reference,
             "stage": "Whether to assess",
-            "route": "By an officer, without a panel",
+            "route": "Without this panel",
             "on": (TODAY - dt.timedelta(days=1)).isoformat(),
         }
     ]
     other = make_day(0, panel_type=type(day.panel_type).objects.create(name="Another panel"))
     prepare_minutes(meeting=ended(other), by=other.clerk, now=after(other, 90))
     assert "noted" not in Minutes.objects.latest("pk").record
+
+
+def test_minutes_name_no_case_that_is_closed_to_a_reader_and_tell_of_no_change_of_mind() -> None:
+    day = make_day(0)
+    order = event(day, refused_case(), "tribunal_order", "assess")
+    shut, restricted = refused_case(), refused_case()
+    for case in (shut, restricted):
+        event(day, case, "mediation_agreement", "assess")
+    Denial.objects.create(case=shut, user=day.nurse, source="test", since=NOW)
+    Case.objects.filter(pk=restricted.pk).update(restricted=True)
+    prepare_minutes(meeting=ended(day), by=day.clerk, now=after(day, 90))
+    record = Minutes.objects.get().record
+    assert [(line["reference"], line["route"]) for line in record["noted"]] == [
+        (order.case.reference, "Without this panel")
+    ]
+    assert record["noted_others"] == 2
+
+
+def test_minutes_name_no_case_that_is_closed_to_an_officer() -> None:
+    day, case = make_day(0), refused_case()
+    event(day, case, "tribunal_order", "assess")
+    Denial.objects.create(case=case, user=day.officer, source="test", since=NOW)
+    prepare_minutes(meeting=ended(day), by=day.clerk, now=after(day, 90))
+    record = Minutes.objects.get().record
+    assert (record.get("noted"), record["noted_others"]) == (None, 1)
+
+
+def test_observer_reads_nothing_of_it() -> None:
+    day, case = make_day(0), late_case()
+    without_panel(day, case)
+    told(case)
+    observer = make_user("Olive Observer", Role.MEMBER)
+    seat(
+        meeting=day.meeting,
+        user=observer,
+        seat=Seat.OBSERVER,
+        by=day.clerk,
+        now=NOW - dt.timedelta(days=5),
+    )
+    assert (references(day, day.nurse), references(day, observer)) == ([case.reference], [])
+    assert references(day, observer, ended(day)) == []
+
+
+def test_cancelled_meeting_has_nothing_to_note() -> None:
+    day, case = make_day(0), late_case()
+    without_panel(day, case)
+    told(case)
+    cancel_meeting(meeting=day.meeting, because="Snow", by=day.clerk, now=NOW - dt.timedelta(hours=5))
+    day.meeting.refresh_from_db()
+    assert references(day, day.clerk) == references(day, day.nurse) == []
+
+
+def test_meeting_entered_from_paper_notes_nothing_made_after_it() -> None:
+    day, case = on_paper(0), make_case()
+    fast(day, case, now=next_day(day, 100))
+    told(case, TODAY + dt.timedelta(days=1))
+    record_clock_event(
+        case=refused_case(),
+        kind="tribunal_order",
+        on=TODAY + dt.timedelta(days=1),
+        about="assess",
+        by=day.clerk,
+        now=next_day(day, 100),
+    )
+    before = event(day, refused_case(), "tribunal_order", "assess")
+    assert references(day, day.clerk, now=next_day(day, 150)) == [before.case.reference]
+    close_meeting(meeting=day.meeting, by=day.clerk, now=next_day(day, 200))
+    assert Noting.objects.get().event == before
+
+
+def test_refusal_looked_at_again_before_the_next_panel_is_noted_and_moderated() -> None:
+    day, case = make_day(0), late_case()
+    refusal = without_panel(day, case)
+    told(case)
+    case.refresh_from_db()
+    values: dict[str, Any] = {"case": case, "by": day.officer, "now": NOW}
+    start_reconsideration(cause=Cause.EVIDENCE, because="A new report by her therapist came.", **values)
+    made = agree_on_reconsideration(answers=YES, reasons=REASONS, **values)
+    assert [line.outcome for line in noting_page(day.clerk, day.meeting, NOW).lines] == ["Do not assess"]
+    assert list(to_moderate_afterwards()) == [refusal]
+    event(day, case, "told", "assess")
+    ended(day)
+    assert [row.decision for row in Noting.objects.order_by("pk")] == [refusal, made.decision]

@@ -7,12 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from meetings.actions.confidentiality import acknowledge
 from meetings.actions.conflicts import impose_conflict
 from meetings.actions.consent import put_on_consent
 from meetings.actions.live import open_meeting
-from meetings.models import AgendaItem, ConsentEntry, Recommendation
+from meetings.actions.plan import seat
+from meetings.invitations import CONFIDENTIALITY_NOW
+from meetings.models import AgendaItem, ConsentEntry, Recommendation, Seat
 from meetings.quorum import ConflictKind, Effect
 from meetings.states import ItemState
+from panel.platform.policy import Role
+from tests.make import make_user
 from tests.meetings.day import CARD, REASONS, YES, Day, make_day, sit_down
 from tests.meetings.views.client import as_, this_morning, words
 
@@ -128,3 +133,20 @@ def test_list_costs_the_same_at_any_length(
     chair = as_(day.chair)
     with django_assert_max_num_queries(18):
         assert chair.get(reverse("meeting.consent", args=[day.meeting.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.MEMBER])
+def test_observer_reads_it_once_she_has_promised_and_takes_nothing_off(role: Role) -> None:
+    day = make_day(1, at=this_morning())
+    listed(day)
+    observer = make_user("Olive Observer", role)
+    seat(meeting=day.meeting, user=observer, seat=Seat.OBSERVER, by=day.clerk, now=timezone.now())
+    page = reverse("meeting.consent", args=[day.meeting.public_id])
+    seen, case = words(as_(observer).get(page)), day.items[0].case
+    assert "Nothing is on the consent list that is open to you." in seen
+    assert [text in seen for text in (case.reference, case.child.full_name, REASONS)] == [False] * 3
+    acknowledge(meeting=day.meeting, version=CONFIDENTIALITY_NOW, by=observer, now=timezone.now())
+    seen = words(as_(observer).get(page))
+    assert (case.reference in seen, "Hear it in full" in seen) == (True, False)
+    item = as_(observer).get(reverse("item.view", args=[day.items[0].public_id]))
+    assert (item.status_code, "Hear it in full" in words(item)) == (200, False)

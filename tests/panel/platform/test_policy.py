@@ -28,11 +28,11 @@ ANY[Role.CLERK] += " version.list version.tag version.prepare version.view versi
 ANY[Role.OFFICER] += " version.list version.view version.release extract.list extract.view"
 ANY[Role.LEADER] = "extract.list extract.view"
 OWN = {
-    Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record conflict.declare
+    Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record
         conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
         minutes.view minutes.prepare minutes.circulate minutes.comment minutes.answer minutes.sign""",
-    Role.MEMBER: "meeting.list meeting.view conflict.declare item.view preview.give minutes.view minutes.comment",
-    Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view conflict.declare item.view preview.give",
+    Role.MEMBER: "meeting.list meeting.view item.view preview.give minutes.view minutes.comment",
+    Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view item.view preview.give",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record clock.record
         exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",
     Role.PROFESSIONAL: "case.list case.view paper.upload paper.read",
@@ -72,7 +72,7 @@ LOOKS_ON = (Role.COORDINATOR, Role.PROFESSIONAL, Role.ADVISER, Role.PLANNING_LEA
 for role in LOOKS_ON:
     OWN[role] = OWN.get(role, "") + " meeting.view item.view"
 for role in (*LOOKS_ON, Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE, Role.CLERK, Role.OFFICER):
-    OWN[role] = OWN.get(role, "") + " invitation.answer confidentiality.acknowledge"
+    OWN[role] = OWN.get(role, "") + " invitation.answer confidentiality.acknowledge conflict.declare"
 OWN[Role.COORDINATOR] += " risk.raise"
 OWN[Role.CHAIR] += " version.list version.tag"
 OWN[Role.PROFESSIONAL] += " version.read"
