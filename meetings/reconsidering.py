@@ -40,6 +40,13 @@ class Looking:
     because: str
 
 
+NOT_SET_ASIDE = (
+    "This agreement took the place of a refusal the family was told of, and the case has gone on with it, so it cannot be set aside"
+    " here. If it was entered wrongly, do not write to the family yet. Take it to the head of the service, who decides with legal"
+    " advice what the family is told."
+)
+
+
 def start_problems(looking: Looking) -> Iterable[Problem]:
     """What keeps somebody from looking again."""
     if looking.outcome not in REFUSALS:

@@ -37,13 +37,7 @@ def start_reconsideration(
     with transaction.atomic():
         locked = lock_case(case)
         question = _question(locked, by)
-        looking = reconsidering.Looking(
-            outcome=question.outcome,
-            told_on=question.told_on,
-            under_way=under_way(locked) is not None,
-            because=why,
-        )
-        decisions.refuse(reconsidering.start_problems(looking))
+        _may_look(question, why, begun=under_way(locked, question.stage) is not None)
         begun = Reconsideration(
             case=locked,
             stage=question.stage,
@@ -72,7 +66,8 @@ def agree_on_reconsideration(
     """The authority agrees after all: a new decision supersedes the refusal, and the case goes on where a yes brings it.
 
     An order or an agreement that has reopened the case is linked; without one the change of mind is put on the case’s clock
-    in the same breath. Refused: `not_under_way`, `event_missing`, and everything of `decisions.check_decision`. Audits.
+    in the same breath. Refused: `not_under_way`, `nothing_refused`, `family_not_told`, `event_missing`, and everything of
+    `decisions.check_decision`. Audits.
     """
     access.require(by, Verb.DECISION_RECONSIDER, case, now=now)
     said, why, at = (
@@ -82,7 +77,9 @@ def agree_on_reconsideration(
     )
     with transaction.atomic():
         locked = lock_case(case)
-        question, begun = _question(locked, by), _under_way(locked)
+        question = _question(locked, by)
+        begun = _under_way(locked, question)
+        _may_look(question, begun.because, begun=False)
         found = [one for one in question.answered.events if one.kind in _EVENT_OF.get(Cause(begun.cause), ())]
         decisions.refuse(reconsidering.agree_problems(Cause(begun.cause), event_recorded=bool(found)))
         decision = _agreement(locked, question, said, why, clean_line(delegation_reference), at, by, now)
@@ -112,8 +109,7 @@ def let_refusal_stand(*, case: Case, because: str, by: User, now: datetime) -> R
     why = clean_text(because, REASONS_LIMIT, label="The reason")
     with transaction.atomic():
         locked = lock_case(case)
-        _question(locked, by)
-        begun = _under_way(locked)
+        begun = _under_way(locked, _question(locked, by))
         decisions.refuse(reconsidering.stand_problems(why, reopened=locked.state not in REFUSED_IN))
         ended = Reconsidered(reconsideration=begun, stands_because=why, by=by, at=now)
         ended.save()
@@ -140,8 +136,16 @@ def _question(case: Case, by: User) -> Question:
     return question
 
 
-def _under_way(case: Case) -> Reconsideration:
-    begun = under_way(case)
+def _may_look(question: Question, because: str, *, begun: bool) -> None:
+    """Whether this answer can be looked at again, as it stands now: asked at the start and once more before agreeing."""
+    looking = reconsidering.Looking(
+        outcome=question.outcome, told_on=question.told_on, under_way=begun, because=because
+    )
+    decisions.refuse(reconsidering.start_problems(looking))
+
+
+def _under_way(case: Case, question: Question) -> Reconsideration:
+    begun = under_way(case, question.stage)
     if begun is None:
         raise Refused("not_under_way", "Say first why this refusal is looked at again.")
     return begun

@@ -8,8 +8,11 @@ from django.db import transaction
 from meetings import decisions
 from meetings.actions.locks import lock_case
 from meetings.models import Decision, Sent, SetAside, SetAsideProposal
+from meetings.queries.reconsider import told_again_on
+from meetings.reconsidering import NOT_SET_ASIDE
 from panel.actions.cases import advance
 from panel.law.legal import Stage
+from panel.law.words import in_words
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -19,7 +22,8 @@ from panel.platform.text import clean_line
 def propose_set_aside(*, decision: Decision, reason: str, by: User, now: datetime) -> SetAsideProposal:
     """Say that a decision was entered wrongly. Nothing changes until a second person confirms.
 
-    Refused: `no_reason`, `family_told` (then it stands: reconsider), `already_set_aside`, `already_proposed`, `superseded`.
+    Refused: `no_reason`, `family_told` (then it stands: reconsider), `already_set_aside`, `already_proposed`, `superseded`,
+    `reconsidered` for an agreement that took the place of a refusal.
     """
     access.require(by, Verb.DECISION_SET_ASIDE, decision, now=now)
     said = clean_line(reason, limit=500, label="The reason")
@@ -58,6 +62,14 @@ def confirm_set_aside(*, proposal: SetAsideProposal, by: User, now: datetime) ->
 def _may_set_aside(
     decision: Decision, case: Case, reason: str, *, proposed_by: int, confirmed_by: int | None
 ) -> None:
+    if decision.route == Decision.Route.RECONSIDERED:
+        told = told_again_on(decision)
+        raise Refused(
+            "reconsidered",
+            f"The family was told of this agreement on {in_words(told)}. It is never taken back."
+            if told
+            else NOT_SET_ASIDE,
+        )
     if hasattr(decision, "superseded_by"):
         raise Refused("superseded", "This decision was superseded by a later one.")
     decisions.refuse(

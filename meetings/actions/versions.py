@@ -94,7 +94,7 @@ def _ended(before: ParagraphTag, by: User, now: datetime) -> ParagraphTag:
 def prepare_version(*, item: AgendaItem, reader: Reader, by: User, now: datetime) -> ItemVersion:
     """Compose the version of an item for a reader and have its document made. Nothing changed since the last one: that one.
 
-    Refused: `not_signed`, `no_setting`, and everything of `compose_now`. Audits and enqueues the rendering.
+    Refused: `not_signed`, `no_setting`, `decision_unknown`, and everything of `compose_now`. Audits and enqueues the rendering.
     """
     access.require(by, Verb.VERSION_PREPARE, item, now=now)
     with transaction.atomic():

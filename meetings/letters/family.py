@@ -18,6 +18,7 @@ from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
 from panel.law import clock, rights
 from panel.law.clock import Code
+from panel.law.legal import Outcome
 from panel.models import CASE_MACHINE, Case, CaseState, ClockEvent, Denial, Person, Relationship, User
 from panel.queries.clocks import live_events, owed_of
 from panel.queries.lateness import latest_delays
@@ -136,6 +137,13 @@ def _told(case: Case, letters: tuple[Letter, ...]) -> CaseState:
     )
 
 
+# Where a case stands for as long as its newest letter holds, by the outcome it tells of.
+_MEANT_BY = {
+    Outcome.ASSESS: {CaseState.ASSESSING},
+    Outcome.NOT_ASSESS: {CaseState.NOT_ASSESSED},
+    Outcome.ISSUE: {CaseState.DRAFTING, CaseState.ISSUED},
+    Outcome.NOT_ISSUE: {CaseState.NOT_ISSUED},
+}
 _BECAUSE = {
     clock.Basis.REG44: "This is the date that follows from the tribunal’s order.",
     clock.Basis.REG42: "This is the date that follows from what was agreed in mediation.",
@@ -256,7 +264,9 @@ def _family_case(
     events: Sequence[ClockEvent],
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
-    said = dated(from_json(own[0].facts), own[0].sent.letter_on) if own else None
+    # A letter whose answer was undone since, or followed by another, says no longer what the reader can do.
+    holds = bool(own) and told_state(case, own, events) in _MEANT_BY[Outcome(own[0].decision.outcome)]
+    said = dated(from_json(own[0].facts), own[0].sent.letter_on) if holds else None
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",

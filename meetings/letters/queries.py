@@ -6,12 +6,23 @@ from collections.abc import Collection
 
 from django.db.models import Case as Either
 from django.db.models import DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Greatest
 
 from meetings.models import Decision, Letter, MinutesSignature, Omission, Reissue
 from meetings.states import LetterState
 from panel.law import rights
-from panel.models import Address, Case, Dispatch, Document, Person, Relationship, Restriction, current_address
+from panel.models import (
+    Address,
+    Case,
+    ClockEvent,
+    Dispatch,
+    Document,
+    Person,
+    Relationship,
+    Restriction,
+    current_address,
+)
 from panel.platform.policy import Refused
 
 RENDER, SEND, EMAIL = "letter.render", "letter.send", "letter.email"
@@ -106,6 +117,16 @@ BY_HAND = (
 def by_hand(decision: Decision) -> bool:
     """Whether its letter has to be written by hand: one about an answer that replaces one already told."""
     return bool(decision.route == Decision.Route.RECONSIDERED)
+
+
+def to_tell_by_hand() -> QuerySet[Decision]:
+    """The standing agreements that replaced a refusal already told, while nobody recorded that the family knows the new answer."""
+    told = ClockEvent.objects.annotate(answer=KT("details__told")).filter(
+        case=OuterRef("case"), kind=ClockEvent.Kind.TOLD, superseded_by=None, answer=OuterRef("outcome")
+    )
+    return Decision.objects.filter(
+        ~Exists(told), route=Decision.Route.RECONSIDERED, superseded_by=None, set_aside=None
+    )
 
 
 def current_letters(decision: Decision) -> QuerySet[Letter]:

@@ -47,9 +47,9 @@ def question_of(case: Case) -> Question | None:
     return Question(stage, decision, prior, noted or (prior.notified_on if prior else None), every)
 
 
-def under_way(case: Case) -> Reconsideration | None:
-    """The reconsideration that has come to no end yet. One query."""
-    rows = Reconsideration.objects.filter(case=case, reconsidered=None).select_related("by")
+def under_way(case: Case, stage: Stage) -> Reconsideration | None:
+    """The reconsideration of the answer to this question that has come to no end yet; one of another question is none. One query."""
+    rows = Reconsideration.objects.filter(case=case, stage=stage, reconsidered=None).select_related("by")
     found: Reconsideration | None = rows.order_by("-pk").first()
     return found
 

@@ -175,19 +175,27 @@ def _identity(person: Person) -> Identity:
 
 
 def decision_told(item: AgendaItem, record: ItemRecord) -> Decision | None:
-    """The decision on the item's question that was known when its minutes were frozen: its letter comes before any version."""
+    """The decision whose letter comes before any version of this record: the item's own that the record holds, whenever it was
+    made; where it holds none, one made on the question since the item began. One on reconsideration is told by hand.
+
+    Refused: `decision_unknown` when the record holds a decision that no row of the item is.
+    """
+    known = Decision.objects.filter(entered_at__lte=record.minutes.at).exclude(
+        route=Decision.Route.RECONSIDERED
+    )
+    newest_first = known.order_by("-entered_at", "-pk")
+    if record.record["decision"] is not None:
+        found: Decision | None = newest_first.filter(item=item).first()
+        if found is None:
+            raise Refused(
+                "decision_unknown",
+                "These minutes hold a decision that is not among those of the item. Nobody can be told of it from here."
+                " Start an amendment of the minutes, have it signed, and prepare this version then.",
+            )
+        return found
     if item.started_at is None:
         return None
-    return (
-        Decision.objects.filter(
-            case=item.case,
-            stage=item.stage,
-            entered_at__gte=item.started_at,
-            entered_at__lte=record.minutes.at,
-        )
-        .order_by("-entered_at", "-pk")
-        .first()
-    )
+    return newest_first.filter(case=item.case, stage=item.stage, entered_at__gte=item.started_at).first()
 
 
 def latest_version(item: AgendaItem, reader: Reader) -> ItemVersion | None:
@@ -316,6 +324,8 @@ def _told(version: ItemVersion, letters: Sequence[Letter]) -> bool:
     """Whether these letters have told of everything the version tells of."""
     if version.decision_id is not None:
         return any(letter.decision_id == version.decision_id for letter in letters)
+    if version.content.get("decision") is not None:
+        return False
     if version.content.get("recommendation") is None:
         return True
     item = version.item
@@ -341,7 +351,7 @@ def for_setting(user: User, now: dt.datetime) -> QuerySet[ItemVersion]:
     return (
         _newest_released()
         .filter(reader=Reader.SETTING, setting__in=works_at.values("setting"))
-        .filter(Q(decision__isnull=True) | Q(Exists(letter)))
+        .filter(Q(decision__isnull=True, content__decision=None) | Q(Exists(letter)))
         .filter(Q(item__case__restricted=False) | Q(Exists(live_grants(user, now, OuterRef("item__case")))))
         .exclude(Exists(shut_out))
         .order_by("-item__meeting__starts_at", "pk")

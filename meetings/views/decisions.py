@@ -37,6 +37,7 @@ from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
+from meetings.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, user_of
 from panel.law.clock import latest_safe_panel_for
@@ -94,6 +95,7 @@ def _decision_page(
         and decision.outcome in REFUSALS
         and _told_on(decision) is not None
         and may(request, Verb.DECISION_RECONSIDER, decision.case, now),
+        "not_set_aside": NOT_SET_ASIDE if decision.route == Decision.Route.RECONSIDERED else "",
         "may_set_aside": may(request, Verb.DECISION_SET_ASIDE, decision, now),
         "may_draft": may(request, Verb.LETTER_DRAFT, decision, now),
         "sees_case": Case.objects.visible_to(user_of(request), now).filter(pk=decision.case_id).exists(),

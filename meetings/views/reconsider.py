@@ -27,7 +27,7 @@ from panel.views.typed import typed
 def look_again(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Say why a refusal is looked at again; once it is, what may come of it."""
     found = load_case(request, case, Verb.DECISION_RECONSIDER)
-    question, begun = question_of(found), under_way(found)
+    question, begun = _asked(found)
     if question is None or question.outcome not in REFUSALS:
         return render(request, "meetings/reconsider_nothing.html", {"case": found}, status=409)
     if begun is not None:
@@ -49,6 +49,12 @@ def look_again(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     return typed(request, form, act, "meetings/reconsider_start.html", _context(found, question, None))
 
 
+def _asked(case: Case) -> tuple[Question | None, Reconsideration | None]:
+    """The question the case was last answered on, and who looks at that answer again."""
+    question = question_of(case)
+    return question, under_way(case, question.stage) if question else None
+
+
 def _context(case: Case, question: Question, begun: Reconsideration | None) -> dict[str, Any]:
     outcome = question.outcome
     return {
@@ -65,7 +71,7 @@ def _context(case: Case, question: Question, begun: Reconsideration | None) -> d
 def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Agree after all, with the legal test answered in full."""
     found = load_case(request, case, Verb.DECISION_RECONSIDER)
-    question, begun = question_of(found), under_way(found)
+    question, begun = _asked(found)
     if question is None or begun is None:
         return redirect("decision.reconsider", case=found.public_id)
     papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
@@ -107,7 +113,7 @@ def _delegation(question: Question) -> str:
 def stands(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Keep to the refusal, and say why."""
     found = load_case(request, case, Verb.DECISION_RECONSIDER)
-    question, begun = question_of(found), under_way(found)
+    question, begun = _asked(found)
     if question is None or begun is None:
         return redirect("decision.reconsider", case=found.public_id)
     form = StandsForm(request.POST or None)

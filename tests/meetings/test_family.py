@@ -9,11 +9,14 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from meetings.letters import family
 from meetings.letters.sending import record_posted
 from meetings.models import Letter
 from panel.actions.people import open_family_account
 from panel.models import (
     AuditEntry,
+    Case,
+    CaseState,
     ClockEvent,
     DelayReason,
     Denial,
@@ -365,11 +368,30 @@ def test_order_of_the_tribunal_undoes_the_no_and_its_dates_are_shown(told: House
         "If there will be a plan, we send you the final plan by <strong>1 March 2027</strong>."
         " This is the date that follows from the tribunal’s order." in page
     )
+    assert offers(told) == ((), ())
+
+
+def offers(home: Household) -> tuple[Any, Any]:
+    """What the mother's page offers her to do, and the next steps it names."""
+    (row,) = family.page(account(home.mother), TODAY).cases
+    return row.choices, row.steps
+
+
+def test_no_that_stands_keeps_its_choices(told: Household) -> None:
+    choices, _ = offers(told)
+    assert any("appeal" in choice.what for choice in choices)
+
+
+def test_withdrawn_request_offers_nothing_of_its_last_letter(told: Household) -> None:
+    Case.objects.filter(pk=told.case.pk).update(state=CaseState.WITHDRAWN)
+    assert offers(told) == ((), ())
 
 
 def test_change_of_mind_shows_only_once_the_family_was_told(told: Household) -> None:
     row = {"case": told.case, "on": TODAY, "recorded_at": NOW, "recorded_by": told.clerk}
     ClockEvent(kind="reversed", details={"reopened": "assess"}, **row).save()
     assert "We decided not to assess" in page_of(account(told.mother))
+    assert offers(told)[0]
     ClockEvent(kind="told", details={"told": "assess"}, **row).save()
     assert "We are carrying out an assessment" in page_of(account(told.mother))
+    assert offers(told) == ((), ())

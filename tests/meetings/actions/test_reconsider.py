@@ -213,6 +213,50 @@ def test_refusal_of_a_plan_is_looked_at_again() -> None:
     assert (made.outcome, Case.objects.get(pk=case.pk).state) == ("issue", CaseState.DRAFTING)
 
 
+def test_look_at_one_question_is_never_spent_on_the_other() -> None:
+    day, refusal = refused_day()
+    case = case_of(refusal)
+    begin_again(day, case)
+    record_clock_event(
+        case=case, kind="tribunal_order", about="assess", on=LATER.date(), by=day.clerk, now=LATER
+    )
+    Case.objects.filter(pk=case.pk).update(state=CaseState.NOT_ISSUED, issue_notified_on=None)
+    no_plan = Decision(
+        case=case,
+        config=refusal.config,
+        stage="issue",
+        route="officer",
+        outcome="not_issue",
+        test_version="cfa2014-s37-1",
+        answers=[],
+        reasons=REASONS,
+        no_panel_because="No panel sits in time.",
+        delegation_reference="S 1",
+        by=day.officer,
+        by_role="officer",
+        decided_at=LATER,
+        entered_at=LATER,
+    )
+    no_plan.save()
+    case = case_of(refusal)
+    assert code(agree, day, case, answers=NECESSARY) == "not_under_way"
+    assert (
+        code(let_refusal_stand, case=case, because="It does.", by=day.officer, now=LATER) == "not_under_way"
+    )
+    assert code(begin_again, day, case) == "family_not_told"
+    Case.objects.filter(pk=case.pk).update(issue_notified_on=LATER.date())
+    begun = begin_again(day, case_of(refusal))
+    ended = agree(day, case_of(refusal), answers=NECESSARY)
+    assert (ended.reconsideration, begun.stage, ended.decision.supersedes) == (begun, "issue", no_plan)
+
+
+def test_agreement_asks_again_whether_the_family_was_told_of_the_refusal() -> None:
+    day, refusal = refused_day()
+    begin_again(day, case_of(refusal))
+    Case.objects.filter(pk=refusal.case_id).update(assess_notified_on=None)
+    assert code(agree, day, case_of(refusal)) == "family_not_told"
+
+
 def test_letter_is_refused_in_a_plain_sentence() -> None:
     day, refusal = refused_day()
     begin_again(day, case_of(refusal))

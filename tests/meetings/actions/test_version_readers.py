@@ -6,7 +6,9 @@ import pytest
 
 from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item
+from meetings.actions.live import open_meeting, withdraw_item
 from meetings.actions.minutes import prepare_minutes
+from meetings.actions.reconsider import agree_on_reconsideration, start_reconsideration
 from meetings.actions.versions import (
     open_version,
     withdraw_version,
@@ -15,15 +17,18 @@ from meetings.decisions import DeferralReason
 from meetings.letters.actions import draft_letters, release_letter
 from meetings.letters.queries import preview_of as letter_preview
 from meetings.models import ItemVersion
-from meetings.queries.versions import for_family, for_setting
+from meetings.queries.versions import RENDER, decision_told, for_family, for_setting, signed_record
+from meetings.reconsidering import Cause
 from meetings.redaction import Ground, Reader
 from panel.actions.people import open_family_account
 from panel.law.legal import Outcome, Stage
-from panel.models import Denial, Person, Relationship, Restriction, User
+from panel.models import Case, Denial, Person, Relationship, Restriction, User
 from panel.platform import access
-from panel.platform.policy import Role, Verb
+from panel.platform.outbox import enqueue
+from panel.platform.policy import Refused, Role, Verb
 from tests.make import NOW, TODAY, make_case, make_person, make_setting, make_user
-from tests.meetings.day import Day, after, begin, closed, make_day
+from tests.meetings.day import CARD, REASONS, YES, Day, after, begin, closed, list_cases, make_day, sit_down
+from tests.meetings.letters.household import make_contacts
 from tests.meetings.signed import (
     code,
     drain,
@@ -33,6 +38,7 @@ from tests.meetings.signed import (
     sign,
     signed_day,
     tag,
+    write,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +110,119 @@ def test_item_put_off_tells_of_nothing_that_a_letter_must_tell_first() -> None:
     _, mother = mother_of(day)
     version = released(day)
     assert for_family(mother, TODAY) == (version,)
+
+
+def _listed_day() -> Day:
+    make_contacts()
+    day = make_day(0)
+    child = make_person("Robin", "Ashdown", born_on=dt.date(2018, 5, 4))
+    list_cases(day, make_case(child=child, setting=make_setting("Elm School")))
+    return day
+
+
+def _decided_without_panel(day: Day, now: dt.datetime) -> None:
+    record_decision(
+        case=day.items[0].case,
+        item=day.items[0],
+        stage=Stage.ASSESS,
+        outcome=Outcome.ASSESS,
+        answers=YES,
+        reasons=REASONS,
+        fast_track=True,
+        by=day.officer,
+        now=now,
+    )
+
+
+def _opened(day: Day) -> None:
+    """The meeting is open and no item was taken up."""
+    sit_down(day)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
+
+
+def _decided_then_withdrawn(day: Day) -> None:
+    _decided_without_panel(day, NOW - dt.timedelta(hours=3))
+    _opened(day)
+    withdraw_item(item=day.items[0], because="Decided already", by=day.chair, now=after(day, 2))
+    closed(day)
+
+
+def _put_off_unheard_then_decided(day: Day) -> None:
+    _opened(day)
+    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+    closed(day)
+    _decided_without_panel(day, after(day, 90))
+
+
+@pytest.mark.parametrize("came_to", [_decided_then_withdrawn, _put_off_unheard_then_decided])
+def test_decision_on_an_item_never_taken_up_waits_for_the_letter_all_the_same(came_to) -> None:
+    day = _listed_day()
+    came_to(day)
+    sign(day, prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100)), 110)
+    _, mother = mother_of(day)
+    senco = make_user("Sena Co", Role.PROFESSIONAL, setting=day.items[0].case.setting)
+    versions = [released(day, reader) for reader in (Reader.FAMILY, Reader.SETTING)]
+    assert [version.content["decision"]["outcome"] for version in versions] == ["Assess", "Assess"]
+    decision = day.items[0].case.decisions.get()
+    assert [version.decision for version in versions] == [decision, decision]
+    now = after(day, 170)
+    assert (for_family(mother, TODAY), list(for_setting(senco, now))) == ((), [])
+    send_letter(day)
+    drain(day)
+    assert (for_family(mother, TODAY), list(for_setting(senco, now))) == ((versions[0],), [versions[1]])
+
+
+def test_version_that_names_a_decision_and_knows_none_opens_to_nobody() -> None:
+    day = signed_day()
+    _, mother = mother_of(day)
+    senco = make_user("Sena Co", Role.PROFESSIONAL, setting=day.items[0].case.setting)
+    for reader in (Reader.FAMILY, Reader.SETTING):
+        made = prepare(day, reader)
+        kept = {
+            field.attname: getattr(made, field.attname)
+            for field in ItemVersion._meta.concrete_fields
+            if field.name not in ("id", "public_id", "decision", "supersedes", "number")
+        }
+        ItemVersion(**kept, number=2, supersedes=made).save()
+        unknown = ItemVersion.objects.get(reader=reader, number=2)
+        enqueue(
+            kind=RENDER,
+            subject=unknown.public_id,
+            now=after(day, 131),
+            inputs={"content_sha256": unknown.content_sha256},
+        )
+        drain(day)
+        release(day, unknown)
+    send_letter(day)
+    drain(day)
+    assert (for_family(mother, TODAY), list(for_setting(senco, after(day, 170)))) == ((), [])
+
+
+def test_record_whose_decision_is_no_row_of_the_item_makes_no_version() -> None:
+    day = signed_day()
+    record = signed_record(day.items[0])
+    record.minutes.at = NOW - dt.timedelta(days=1)
+    with pytest.raises(Refused) as no:
+        decision_told(day.items[0], record)
+    assert no.value.code == "decision_unknown"
+
+
+def test_amendment_after_a_refusal_was_looked_at_again_stays_readable() -> None:
+    day = signed_day(outcome=Outcome.NOT_ASSESS)
+    _, mother, first = readable(day)
+    case = Case.objects.get(pk=day.items[0].case_id)
+    start_reconsideration(
+        case=case, cause=Cause.EVIDENCE, because="A new report came.", by=day.officer, now=after(day, 200)
+    )
+    agree_on_reconsideration(case=case, answers=YES, reasons=REASONS, by=day.officer, now=after(day, 210))
+    write(day, "Other words.", n=2, minute=220, correcting=True)
+    amended = prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 230), because="A word")
+    sign(day, amended, 240)
+    second = prepare(day, minute=250)
+    drain(day)
+    release(day, second, now=after(day, 260))
+    assert (second.decision, second.content["decision"]["outcome"]) == (first.decision, "Do not assess")
+    assert for_family(mother, TODAY) == (second,)
 
 
 def readable(day: Day) -> tuple[Person, User, ItemVersion]:

@@ -8,9 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.decide import record_decision
+from meetings.actions.set_aside import propose_set_aside
+from meetings.letters.tray import tray
 from meetings.models import Decision, Reconsidered
+from meetings.queries.home import letter_counts
+from meetings.reconsidering import NOT_SET_ASIDE
+from panel.actions.clocks import record_clock_event
 from panel.law.legal import Outcome, Stage
+from panel.law.words import in_words
 from panel.models import Case
+from panel.platform.policy import Refused
 from tests.meetings.day import REASONS, Day, after, heard, make_day
 from tests.meetings.views.client import as_, boxes, words
 
@@ -84,6 +91,63 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
     )
     assert "Write it by hand" in words(letters)
     assert "Draft the letters" not in words(letters)
+
+
+def agreed() -> tuple[Day, Case, Decision]:
+    day, case, officer = begun()
+    officer.post(url("reconsider_agree", case), typed())
+    return day, Case.objects.get(), Decision.objects.get(outcome="assess")
+
+
+def test_letter_by_hand_waits_in_the_tray_until_the_family_knows() -> None:
+    day, case, _ = agreed()
+    clerk = as_(day.clerk)
+    page = words(clerk.get(reverse("letter.list")))
+    assert "To be told by hand" in page
+    assert f"{case.reference} Assess" in page
+    assert "Decisions without a letter" not in page
+    assert letter_counts(day.clerk, timezone.now()).by_hand == 1
+    assert "1 new answers to tell by hand" in words(clerk.get("/"))
+    now = timezone.now()
+    record_clock_event(
+        case=case, kind="told", about="assess", on=timezone.localdate(now), by=day.clerk, now=now
+    )
+    assert "To be told by hand" not in words(clerk.get(reverse("letter.list")))
+    assert not letter_counts(day.clerk, now).any
+
+
+def test_letter_by_hand_of_a_refusal_from_elsewhere_is_not_to_be_drafted_here() -> None:
+    day, _, made = agreed()
+    Case.objects.update(assess_notified_on=None)
+    seen = tray(day.clerk, timezone.now())
+    assert ([row.decision for row in seen.by_hand], seen.to_draft, seen.blocked) == ([made], (), ())
+    assert letter_counts(day.clerk, timezone.now()).to_draft == 0
+
+
+def test_case_closed_to_a_clerk_is_not_in_the_list_to_tell_by_hand() -> None:
+    day, _, _ = agreed()
+    Case.objects.update(restricted=True)
+    assert tray(day.clerk, timezone.now()).by_hand == ()
+    assert letter_counts(day.clerk, timezone.now()).by_hand == 0
+
+
+def test_agreement_that_replaced_a_refusal_says_why_it_is_not_set_aside() -> None:
+    day, case, made = agreed()
+    page = words(as_(day.officer).get(reverse("decision.view", args=[made.public_id])))
+    assert "This was entered in error" not in page
+    assert "do not write to the family yet" in page
+    now = timezone.now()
+    with pytest.raises(Refused) as no:
+        propose_set_aside(decision=made, reason="The wrong child", by=day.officer, now=now)
+    assert (no.value.code, no.value.sentence) == ("reconsidered", NOT_SET_ASIDE)
+    record_clock_event(
+        case=case, kind="told", about="assess", on=timezone.localdate(now), by=day.clerk, now=now
+    )
+    with pytest.raises(Refused) as no:
+        propose_set_aside(decision=made, reason="The wrong child", by=day.officer, now=now)
+    assert in_words(timezone.localdate(now)) in no.value.sentence
+    page = words(as_(day.officer).get(reverse("decision.view", args=[made.public_id])))
+    assert "do not write to the family yet" not in page
 
 
 def test_refusal_stands_and_says_why() -> None:
