@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from meetings.records import plain, sha256
+from panel.law.reasons import REASON_LABELS, ReasonCode
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
@@ -275,8 +276,14 @@ def item_context(sheet: ItemSheet) -> dict[str, Any]:
     return {
         "title": f"Minutes, item {sheet.number}: {sheet.reference}",
         "sheet": sheet,
+        "codes": _codes(sheet.recommendation),
         "footer": _footer(about, sheet.version, digest(sheet)),
     }
+
+
+def _codes(advised: RecommendationLine | None) -> tuple[str, ...]:
+    """The reason codes of a refusal with what they stand for; a code is kept alone, and its meaning with the law."""
+    return tuple(f"{code}, {REASON_LABELS[ReasonCode(code)]}" for code in advised.codes) if advised else ()
 
 
 def meeting_context(sheet: MeetingSheet, files: Sequence[str]) -> dict[str, Any]:

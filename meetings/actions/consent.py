@@ -26,7 +26,7 @@ from meetings.actions.recommend import (
     legal_record,
     record_recommendation,
 )
-from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation
+from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation, Revision
 from meetings.queries.consent import may_give_reasons, may_take_off, standing_entries, to_note
 from meetings.queries.decisions import standing_decision
 from meetings.queries.guests import guests_of
@@ -130,8 +130,25 @@ def take_off_consent(*, item: AgendaItem, by: User, now: datetime) -> ConsentEnt
         if entry.taken_off_at is None:
             entry.taken_off_at, entry.taken_off_by = now, by
             entry.save(update_fields=["taken_off_at", "taken_off_by"])
+            _keep_words(locked, entry, now)
             audit_item(Verb.CONSENT_TAKE_OFF, locked, by, now)
         return entry
+
+
+def _keep_words(item: AgendaItem, entry: ConsentEntry, now: datetime) -> None:
+    """What was proposed is where the hearing begins, in the name of whoever wrote it; what is written there already stays."""
+    answers: dict[str, object] = {}
+    for answer in answers_of(entry.answers):
+        said = {"answer": str(answer.answer or ""), "reasons": answer.reasons, "papers": list(answer.papers)}
+        answers |= {f"{answer.limb}_{name}": value for name, value in said.items() if value}
+    advice = {
+        "outcome": entry.outcome,
+        "reasons": entry.reasons,
+        "support_meanwhile": entry.support_meanwhile,
+    }
+    for group, data in (("limbs", answers), ("recommendation", {k: v for k, v in advice.items() if v})):
+        if latest(item, group) is None:
+            Revision(item=item, group=group, n=1, edit_id=uuid.uuid4(), data=data, by=entry.by, at=now).save()
 
 
 def note_consent(

@@ -1,6 +1,7 @@
 """The consent list: who puts on, takes off and notes, each item with its own quorum, and never a refusal."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from meetings.actions.consent import DISCUSSION, note_consent, put_on_consent, t
 from meetings.actions.decide import record_decision
 from meetings.actions.guests import invite_guest, take_guest_back
 from meetings.actions.late import record_item_later, record_meeting_later
-from meetings.actions.live import open_meeting, pause_item, start_item
+from meetings.actions.live import open_meeting, pause_item, save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.plan import remove_item, seat
 from meetings.attendance import Status
@@ -303,3 +304,27 @@ def test_item_to_which_the_family_is_asked_is_not_noted_without_discussion() -> 
     refused("on_consent", invite_guest, item=item, person=person, by=day.clerk, now=NOW)
     take_off_consent(item=item, by=day.nurse, now=NOW)
     invite_guest(item=item, person=person, by=day.clerk, now=NOW)
+
+
+def test_what_was_proposed_is_where_the_hearing_begins() -> None:
+    day = make_day(2)
+    on_consent(day, *day.items)
+    save_revision(
+        item=day.items[1],
+        group="limbs",
+        n=1,
+        edit_id=uuid.uuid4(),
+        data={"a_reasons": "Written already."},
+        by=day.clerk,
+        now=NOW,
+    )
+    for item in day.items:
+        take_off_consent(item=item, by=day.chair, now=NOW)
+    first = {row.group: row.data for row in day.items[0].revisions.all()}
+    assert first["limbs"]["a_answer"] == "yes"
+    assert first["limbs"]["a_reasons"] == YES[0].reasons
+    assert first["recommendation"]["reasons"] == REASONS
+    assert first["recommendation"]["outcome"] == Outcome.ASSESS
+    assert {row.by for row in day.items[0].revisions.all()} == {day.clerk}
+    second = {row.group: row.data for row in day.items[1].revisions.all()}
+    assert second["limbs"] == {"a_reasons": "Written already."}
