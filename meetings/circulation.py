@@ -13,6 +13,8 @@ from panel.law.words import in_words
 from panel.law.workdays import add_working_days
 
 LONGEST_COMMENT_DAYS = 20
+# What is proposed where a panel's rules set no time; the clerk may choose a shorter one.
+USUAL_COMMENT_DAYS = 5
 # Whoever signs has shown who they are within this time: by password, or by the second factor.
 STEP_UP = timedelta(minutes=15)
 

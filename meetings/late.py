@@ -134,7 +134,8 @@ def _item_problems(
     if closed_at is not None and ended > closed_at:
         yield Problem("after_close", "ended", f"The meeting ended at {entering.clock(closed_at)}.")
     for other in others:
-        until = other.ended_at or entering.now
+        # Paper knows minutes, a screen seconds: an item that ended within a minute leaves that minute to the next.
+        until = (other.ended_at or entering.now).replace(second=0, microsecond=0)
         if other.began_at < ended and paper.began_at < until:
             still = f"to {entering.clock(other.ended_at)}" if other.ended_at else "on"
             yield Problem(

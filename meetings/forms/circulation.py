@@ -20,8 +20,8 @@ class CirculateForm(GovukForm):
     until_on = DateField(label="Last day to comment", help_text="They have until the end of this day")
     send_label = "Lock the draft and ask for comments"
 
-    def __init__(self, *args: Any, earliest: date, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"until_on": earliest}, **kwargs})
+    def __init__(self, *args: Any, last_day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"until_on": last_day}, **kwargs})
 
 
 class CommentForm(GovukForm):

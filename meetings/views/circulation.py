@@ -15,7 +15,7 @@ from meetings.actions.circulation import (
     circulate_minutes,
     comment_on_minutes,
 )
-from meetings.circulation import first_last_day
+from meetings.circulation import USUAL_COMMENT_DAYS, first_last_day
 from meetings.forms.circulation import (
     AGAIN,
     CORRECT,
@@ -45,8 +45,8 @@ from panel.views.typed import typed
 def circulate(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
     """Lock the draft and ask everybody who was there to comment until the end of a day."""
     found = load_minutes(request, minutes, Verb.MINUTES_CIRCULATE)
-    earliest = first_last_day(timezone.localdate(), found.meeting.config.comment_days)
-    form = CirculateForm(request.POST if request.method == "POST" else None, earliest=earliest)
+    last_day = first_last_day(timezone.localdate(), found.meeting.config.comment_days or USUAL_COMMENT_DAYS)
+    form = CirculateForm(request.POST if request.method == "POST" else None, last_day=last_day)
 
     def act() -> str:
         circulate_minutes(

@@ -96,3 +96,19 @@ def test_after_ten_working_days_a_reason_is_asked_for() -> None:
     assert meeting_codes(entering=too_late) == [("late_without_reason", "because")]
     assert meeting_codes(entering=too_late, because="-") == [("late_without_reason", "because")]
     assert meeting_codes(entering=too_late, because="The clerk was ill.") == []
+
+
+def test_item_that_ended_within_a_minute_leaves_that_minute_to_the_next() -> None:
+    ended = at(10) + dt.timedelta(seconds=40)
+    found = {
+        minutes: item_problems(
+            OnPaper(at(10) + dt.timedelta(minutes=minutes), at(10, 20)),
+            NEXT_DAY,
+            opened_at=at(9),
+            closed_at=None,
+            others=(Heard(2, at(9, 50), ended),),
+        )
+        for minutes in (0, -1)
+    }
+    assert [problem.code for problem in found[0]] == []
+    assert [problem.code for problem in found[-1]] == ["two_at_once"]
