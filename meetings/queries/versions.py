@@ -37,6 +37,8 @@ RENDER = "version.render"
 # Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
 NEAR = dt.timedelta(weeks=13)
 
+SHOWN = 10
+
 
 def signed_record(item: AgendaItem) -> ItemRecord | None:
     """The item's record in the newest signed version of its meeting's minutes."""
@@ -278,6 +280,16 @@ def versions_of_meeting(user: User, meeting: Meeting, now: dt.datetime) -> tuple
         )
     )
     return tuple(ItemLine(item, _lines(item.newest, made), len(item.hiding)) for item in items)
+
+
+def to_release(user: User, now: dt.datetime) -> tuple[ItemVersion, ...]:
+    """Versions somebody else prepared that wait for a second person, the longest waiting first. One query."""
+    made = Dispatch.objects.filter(subject=OuterRef("public_id"), kind=RENDER, document__isnull=False)
+    rows = ItemVersion.objects.visible_to(user, now).filter(
+        Exists(made), release=None, withdrawal=None, superseded_by=None
+    )
+    waiting = rows.exclude(by=user).select_related("item__case", "item__meeting").order_by("at", "pk")
+    return tuple(waiting[:SHOWN])
 
 
 def _lines(rows: Iterable[ItemVersion], made: set[uuid.UUID]) -> tuple[VersionLine, ...]:

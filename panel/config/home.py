@@ -16,7 +16,7 @@ from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
 from meetings.queries.risk import risks_today
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
-from meetings.queries.versions import for_setting
+from meetings.queries.versions import for_setting, to_release
 from panel.config.page import only_family
 from panel.models import User
 from panel.platform.policy import ROLE_LABELS, TABLE, Role, Verb
@@ -78,6 +78,7 @@ def _officer(user: User, now: datetime) -> dict[str, Any]:
         "tray": officer_tray(user, now),
         "letters": letter_counts(user, now),
         "unseen": restricted_without_grant(now),
+        "versions": to_release(user, now),
     }
 
 

@@ -103,6 +103,14 @@ def test_list_says_where_each_version_stands(day: Day) -> None:
     assert [name in chairs for name in ("/paragraphs/", "/versions/new/")] == [True, False]
 
 
+def test_officer_is_shown_at_home_what_waits_for_a_second_person(day: Day) -> None:
+    version = prepare(day, Reader.FAMILY)
+    there = url("version.view", version.public_id)
+    assert there not in as_(day.officer).get(reverse("home.view")).content.decode()
+    drain(day)
+    assert there in as_(day.officer).get(reverse("home.view")).content.decode()
+
+
 def test_list_of_versions_asks_the_same_whatever_its_length(
     day: Day, django_assert_max_num_queries: object
 ) -> None:
