@@ -136,7 +136,8 @@ def _paper(title: str, dated_on: date | None) -> str:
 
 def views(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     """What the family and the child said, and how it was met."""
-    yield heading("What you told us")
+    # The record keeps one text for the family, whoever of it wrote it: a parent is not told that another's words are theirs.
+    yield heading("What you told us" if v.young_person else "What the family told us")
     own = f"{facts.family_views}\n{facts.child_views}" if v.young_person else facts.family_views
     if own.strip():
         yield from written(own)
@@ -230,9 +231,14 @@ def planning_meeting(facts: LetterFacts, v: Voice) -> Iterable[Block]:
 def support_now(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     """Help goes on whatever the decision is."""
     yield heading("Support now")
+    meanwhile = (
+        f"{v.start(v.name)} can get help while the plan is written."
+        if facts.outcome is Outcome.ISSUE
+        else f"{v.start(v.name)} can get help without a plan."
+    )
     yield paragraph(
-        f"{v.start(v.name)} can get help without a plan. If {v.name} {v.does('go')} to a nursery, school or college, talk to its"
-        " special educational needs co-ordinator (SENCO). Help that is in place should carry on."
+        f"{meanwhile} If {v.name} {v.does('go')} to a nursery, school or college, talk to its special educational needs"
+        " co-ordinator (SENCO). Help that is in place should carry on."
     )
     yield from written(facts.support_now)
     if facts.lead_professional.strip():
