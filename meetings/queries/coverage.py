@@ -1,10 +1,9 @@
 """Who can be expected at a planned meeting, from what those on its roster have said."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from meetings import agenda, coverage
 from meetings.coverage import Expected, Foreseen, Word
@@ -78,25 +77,31 @@ def unavailable(found: Foreseen | None) -> tuple[agenda.AgendaProblem, ...]:
     )
 
 
-def coming_up(meetings: Sequence[Meeting]) -> tuple[CoverLine, ...]:
-    """What to expect of those of `meetings` that people were invited to, the next first. One query, however many."""
-    planned = [meeting for meeting in meetings if meeting.state == MeetingState.PLANNED]
+def asked_seats() -> QuerySet[RosterEntry]:
+    """Every seat with what its person answers now, and whether anybody was invited to the meeting (`invited`)."""
     asked = Invitation.objects.filter(meeting=OuterRef("meeting"), kind=Invitation.Kind.REQUEST)
-    entries: dict[int, list[RosterEntry]] = defaultdict(list)
-    seats = with_answers(RosterEntry.objects.filter(Exists(asked), meeting__in=planned))
-    for entry in seats.select_related("user", "agency", "attendance").order_by("pk"):
-        entries[entry.meeting_id].append(entry)
-    shown = [meeting for meeting in planned if meeting.pk in entries][:SHOWN]
+    seats = with_answers(RosterEntry.objects.annotate(invited=Exists(asked)))
+    return seats.select_related("user", "agency", "attendance").order_by("pk")
+
+
+def coming_up(meetings: Sequence[Meeting]) -> tuple[CoverLine, ...]:
+    """What to expect of those of `meetings` that people were invited to, the next first; each carries its `asked_seats`."""
+    shown = [
+        (meeting, seats)
+        for meeting in meetings
+        if meeting.state == MeetingState.PLANNED
+        and (seats := [seat for seat in meeting.seats if seat.invited])  # type: ignore[attr-defined]
+    ]
     return tuple(
         CoverLine(
             meeting,
             coverage.coverage(
                 rule_of(meeting.config),
-                [_expected(entry, entry.said) for entry in entries[meeting.pk]],  # type: ignore[attr-defined]
+                [_expected(seat, seat.said) for seat in seats],
                 {},
                 meeting.starts_at,
                 seat_labels=dict(Seat.choices),
             ),
         )
-        for meeting in shown
+        for meeting, seats in shown[:SHOWN]
     )

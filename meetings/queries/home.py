@@ -65,7 +65,7 @@ def _line(position: int, item: AgendaItem | None) -> ItemLine:
 
 
 def letter_counts(user: User, now: datetime) -> LetterCounts:
-    """One query."""
+    """Two queries."""
     # A print that was made and not posted yet: its promise is kept, and the letter has not gone.
     printed = Dispatch.objects.filter(kind=SEND, state=Dispatch.State.SENT, subject=OuterRef("public_id"))
     letters = Letter.objects.visible_to(user, now).filter(superseded_by=None, withdrawal=None, sent=None)
@@ -76,17 +76,16 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     made_here = standing_decisions().exclude(route=Decision.Route.RECONSIDERED)
     mine = with_corrections(made_here).filter(theirs)
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
-    to_draft = _counted(mine.filter((untold & Q(none_yet)) | to_correct_anew()))
+    to_draft = mine.filter((untold & Q(none_yet)) | to_correct_anew()).count()
     by_hand = _counted(to_tell_by_hand().filter(theirs))
     waiting = letters.annotate(printed=Exists(printed)).aggregate(
         to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
         own=Count("pk", filter=Q(release=None, author=user)),
         to_post=Count("pk", filter=Q(printed=True)),
         # Counted apart and asked along: an aggregate has its one row where there is no letter at all.
-        to_draft=Coalesce(Max(to_draft), to_draft, 0),
         by_hand=Coalesce(Max(by_hand), by_hand, 0),
     )
-    return LetterCounts(**waiting)
+    return LetterCounts(to_draft=to_draft, **waiting)
 
 
 def _counted(decisions: QuerySet[Decision]) -> Subquery:

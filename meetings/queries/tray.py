@@ -20,6 +20,7 @@ from meetings.models import (
     SetAsideProposal,
 )
 from meetings.queries.circulation import to_comment_on
+from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
 from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
@@ -240,7 +241,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         .order_by("starts_at", "pk")
     )
     # One list cut in two: the page is short of queries, not of rows.
-    lines = _lines(waiting, 2 * SHOWN)
+    lines = _lines(waiting, 2 * SHOWN, asked_seats())
     return ClerkMeetings(
         meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
@@ -308,14 +309,15 @@ def _rendered() -> QuerySet[Minutes]:
     return Minutes.objects.filter(pk=OuterRef("pk"), sheets__part=Part.JOINED)
 
 
-def _lines(meetings: QuerySet[Meeting], limit: int) -> tuple[MeetingLine, ...]:
-    """Four queries, however many meetings."""
+def _lines(
+    meetings: QuerySet[Meeting], limit: int, seats: QuerySet[RosterEntry] | None = None
+) -> tuple[MeetingLine, ...]:
+    """Four queries, however many meetings. Each carries its chair’s seat as `seats`, or all of `seats` where they are given."""
+    chairs = RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user")
     newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
     rows = list(
         meetings.select_related("panel_type", "config").prefetch_related(
-            Prefetch(
-                "roster", RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user"), to_attr="chairs"
-            ),
+            Prefetch("roster", chairs if seats is None else seats, to_attr="seats"),
             Prefetch("minutes", newest, to_attr="newest_minutes"),
             Prefetch("items", AgendaItem.objects.only("pk", "meeting_id", "state"), to_attr="listed"),
         )[:limit]
@@ -324,7 +326,7 @@ def _lines(meetings: QuerySet[Meeting], limit: int) -> tuple[MeetingLine, ...]:
 
 
 def _line(meeting: Meeting) -> MeetingLine:
-    chairs: list[RosterEntry] = meeting.chairs  # type: ignore[attr-defined]
+    chairs = [seat for seat in meeting.seats if seat.seat == Seat.CHAIR]  # type: ignore[attr-defined]
     newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
     listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
     signed = bool(newest) and hasattr(newest[0], "signature")
