@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from meetings.quorum import Interval
 
+WRITTEN_VIEW_LIMIT = 10_000  # characters, wherever somebody who cannot come sends a view
+
 
 class Status(StrEnum):
     """What somebody's coming to a meeting amounted to, in the values the attendance sheet stores."""
@@ -31,6 +33,7 @@ class AttendanceRow:
     substitute_for: int | None = None
     seat: str = ""
     voting: bool = False
+    written_view: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,12 @@ def _row_problems(
     if row.status is Status.SUBSTITUTED and not covered:
         yield problem(
             "no_substitute", f"{row.name} is said to have sent a substitute. Say who it is.", "status"
+        )
+    if row.status is Status.WRITTEN_VIEW and not row.written_view.strip():
+        yield problem(
+            "no_view",
+            f"Enter the written view of {row.name}, or choose apologies without one.",
+            "written_view",
         )
     if row.status is Status.PRESENT and not row.intervals:
         yield problem("no_arrival", f"Enter when {row.name} arrived.")

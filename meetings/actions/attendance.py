@@ -33,8 +33,6 @@ from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_text
 
-WRITTEN_VIEW_LIMIT = 10_000
-
 
 @dataclass(frozen=True)
 class Line:
@@ -170,11 +168,15 @@ def row_of(entry: RosterEntry) -> attendance.AttendanceRow | None:
         return None
     for_user = said.substitute_for.user_id if said.substitute_for else None
     times = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
-    return _plain(entry, attendance.Status(said.status), times, for_user)
+    return _plain(entry, attendance.Status(said.status), times, for_user, said.written_view)
 
 
 def _plain(
-    entry: RosterEntry, status: attendance.Status, times: tuple[rules.Interval, ...], for_user: int | None
+    entry: RosterEntry,
+    status: attendance.Status,
+    times: tuple[rules.Interval, ...],
+    for_user: int | None,
+    written_view: str = "",
 ) -> attendance.AttendanceRow:
     return attendance.AttendanceRow(
         user_id=entry.user_id,
@@ -184,6 +186,7 @@ def _plain(
         substitute_for=for_user,
         seat=entry.seat,
         voting=entry.voting,
+        written_view=written_view,
     )
 
 
@@ -195,7 +198,7 @@ def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> att
         _may_say_present(meeting, known, now)
         times = known or ((meeting.opened_at or now, meeting.closed_at),)
     for_user = line.substitute_for.user_id if line.substitute_for else None
-    return _plain(entry, line.status, times or (), for_user)
+    return _plain(entry, line.status, times or (), for_user, line.written_view)
 
 
 def _may_say_present(meeting: Meeting, known: tuple[rules.Interval, ...], now: datetime) -> None:
@@ -250,7 +253,9 @@ def _keep(entry: RosterEntry, line: Line, row: attendance.AttendanceRow, by: Use
             "status": str(line.status),
             "mode": line.mode,
             "substitute_for": line.substitute_for,
-            "written_view": clean_text(line.written_view, WRITTEN_VIEW_LIMIT, label="The written view"),
+            "written_view": clean_text(
+                line.written_view, attendance.WRITTEN_VIEW_LIMIT, label="The written view"
+            ),
             "recorded_at": now,
             "recorded_by": by,
         },

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
+from meetings.attendance import WRITTEN_VIEW_LIMIT
 from meetings.decisions import refuse
 from meetings.invitations import Said, answer_problems, remind_at
 from meetings.models import Invitation, InvitationAnswer, Meeting, RosterEntry
@@ -22,7 +23,6 @@ from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_text
 
 INVITE, REMIND = "meeting.invite", "meeting.remind"
-WRITTEN_VIEW_LIMIT = 10_000
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class SheetForm(GovukForm):
         """Every contradiction beside the line it is about."""
         keys = {entry.user_id: entry.pk for entry in self.entries}
         for problem in problems:
-            name = "for" if problem.field == "substitute_for" else "status"
+            name = {"substitute_for": "for", "written_view": "view"}.get(problem.field, "status")
             self.add_error(
                 f"{name}_{keys[problem.user_id]}", forms.ValidationError(problem.sentence, code=problem.code)
             )

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from meetings.models.decisions import Decision
+from meetings.models.release import TwoHands
 from panel.models import Address, Case, Document, InsertOnly, Person, Public, Relationship, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.platform.policy import Role
@@ -76,18 +77,12 @@ class Letter(Public, InsertOnly):
         return f"letter {self.public_id}"
 
 
-class Release(Public, InsertOnly):
+class Release(TwoHands):
     """A second person looked at these very bytes and let this content go."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="release")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    content_sha256 = models.CharField(max_length=64)
-    shown = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    shown_sha256 = models.CharField(max_length=64)
 
-    class Meta(InsertOnly.Meta):
+    class Meta(TwoHands.Meta):
         abstract = False
         constraints: ClassVar = [
             models.CheckConstraint(name="releaser_is_not_the_author", condition=~Q(by=F("author")))

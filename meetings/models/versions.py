@@ -13,8 +13,9 @@ from django.utils import timezone
 from meetings.models.decisions import Decision
 from meetings.models.meetings import AgendaItem
 from meetings.models.minutes import ItemRecord
+from meetings.models.release import TwoHands
 from meetings.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
-from panel.models import Document, InsertOnly, Public, Setting, User
+from panel.models import InsertOnly, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.platform.policy import Role
 
@@ -98,18 +99,12 @@ class ItemVersion(Public, InsertOnly):
         return f"version {self.public_id}"
 
 
-class VersionRelease(Public, InsertOnly):
+class VersionRelease(TwoHands):
     """A second person looked at these very bytes and let them go."""
 
     version = models.OneToOneField(ItemVersion, on_delete=models.PROTECT, related_name="release")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    content_sha256 = models.CharField(max_length=64)
-    shown = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    shown_sha256 = models.CharField(max_length=64)
 
-    class Meta(InsertOnly.Meta):
+    class Meta(TwoHands.Meta):
         abstract = False
         constraints: ClassVar = [
             models.CheckConstraint(name="version_releaser_is_not_its_author", condition=~Q(by=F("author")))

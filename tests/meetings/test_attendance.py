@@ -26,7 +26,7 @@ def test_a_true_sheet_has_no_problems():
     assert (
         codes(
             row(ANN, intervals=((minutes(-10), minutes(20)), (minutes(30), None))),
-            row(BEN, Status.WRITTEN_VIEW, ()),
+            row(BEN, Status.WRITTEN_VIEW, (), written_view="I agree."),
             row(CAT, substitute_for=BEN),
         )
         == []
@@ -35,7 +35,12 @@ def test_a_true_sheet_has_no_problems():
 
 @pytest.mark.parametrize("status", [Status.APOLOGIES, Status.WRITTEN_VIEW, Status.ABSENT])
 def test_present_and_away_at_once_is_refused(status: Status):
-    assert codes(row(ANN, status)) == [(ANN, "present_and_away", "status")]
+    assert codes(row(ANN, status, written_view="I agree.")) == [(ANN, "present_and_away", "status")]
+
+
+@pytest.mark.parametrize("said", ["", " \n"])
+def test_a_written_view_without_words_is_refused(said: str):
+    assert codes(row(ANN, Status.WRITTEN_VIEW, (), written_view=said)) == [(ANN, "no_view", "written_view")]
 
 
 def test_the_sentence_says_what_to_do():

@@ -14,7 +14,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.live import save_revision, start_item
-from meetings.models import AgendaItem, Conflict, Decision, Deferral, Meeting, Recommendation, Revision
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Conflict,
+    Decision,
+    Deferral,
+    Meeting,
+    Recommendation,
+    Revision,
+)
 from meetings.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
@@ -75,6 +84,17 @@ def test_contradiction_stands_beside_its_line_and_the_sheet_is_kept_as_typed() -
         f"status_{day.entry(day.head).pk}": ["Hetty Head is said to have sent a substitute. Say who it is."]
     }
     assert '<option value="substituted" selected>' in answer.content.decode()
+
+
+def test_written_view_without_words_is_asked_for_beside_its_line() -> None:
+    day = make_day(1, at=this_morning())
+    empty = {f"status_{day.entry(day.nurse).pk}": "written_view"}
+    answer = as_(day.clerk).post(
+        reverse("attendance.record", args=[day.meeting.public_id]), sheet_of(day, **empty)
+    )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [f"view_{day.entry(day.nurse).pk}"]
+    assert not Attendance.objects.exists()
 
 
 def test_meeting_does_not_open_without_its_chair_and_says_why() -> None:
