@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from icalendar import Calendar, Event, vCalAddress
 
-from meetings.invitations import Occasion
+from meetings.rules.invitations import Occasion
 
 PRODUCT = "-//Inclusion panel//Invitations//EN"
 

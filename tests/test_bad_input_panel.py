@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import quorum
 from meetings.actions.conflicts import declare_conflict
 from meetings.actions.decide import record_decision
 from meetings.actions.live import Collided, save_revision
@@ -28,6 +27,7 @@ from meetings.models import (
     Revision,
     Sent,
 )
+from meetings.rules import quorum
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
 from panel.models import AuditEntry, Case, Dispatch, Installation, User
 from panel.platform.policy import Refused

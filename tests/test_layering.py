@@ -34,17 +34,15 @@ LADDER: tuple[tuple[str, int], ...] = (
     ),  # reads the file with openpyxl; its rows are judged purely
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
-    (
-        r"meetings\.(quorum|agenda|attendance|decisions|states|signing|panels|risk|circulation|changes|script|standard_steps|proposing|following|feedback|late|redaction|reconsidering|invitations|coverage)",
-        RULES,
-    ),
+    (r"meetings\.rules(\..*)?", RULES),
+    (r"meetings\.minutes\.(changes|redaction)", RULES),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),
     (r"panel\.platform(\..*)?", SERVICES),
     (r"meetings\.access", SERVICES),
     (r"\w+\.queries(\..*)?", QUERIES),
-    (r"meetings\.(minutes|records|versions|extract|calendars)", QUERIES),
+    (r"meetings\.(minutes\.(frozen|records|versions|extract)|calendars)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
     (
         r"(panel|meetings(\.letters)?)\.kinds(\..*)?",

@@ -13,8 +13,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from meetings import attendance
-from meetings import quorum as rules
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
 from meetings.models import (
@@ -28,6 +26,8 @@ from meetings.models import (
 )
 from meetings.queries.late import closed_on_paper
 from meetings.queries.room import Room, load_room
+from meetings.rules import attendance
+from meetings.rules import quorum as rules
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb

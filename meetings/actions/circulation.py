@@ -6,8 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
-from meetings.circulation import until_problems
-from meetings.decisions import refuse
 from meetings.models import AgendaItem, Circulation, CommentAnswer, Minutes, MinutesComment, Reissue
 from meetings.queries.circulation import (
     asked_of,
@@ -17,7 +15,9 @@ from meetings.queries.circulation import (
     standing_circulation,
 )
 from meetings.queries.minutes import closed_cases, state_of
-from meetings.states import MINUTES
+from meetings.rules.circulation import until_problems
+from meetings.rules.decisions import refuse
+from meetings.rules.states import MINUTES
 from panel.models import User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings.actions.locks import lock_meeting
-from meetings.invitations import CONFIDENTIALITY_NOW
 from meetings.models import Acknowledgement, Meeting
+from meetings.rules.invitations import CONFIDENTIALITY_NOW
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb

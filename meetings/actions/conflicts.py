@@ -11,13 +11,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import quorum
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import case_ties, effects_of, member_ties
-from meetings.states import FINISHED, OVER, MeetingState
+from meetings.rules import quorum
+from meetings.rules.states import FINISHED, OVER, MeetingState
 from panel.actions.access import deny, lift_denial
 from panel.models import Case, User
 from panel.platform import access, audit

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.live import (
     audit_item,
     in_session,
@@ -31,7 +30,8 @@ from meetings.queries.consent import may_give_reasons, may_take_off, standing_en
 from meetings.queries.decisions import standing_decision
 from meetings.queries.guests import guests_of
 from meetings.queries.late import entry_of_item
-from meetings.states import OVER, ItemState
+from meetings.rules import decisions
+from meetings.rules.states import OVER, ItemState
 from panel.law.legal import OUTCOMES_OF, LimbAnswer, Outcome, Stage
 from panel.models import Paper, PaperState, User
 from panel.platform import access, audit

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.locks import lock_case, lock_question
 from meetings.actions.recommend import (
     REASONS_LIMIT,
@@ -39,7 +38,8 @@ from meetings.models import (
 from meetings.queries.decisions import Answered, answered, current_recommendation
 from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
-from meetings.states import ItemState
+from meetings.rules import decisions
+from meetings.rules.states import ItemState
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test

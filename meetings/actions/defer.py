@@ -5,14 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.live import audit_item, finish, item_in_session
 from meetings.actions.locks import lock_meeting
 from meetings.actions.plan import place_items
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.late import ending_of
 from meetings.queries.waiting import Listing, later_meetings
-from meetings.states import ITEM
+from meetings.rules import decisions
+from meetings.rules.states import ITEM
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.law.words import in_words

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from meetings.extract import Extract
+from meetings.minutes.extract import Extract
 from meetings.models import Meeting
 from meetings.queries.extract import extract_of
 from panel.models import User

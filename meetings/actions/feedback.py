@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings.actions.locks import lock_item
-from meetings.decisions import refuse
-from meetings.feedback import STRANDS, feedback_problems
 from meetings.models import AgendaItem, Feedback
-from meetings.states import ADVISED, ItemState
+from meetings.rules.decisions import refuse
+from meetings.rules.feedback import STRANDS, feedback_problems
+from meetings.rules.states import ADVISED, ItemState
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb

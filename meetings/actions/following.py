@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from meetings.decisions import refuse
-from meetings.following import VERB_TO, Reminder, remind_through, reminder_due, report_problems
 from meetings.models import Action, ActionReport, AgendaItem, NextStep
 from meetings.queries.hands import hands_of
-from meetings.states import ACTION, ActionState
+from meetings.rules.decisions import refuse
+from meetings.rules.following import VERB_TO, Reminder, remind_through, reminder_due, report_problems
+from meetings.rules.states import ACTION, ActionState
 from panel.models import Dispatch, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb

@@ -13,7 +13,7 @@ from meetings.actions.locks import lock_item
 from meetings.letters.queries import recipients_of, ties_of
 from meetings.models import AgendaItem, Attendance, FamilyGuest
 from meetings.queries.consent import consent_of
-from meetings.states import OVER, ItemState, MeetingState
+from meetings.rules.states import OVER, ItemState, MeetingState
 from panel.models import Person, User
 from panel.platform import access
 from panel.platform.policy import Refused, Verb

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
-from meetings.attendance import WRITTEN_VIEW_LIMIT
-from meetings.decisions import refuse
-from meetings.invitations import Said, answer_problems, remind_at
 from meetings.models import Invitation, InvitationAnswer, Meeting, RosterEntry
 from meetings.queries.invitations import could_substitute, last_invitations, occasion_of
-from meetings.states import MeetingState
+from meetings.rules.attendance import WRITTEN_VIEW_LIMIT
+from meetings.rules.decisions import refuse
+from meetings.rules.invitations import Said, answer_problems, remind_at
+from meetings.rules.states import MeetingState
 from panel.models import User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb

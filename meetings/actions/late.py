@@ -10,17 +10,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from meetings import attendance
 from meetings.actions.attendance import UntrueSheet, row_of
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.live import audit_item, in_session
 from meetings.actions.locks import lock_item, lock_meeting
-from meetings.decisions import refuse
-from meetings.late import Entering, Heard, OnPaper, item_problems, meeting_problems
 from meetings.models import AgendaItem, CardReading, ConsentEntry, FamilyGuest, LateEntry, Meeting
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
-from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
+from meetings.rules import attendance
+from meetings.rules.decisions import refuse
+from meetings.rules.late import Entering, Heard, OnPaper, item_problems, meeting_problems
+from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.law.card import legal_card
 from panel.models import User
 from panel.platform import access, audit

@@ -27,7 +27,7 @@ from meetings.models import (
 from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_meeting
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
-from meetings.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
+from meetings.rules.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
 from panel.law.card import legal_card
 from panel.law.words import in_words
 from panel.models import User

@@ -5,7 +5,7 @@ each other. On SQLite the transaction itself holds the one write lock; on Postgr
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting, MinutesSignature
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from panel.law.words import in_words
 from panel.models import Case
 from panel.platform.policy import Refused

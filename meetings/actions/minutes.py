@@ -8,16 +8,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import minutes as records
 from meetings.actions.locks import lock_meeting
-from meetings.circulation import step_up_problems
-from meetings.decisions import refuse
+from meetings.minutes import frozen as records
 from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.circulation import signing_stops
 from meetings.queries.minutes import blockers, latest_minutes, sheet_to_sign, sheets_for, state_of
 from meetings.queries.room import load_room
 from meetings.queries.sheets import Frozen, freeze
-from meetings.states import MINUTES, MinutesState
+from meetings.rules.circulation import step_up_problems
+from meetings.rules.decisions import refuse
+from meetings.rules.states import MINUTES, MinutesState
 from panel.law.words import in_words
 from panel.models import Document, Installation, User
 from panel.platform import access, audit, outbox

@@ -11,12 +11,12 @@ from meetings.actions.conflicts import forget_conflicts
 from meetings.actions.invitations import Sent, call_off, invite_one
 from meetings.actions.locks import lock_meeting
 from meetings.actions.plan import Planned, check_times, day_problems, seat
-from meetings.agenda import AgendaProblem
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, config_on
 from meetings.queries.invitations import answer_of, could_substitute
 from meetings.queries.seats import fitting_membership
 from meetings.queries.waiting import put_off_without_slot
-from meetings.states import FINISHED, ITEM, MEETING, MeetingState
+from meetings.rules.agenda import AgendaProblem
+from meetings.rules.states import FINISHED, ITEM, MEETING, MeetingState
 from panel.law.words import in_words
 from panel.models import User
 from panel.platform import access, audit

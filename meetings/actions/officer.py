@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.decide import ADVICE_CHANGED, record_decision
 from meetings.actions.locks import lock_question
 from meetings.models import AgendaItem, Decision, SentBack
 from meetings.queries.decisions import current_recommendation, standing_decision
-from meetings.states import ITEM
+from meetings.rules import decisions
+from meetings.rules.states import ITEM
 from panel.law.legal import Outcome, Stage
 from panel.models import User
 from panel.platform import access, audit

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.decisions import refuse
 from meetings.models import (
     NON_VOTING_SEATS,
     AuthorityContact,
@@ -19,9 +18,10 @@ from meetings.models import (
     Seat,
     StandingMember,
 )
-from meetings.panels import Rules, rules_problems
 from meetings.queries.seats import fitting_membership
-from meetings.states import MeetingState
+from meetings.rules.decisions import refuse
+from meetings.rules.panels import Rules, rules_problems
+from meetings.rules.states import MeetingState
 from panel.actions.cases import one_at_a_time
 from panel.law.words import in_words
 from panel.models import Agency, User

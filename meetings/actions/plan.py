@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Exists, Max, ProtectedError
 from django.utils import timezone
 
-from meetings import agenda
 from meetings.actions.conflicts import find_conflicts, forget_conflicts
 from meetings.actions.invitations import call_off
 from meetings.actions.locks import lock_meeting
@@ -31,7 +30,8 @@ from meetings.models import (
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.seats import fitting_membership
 from meetings.queries.waiting import Listing, listing_problems
-from meetings.states import OVER, ItemState, MeetingState
+from meetings.rules import agenda
+from meetings.rules.states import OVER, ItemState, MeetingState
 from panel.law.words import in_words
 from panel.law.workdays import bank_holidays
 from panel.models import Agency, Case, Denial, User

@@ -8,8 +8,8 @@ from django.db import transaction
 from meetings.actions.locks import lock_item
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room, load_room
-from meetings.quorum import barred_by
-from meetings.states import FINISHED, OVER, MeetingState
+from meetings.rules.quorum import barred_by
+from meetings.rules.states import FINISHED, OVER, MeetingState
 from panel.law.legal import OUTCOMES_OF, Answer, Outcome, Stage, lawful_outcomes, legal_test
 from panel.models import User
 from panel.platform import access, audit

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions, quorum
 from meetings.actions.following import follow_up
 from meetings.actions.live import finish, in_session
 from meetings.actions.locks import lock_case, lock_item
@@ -25,7 +24,8 @@ from meetings.models import (
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
-from meetings.states import ITEM, ItemState
+from meetings.rules import decisions, quorum
+from meetings.rules.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled

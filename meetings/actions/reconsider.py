@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import decisions, reconsidering
 from meetings.actions.decide import config_without_panel
 from meetings.actions.locks import lock_case
 from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
 from meetings.models import Conflict, Decision, Reconsideration, Reconsidered
 from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way
-from meetings.reconsidering import Cause
+from meetings.rules import decisions, reconsidering
+from meetings.rules.reconsidering import Cause
 from panel.actions.clocks import place_clock_event
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOMES_OF, LimbAnswer, legal_test

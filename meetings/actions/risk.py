@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.locks import lock_case, lock_question
-from meetings.decisions import refuse
 from meetings.models import AgendaItem, Risk, RiskStep
-from meetings.risk import NEEDS_LEAD, Entered, Level, accept_by, contact_by, risk_problems
-from meetings.states import ItemState, MeetingState
+from meetings.rules.decisions import refuse
+from meetings.rules.risk import NEEDS_LEAD, Entered, Level, accept_by, contact_by, risk_problems
+from meetings.rules.states import ItemState, MeetingState
 from panel.law.words import in_words
 from panel.models import Case, Denial, User
 from panel.models.cases import live_grants

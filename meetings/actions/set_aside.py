@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from meetings import decisions
 from meetings.actions.locks import lock_case
 from meetings.models import Decision, Sent, SetAside, SetAsideProposal
 from meetings.queries.reconsider import told_again_on
-from meetings.reconsidering import NOT_SET_ASIDE
+from meetings.rules import decisions
+from meetings.rules.reconsidering import NOT_SET_ASIDE
 from panel.actions.cases import advance
 from panel.law.legal import Stage
 from panel.law.words import in_words

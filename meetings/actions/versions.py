@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meetings import versions as composed
 from meetings.actions.locks import lock_item
+from meetings.minutes import versions as composed
+from meetings.minutes.redaction import Ground, Passage, Reader, lapsed
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 from meetings.queries import versions as queries
 from meetings.queries.versions import RENDER
-from meetings.redaction import Ground, Passage, Reader, lapsed
 from panel.models import Dispatch, Document, Setting, User
 from panel.platform import access, audit
 from panel.platform.outbox import enqueue

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from meetings.feedback import GRADUATED_APPROACH, OAIP
+from meetings.rules.feedback import GRADUATED_APPROACH, OAIP
 from panel.forms.base import GovukForm, WordsField
 
 CHOICES = [(code, f"{label}") for code, label in (*GRADUATED_APPROACH.items(), *OAIP.items())]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from meetings.queries.following import NOBODY, ActionChoices, ActionFilter
-from meetings.states import ACTION, ActionState
+from meetings.rules.states import ACTION, ActionState
 from panel.forms.base import GovukForm, WordsField
 
 STATES = (

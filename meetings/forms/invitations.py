@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from meetings.invitations import SAID_LABELS, Said
+from meetings.rules.invitations import SAID_LABELS, Said
 from panel.forms.base import GovukForm, LineField, WordsField
 from panel.models import User
 

@@ -7,9 +7,9 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from meetings.actions.panels import RuleSet
-from meetings.circulation import LONGEST_COMMENT_DAYS
 from meetings.models import NON_VOTING_SEATS, AuthorityContact, Conflict, PanelConfig, Seat
-from meetings.panels import LONGEST_DEADLINE_DAYS, LONGEST_ITEM_MINUTES, MOST_MEMBERS, Rules
+from meetings.rules.circulation import LONGEST_COMMENT_DAYS
+from meetings.rules.panels import LONGEST_DEADLINE_DAYS, LONGEST_ITEM_MINUTES, MOST_MEMBERS, Rules
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.models import Agency, User
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from meetings.risk import INDICATORS, LEVEL_LABELS, Level
+from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.models import User
 

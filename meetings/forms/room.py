@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
-from meetings import attendance
 from meetings.actions.attendance import Line
 from meetings.forms.times import TimeField
-from meetings.invitations import COMES, Said
 from meetings.models import Attendance, Conflict, InvitationAnswer, RosterEntry
 from meetings.queries.room import attendance_of
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules import attendance
+from meetings.rules.invitations import COMES, Said
+from meetings.rules.quorum import ConflictKind, Effect
 from panel.forms.base import GovukForm, LineField, WordsField
 
 

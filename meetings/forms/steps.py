@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from meetings.standard_steps import StandardStep
+from meetings.rules.standard_steps import StandardStep
 
 
 def with_standard(data: Mapping[str, Any], steps: Iterable[StandardStep], most: int) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from meetings.minutes.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
 from meetings.queries.versions import Words
-from meetings.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
 from panel.forms.base import GovukForm, LineField
 
 

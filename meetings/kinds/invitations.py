@@ -14,7 +14,7 @@ from meetings.actions.locks import lock_meeting
 from meetings.calendars import Entry, calendar_file
 from meetings.models import Invitation, RosterEntry
 from meetings.queries.invitations import answer_of, occasion_of
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from panel.models import Dispatch
 from panel.platform.mail import deliver, notice, sign_in_address
 from panel.platform.outbox import Kind

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from meetings import minutes as records
 from meetings.actions.circulation import TELL
 from meetings.actions.following import REMIND
 from meetings.actions.minutes import RENDER, SEAL
-from meetings.following import Reminder
+from meetings.minutes import frozen as records
+from meetings.minutes.records import build
 from meetings.models import Action, Circulation, Minutes, MinutesSheet
 from meetings.queries.circulation import to_comment_on
 from meetings.queries.hands import still_open_to
-from meetings.records import build
+from meetings.rules.following import Reminder
 from panel.models import Dispatch, Document, Installation, User
 from panel.platform import mail, sealing
 from panel.platform.documents import storage

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from meetings import versions as composed
+from meetings.minutes import versions as composed
+from meetings.minutes.records import build
+from meetings.minutes.redaction import Reader
 from meetings.models import ItemVersion
 from meetings.queries.versions import RENDER
-from meetings.records import build
-from meetings.redaction import Reader
 from panel.models import Dispatch, Document
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Rendered

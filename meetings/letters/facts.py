@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from meetings.records import build, plain, sha256
+from meetings.minutes.records import build, plain, sha256
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.rights import appeal_by, mediation_contact_by
 from panel.law.workdays import NO_DAYS, Days

@@ -35,8 +35,8 @@ from meetings.models import (
     Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
-from meetings.risk import Standing
-from meetings.script import TELLS
+from meetings.rules.risk import Standing
+from meetings.rules.script import TELLS
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.words import in_words

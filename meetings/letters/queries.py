@@ -10,7 +10,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Greatest
 
 from meetings.models import Decision, Letter, MinutesSignature, Omission, Reissue
-from meetings.states import LetterState
+from meetings.rules.states import LetterState
 from panel.law import rights
 from panel.models import (
     Address,

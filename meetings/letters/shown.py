@@ -14,7 +14,7 @@ from meetings.letters.page import page_context
 from meetings.letters.queries import RENDER, SEND
 from meetings.letters.tray import due_of
 from meetings.models import Decision, Letter, Omission, Sent
-from meetings.states import LETTER, LetterState
+from meetings.rules.states import LETTER, LetterState
 from panel.law import rights
 from panel.law.legal import OUTCOME_LABELS, Outcome
 from panel.models import Dispatch, Document, Person, User

@@ -11,7 +11,7 @@ from meetings.letters import queries
 from meetings.letters.queries import EMAIL, RENDER, SEND
 from meetings.models import Decision, Letter, Omission
 from meetings.models.letters import cases_to_write_about
-from meetings.states import LetterState
+from meetings.rules.states import LetterState
 from panel.law import clock, rights
 from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
 from panel.models import Dispatch, Document, Person, User

@@ -13,12 +13,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from meetings import quorum
 from meetings.actions import attendance, conflicts, decide, defer, live, minutes, plan
 from meetings.actions.recommend import Dissenting, Step, record_recommendation
 from meetings.actions.seeding import Seeded, seed_authority
-from meetings.attendance import Status
-from meetings.decisions import DeferralReason
 from meetings.letters import actions as letters
 from meetings.letters.queries import preview_of
 from meetings.models import (
@@ -33,6 +30,9 @@ from meetings.models import (
     Seat,
 )
 from meetings.queries.waiting import later_meetings
+from meetings.rules import quorum
+from meetings.rules.attendance import Status
+from meetings.rules.decisions import DeferralReason
 from panel.demonstration.generate import Demonstration, generate
 from panel.demonstration.hearing import said
 from panel.law.card import legal_card

@@ -12,7 +12,7 @@ from meetings.models.decisions import Decision, NextStep
 from meetings.models.letters import outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import Seat
-from meetings.states import ACTION, ADVISED, ActionState
+from meetings.rules.states import ACTION, ADVISED, ActionState
 from panel.models import Agency, Case, Denial, InsertOnly, Membership, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants

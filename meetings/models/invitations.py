@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from meetings.invitations import CONFIDENTIALITY, SAID_SHORT, Occasion, Said
 from meetings.models.meetings import Meeting
+from meetings.rules.invitations import CONFIDENTIALITY, SAID_SHORT, Occasion, Said
 from panel.models import InsertOnly, Public, User
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from meetings.models.panels import NON_VOTING_SEATS, PanelConfig, PanelType, Seat
-from meetings.states import OVER, ItemState, MeetingState
+from meetings.rules.states import OVER, ItemState, MeetingState
 from panel.models import Agency, Case, Denial, Document, InsertOnly, Paper, Public, User
 from panel.platform.policy import OBSERVER_ROLES, Role
 

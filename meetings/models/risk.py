@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from meetings.models.meetings import AgendaItem
-from meetings.risk import LEVEL_LABELS, Level
+from meetings.rules.risk import LEVEL_LABELS, Level
 from panel.models import Case, Denial, InsertOnly, Membership, Public, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from meetings.minutes.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
 from meetings.models.decisions import Decision
 from meetings.models.meetings import AgendaItem
 from meetings.models.minutes import ItemRecord
 from meetings.models.release import TwoHands
-from meetings.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
 from panel.models import InsertOnly, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.platform.policy import Role

@@ -11,9 +11,6 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from meetings import agenda, quorum
-from meetings.coverage import Foreseen
-from meetings.invitations import SAID_SHORT
 from meetings.models import (
     AgendaItem,
     Conflict,
@@ -31,7 +28,10 @@ from meetings.queries.late import untouched
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
 from meetings.queries.waiting import agenda_warnings, candidate
-from meetings.states import ADVISED, FINISHED, ITEM, ItemState, MeetingState
+from meetings.rules import agenda, quorum
+from meetings.rules.coverage import Foreseen
+from meetings.rules.invitations import SAID_SHORT
+from meetings.rules.states import ADVISED, FINISHED, ITEM, ItemState, MeetingState
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Denial, User
 from panel.platform.policy import Refused, Role

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef
 from meetings.models import CardAcknowledgement, CardReading, Meeting
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from panel.law.card import LegalCard, legal_card_of
 from panel.models import User
 

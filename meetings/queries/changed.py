@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from meetings.changes import Change, changes
+from meetings.minutes.changes import Change, changes
 from meetings.models import AgendaItem, ItemRecord, Minutes
 
 

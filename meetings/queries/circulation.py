@@ -6,8 +6,7 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from meetings.changes import changes
-from meetings.circulation import Circulated, signing_problems
+from meetings.minutes.changes import changes
 from meetings.models import (
     NON_VOTING_SEATS,
     AgendaItem,
@@ -22,6 +21,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.rules.circulation import Circulated, signing_problems
 from panel.law.problems import Problem
 from panel.models import User
 

@@ -11,8 +11,8 @@ from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting, RosterE
 from meetings.queries.agenda import QuorumNote, quorum_note
 from meetings.queries.late import untouched
 from meetings.queries.room import Room, load_room
-from meetings.quorum import barred_by
-from meetings.states import ItemState
+from meetings.rules.quorum import barred_by
+from meetings.rules.states import ItemState
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test
 from panel.models import Denial, Membership, User
 from panel.platform.policy import Role

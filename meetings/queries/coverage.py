@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from meetings import agenda, coverage
-from meetings.coverage import Expected, Foreseen, Word
-from meetings.invitations import COMES, Said
 from meetings.models import (
     NON_VOTING_SEATS,
     AgendaItem,
@@ -19,7 +16,10 @@ from meetings.models import (
 )
 from meetings.queries.invitations import with_answers
 from meetings.queries.room import Room, attendance_of, rule_of
-from meetings.states import FINISHED, MeetingState
+from meetings.rules import agenda, coverage
+from meetings.rules.coverage import Expected, Foreseen, Word
+from meetings.rules.invitations import COMES, Said
+from meetings.rules.states import FINISHED, MeetingState
 
 SHOWN = 5
 

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from meetings.decisions import OFF_PANEL
 from meetings.models import AgendaItem, Decision, Recommendation
+from meetings.rules.decisions import OFF_PANEL
 from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import Case, ClockEvent, PriorOutcome
 from panel.queries.clocks import live_events

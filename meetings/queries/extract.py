@@ -2,10 +2,10 @@
 
 from django.db.models import QuerySet
 
-from meetings.extract import Extract, extract
-from meetings.minutes import ItemSheet, MeetingSheet
+from meetings.minutes.extract import Extract, extract
+from meetings.minutes.frozen import ItemSheet, MeetingSheet
+from meetings.minutes.records import build
 from meetings.models import Meeting, Minutes
-from meetings.records import build
 from panel.platform.policy import Refused
 
 MOST = 100

@@ -6,10 +6,10 @@ from datetime import datetime, time
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from meetings.feedback import STRANDS, Seen, StrandLine, Term, note
 from meetings.models import AgendaItem, Decision, Feedback
 from meetings.models.feedback import settings_of
 from meetings.queries.decisions import standing_decisions
+from meetings.rules.feedback import STRANDS, Seen, StrandLine, Term, note
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Setting, User
 

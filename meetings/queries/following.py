@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from meetings.following import overdue
 from meetings.models import Action, ActionReport, Meeting
 from meetings.models.following import ActionQuerySet
-from meetings.states import ACTION, ActionState
+from meetings.rules.following import overdue
+from meetings.rules.states import ACTION, ActionState
 from panel.models import User
 from panel.platform.policy import Role
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings.letters.family import cases_of
 from meetings.letters.queries import recipients_of
 from meetings.models import AgendaItem, FamilyGuest
-from meetings.states import ItemState, MeetingState
+from meetings.rules.states import ItemState, MeetingState
 from panel.models import Person, User
 
 

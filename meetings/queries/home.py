@@ -10,7 +10,7 @@ from meetings.letters.queries import SEND, to_correct_anew, to_tell_by_hand, wit
 from meetings.models import AgendaItem, Decision, Letter, Meeting
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
-from meetings.states import ITEM
+from meetings.rules.states import ITEM
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Dispatch, User
 

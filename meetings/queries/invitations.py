@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from meetings.invitations import SAID_SHORT, Occasion, Said
 from meetings.models import Acknowledgement, Invitation, InvitationAnswer, Meeting, RosterEntry, Seat
 from meetings.queries.seats import fits
-from meetings.states import MeetingState
+from meetings.rules.invitations import SAID_SHORT, Occasion, Said
+from meetings.rules.states import MeetingState
 from panel.models import Membership, User
 
 

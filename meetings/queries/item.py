@@ -27,7 +27,7 @@ from meetings.queries.decisions import standing_decision
 from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
-from meetings.states import ITEM, ItemState
+from meetings.rules.states import ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import LegalTest, Stage, legal_test
 from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, Support, User

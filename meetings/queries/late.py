@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings.models import AgendaItem, LateEntry, Meeting
-from meetings.states import ItemState
+from meetings.rules.states import ItemState
 from panel.law.words import in_words
 from panel.platform.policy import ROLE_LABELS, Refused, Role
 

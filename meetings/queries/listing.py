@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from meetings import agenda
 from meetings.models import Meeting
 from meetings.models.panels import Seat
 from meetings.queries.waiting import STAGE_OF, waiting_cases
+from meetings.rules import agenda
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from meetings.models import Meeting
 from meetings.queries.agenda import Agenda, SeatLine, agenda_for, seat_lines
 from meetings.queries.item import ItemPage, find_item, item_page
-from meetings.states import FINISHED, MEETING, ItemState
+from meetings.rules.states import FINISHED, MEETING, ItemState
 from panel.models import User
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesSheet
 from meetings.queries.room import attendance_of, load_room
-from meetings.states import FINISHED, ITEM, ItemState, MeetingState, MinutesState
+from meetings.rules.states import FINISHED, ITEM, ItemState, MeetingState, MinutesState
 from panel.models import Case, Denial, User
 from panel.models.cases import live_grants
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.decisions import OFF_PANEL
 from meetings.models import Decision, Meeting, Noting, PanelType, Reconsidered, RosterEntry, Seat
 from meetings.queries.decisions import decisions_made
 from meetings.queries.late import closed_on_paper
-from meetings.states import MeetingState
+from meetings.rules.decisions import OFF_PANEL
+from meetings.rules.states import MeetingState
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, ClockEvent, Denial, User
 from panel.models.cases import live_grants

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
-from meetings.quorum import barred_by
-from meetings.states import FINISHED, OVER
+from meetings.rules.quorum import barred_by
+from meetings.rules.states import FINISHED, OVER
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, Answer, Outcome, Stage, legal_test
 from panel.models import User
 

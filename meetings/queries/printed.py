@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from meetings.decisions import DeferralReason
 from meetings.models import Deferral, Meeting, RosterEntry
 from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
 from meetings.queries.sheets import quorum_rule_in_words
-from meetings.risk import LEVEL_LABELS, Level
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.risk import LEVEL_LABELS, Level
 from panel.law.legal import FACTORS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
 from panel.law.reasons import REASON_LABELS, codes_of
 from panel.models import User

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from meetings import proposing
 from meetings.models import Conflict, Meeting, RosterEntry
 from meetings.queries.listing import WaitingRow, waiting_row
 from meetings.queries.ties import leaving
 from meetings.queries.waiting import later_meetings, waiting_cases
+from meetings.rules import proposing
 from panel.models import AdviceRequest, Case, CaseState, User
 
 # Beyond what fits, so many are shown as left for the next panel; the rest is behind them in the same order.

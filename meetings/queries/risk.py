@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from meetings.models import Risk
 from meetings.models.risk import RiskQuerySet
-from meetings.risk import (
+from meetings.rules.risk import (
     INDICATORS,
     LEVEL_LABELS,
     STANDING_WORDS,

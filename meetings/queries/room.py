@@ -1,6 +1,6 @@
 """Who is in the room, for every item of a meeting, from a fixed number of queries.
 
-The rows are turned into the plain values of `meetings.quorum` once; every question after that is asked of memory, so an
+The rows are turned into the plain values of `meetings.rules.quorum` once; every question after that is asked of memory, so an
 agenda of thirty items costs what an agenda of one does.
 """
 
@@ -11,8 +11,6 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from meetings import quorum as rules
-from meetings.invitations import COMES, Said
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -26,7 +24,9 @@ from meetings.models import (
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.invitations import with_answers
 from meetings.queries.late import entries_that_count
-from meetings.states import MeetingState
+from meetings.rules import quorum as rules
+from meetings.rules.invitations import COMES, Said
+from meetings.rules.states import MeetingState
 from panel.models import User
 
 

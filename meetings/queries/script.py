@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meetings.queries.item import UNWRITTEN, ItemPage
-from meetings.script import Heard, LimbHeard, StepHeard
+from meetings.rules.script import Heard, LimbHeard, StepHeard
 from panel.law.legal import Answer, Outcome, Stage, lawful_outcomes
 
 

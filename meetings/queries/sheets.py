@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from meetings import minutes as records
+from meetings.minutes import frozen as records
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -35,8 +35,8 @@ from meetings.queries.decisions import decisions_made
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.room import Room, attendance_of, load_room
-from meetings.risk import INDICATORS, LEVEL_LABELS, Level
-from meetings.states import ADVISED, ITEM, ItemState
+from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
+from meetings.rules.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
 from panel.law.words import inside

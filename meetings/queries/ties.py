@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from meetings import quorum
 from meetings.models import Decision, Meeting, PanelConfig, RosterEntry
+from meetings.rules import quorum
 from panel.models import AdviceRequest, Case, Membership, Paper
 
 

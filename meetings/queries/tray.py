@@ -23,7 +23,7 @@ from meetings.queries.circulation import to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
-from meetings.states import FINISHED, MEETING, OVER, ItemState, MeetingState
+from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, User

@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from meetings import versions as composed
 from meetings.letters import family
 from meetings.letters.rules import Identity, leaks
-from meetings.minutes import ItemSheet, MeetingSheet
+from meetings.minutes import versions as composed
+from meetings.minutes.frozen import ItemSheet, MeetingSheet
+from meetings.minutes.records import build
+from meetings.minutes.redaction import (
+    READER_LABELS,
+    READER_NAMES,
+    Ground,
+    Passage,
+    Reader,
+    grounds_for,
+    lapsed,
+)
 from meetings.models import (
     AgendaItem,
     Decision,
@@ -27,8 +37,6 @@ from meetings.models import (
     ParagraphTag,
     Release,
 )
-from meetings.records import build
-from meetings.redaction import READER_LABELS, READER_NAMES, Ground, Passage, Reader, grounds_for, lapsed
 from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
 from panel.platform.policy import Refused, Role

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings import agenda
 from meetings.models import AgendaItem, Deferral, Meeting
 from meetings.queries.decisions import assessed
-from meetings.states import FINISHED, ItemState, MeetingState
+from meetings.rules import agenda
+from meetings.rules.states import FINISHED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import STAGE_LABELS, Stage

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from meetings.agenda import Pace
 from meetings.models import Meeting
 from meetings.queries.agenda import pace_of, quorum_note
 from meetings.queries.room import load_room
-from meetings.states import FINISHED, ItemState
+from meetings.rules.agenda import Pace
+from meetings.rules.states import FINISHED, ItemState
 from panel.law.legal import STAGE_LABELS, Stage
 
 

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.plan import Listed, add_items, plan_meeting, remove_item, reorder, seat, unseat
-from meetings.agenda import AgendaProblem
 from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
@@ -24,7 +23,8 @@ from meetings.queries.proposal import proposed_agenda
 from meetings.queries.room import load_room
 from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
-from meetings.states import MeetingState
+from meetings.rules.agenda import AgendaProblem
+from meetings.rules.states import MeetingState
 from meetings.views.load import load_entry, load_meeting, may, press, user_of
 from panel.law.legal import Stage
 from panel.models import Case

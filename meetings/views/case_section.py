@@ -11,7 +11,7 @@ from meetings.models import AgendaItem, Decision, Letter
 from meetings.queries.reconsider import REFUSED_IN, reconsiderations, standing_and_replaced
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.waiting import STAGE_OF
-from meetings.states import ITEM, LETTER, LetterState
+from meetings.rules.states import ITEM, LETTER, LetterState
 from meetings.views import version_section
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, User

@@ -15,7 +15,6 @@ from meetings.actions.circulation import (
     circulate_minutes,
     comment_on_minutes,
 )
-from meetings.circulation import USUAL_COMMENT_DAYS, first_last_day
 from meetings.forms.circulation import (
     AGAIN,
     CORRECT,
@@ -34,7 +33,8 @@ from meetings.queries.circulation import (
     standing_circulation,
 )
 from meetings.queries.minutes import closed_cases, sheets_for, state_of
-from meetings.states import MinutesState
+from meetings.rules.circulation import USUAL_COMMENT_DAYS, first_last_day
+from meetings.rules.states import MinutesState
 from meetings.views.load import load_minutes, may, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves

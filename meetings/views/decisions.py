@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.decide import ADVICE_CHANGED, AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
 from meetings.forms.decisions import (
@@ -37,7 +36,8 @@ from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
-from meetings.reconsidering import NOT_SET_ASIDE
+from meetings.rules import decisions
+from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, user_of
 from panel.law.clock import latest_safe_panel_for

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from meetings.actions.extract import take_extract
-from meetings.extract import as_data, as_table
+from meetings.minutes.extract import as_data, as_table
 from meetings.models import Meeting
 from meetings.queries.extract import signed_meetings
 from meetings.views.load import user_of

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.feedback import record_feedback
-from meetings.feedback import LEAST, term_before, term_of
 from meetings.forms.feedback import FeedbackForm
 from meetings.models import AgendaItem, Feedback
 from meetings.queries.feedback import feedback_of, notes_of, told_feedback
+from meetings.rules.feedback import LEAST, term_before, term_of
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves

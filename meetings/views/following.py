@@ -18,7 +18,7 @@ from meetings.queries.following import (
     list_actions,
     sees_all,
 )
-from meetings.states import ActionState
+from meetings.rules.states import ActionState
 from meetings.views.load import may, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves

@@ -21,7 +21,7 @@ from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
-from meetings.standard_steps import standard_steps
+from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.load import load_item, user_of
 from meetings.views.script import rail

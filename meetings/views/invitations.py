@@ -14,10 +14,10 @@ from meetings.actions.invitations import Sent, answer, invite_all
 from meetings.actions.moving import cancel_meeting, move_meeting, seat_substitute
 from meetings.forms.invitations import AnswerForm, CancelForm, PromiseForm
 from meetings.forms.plan import MoveForm
-from meetings.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW, Said
 from meetings.models import Acknowledgement, Meeting, RosterEntry, Seat
 from meetings.queries.invitations import answer_of, could_substitute
-from meetings.states import MeetingState
+from meetings.rules.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW, Said
+from meetings.rules.states import MeetingState
 from meetings.views.agenda import roster_page, warn
 from meetings.views.load import load_entry, load_meeting, press, user_of
 from panel.platform.policy import Refused, Verb

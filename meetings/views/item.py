@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import decisions
 from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.feedback import GATHERED
 from meetings.actions.live import pause_item, start_item, withdraw_item
@@ -32,7 +31,8 @@ from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, next_panel_on
-from meetings.states import FINISHED, ITEM, OVER, ItemState, MeetingState
+from meetings.rules import decisions
+from meetings.rules.states import FINISHED, ITEM, OVER, ItemState, MeetingState
 from meetings.views.load import load_item, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out

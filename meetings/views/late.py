@@ -11,7 +11,7 @@ from meetings.actions.late import record_item_later, record_meeting_later
 from meetings.forms.late import ItemLaterForm, MeetingLaterForm
 from meetings.forms.times import on_the_day
 from meetings.queries.late import entry_of_item, entry_of_meeting
-from meetings.states import ItemState
+from meetings.rules.states import ItemState
 from meetings.views.load import load_item, load_meeting, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
-from meetings.circulation import step_up_problems
 from meetings.forms.minutes import PrepareForm, SignForm
 from meetings.models import Minutes, MinutesSheet
 from meetings.queries.changed import changed
@@ -25,7 +24,8 @@ from meetings.queries.minutes import (
     state_of,
 )
 from meetings.queries.room import load_room
-from meetings.states import MINUTES, MinutesState
+from meetings.rules.circulation import step_up_problems
+from meetings.rules.states import MINUTES, MinutesState
 from meetings.views.circulation import circulation_context
 from meetings.views.load import load_meeting, load_minutes, may, user_of
 from meetings.views.pdf import pdf_response

@@ -14,7 +14,7 @@ from meetings.actions.officer import agree_at_once, send_back
 from meetings.forms.decisions import SendBackForm
 from meetings.models import AgendaItem
 from meetings.queries.tray import officer_tray
-from meetings.states import ItemState
+from meetings.rules.states import ItemState
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of

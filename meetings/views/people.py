@@ -23,7 +23,7 @@ from meetings.forms.times import on_the_day
 from meetings.models import AgendaItem, Conflict, RosterEntry
 from meetings.queries.invitations import standing_answers
 from meetings.queries.room import load_room
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
 from meetings.views.load import load_entry, load_item, load_meeting, user_of
 from meetings.views.room import meeting_page

@@ -14,7 +14,7 @@ from meetings.forms.decisions import AgreeAgainForm, LookAgainForm, StandsForm
 from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
 from meetings.queries.reconsider import Question, question_of, under_way
-from meetings.reconsidering import Cause
+from meetings.rules.reconsidering import Cause
 from meetings.views.load import load_case, user_of
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, legal_test
 from panel.models import Case, Paper, PaperState

@@ -14,7 +14,7 @@ from meetings.forms.risk import ContactedForm, DeclineForm, RiskForm
 from meetings.models import AgendaItem, Risk, RiskStep
 from meetings.queries.listing import can_lead
 from meetings.queries.risk import open_risks, risk_line, standing_risk
-from meetings.risk import Level
+from meetings.rules.risk import Level
 from meetings.views.load import load_case, load_item, may, user_of
 from panel.models import Case
 from panel.platform.policy import Refused, Verb

@@ -15,7 +15,6 @@ from meetings.actions.card import acknowledge_card
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
-from meetings.invitations import SAID_LABELS
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
 from meetings.queries.card import card_standing
@@ -25,7 +24,8 @@ from meetings.queries.minutes import latest_minutes
 from meetings.queries.noting import noting_page
 from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
-from meetings.states import FINISHED, MEETING, ItemState
+from meetings.rules.invitations import SAID_LABELS
+from meetings.rules.states import FINISHED, MEETING, ItemState
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.law.card import legal_card
 from panel.models import Membership

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from meetings.queries.item import ItemPage
 from meetings.queries.script import heard_so_far, outcome_in_view
-from meetings.script import Cue, CueLine, script
+from meetings.rules.script import Cue, CueLine, script
 from panel.law.legal import OUTCOMES_OF, Stage
 
 # The field in which a step is done. Of the others the place depends on what is written already.

@@ -18,9 +18,9 @@ from meetings.actions.versions import (
     withdraw_version,
 )
 from meetings.forms.versions import PrepareVersionForm, ReleaseVersionForm, TagForm, WithdrawVersionForm
+from meetings.minutes.redaction import Reader
 from meetings.models import ItemVersion
 from meetings.queries import versions as queries
-from meetings.redaction import Reader
 from meetings.views.load import load_item, load_meeting, may, user_of
 from meetings.views.pdf import pdf_response
 from panel.platform import access

@@ -31,7 +31,6 @@ from django.utils import timezone
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.live import open_meeting, start_item
 from meetings.actions.plan import add_items, plan_meeting
-from meetings.attendance import Status
 from meetings.models import (
     AgendaItem,
     Meeting,
@@ -43,6 +42,7 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.queries.waiting import Listing
+from meetings.rules.attendance import Status
 from panel.law.card import legal_card
 from panel.law.legal import Stage
 from panel.models import Agency, Case, CaseState, Membership, User

@@ -11,10 +11,10 @@ from django.utils import timezone
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from meetings import minutes as records
 from meetings.actions.minutes import prepare_minutes
+from meetings.minutes import frozen as records
+from meetings.minutes.records import build
 from meetings.models import Minutes
-from meetings.records import build
 from panel import tasks
 from panel.platform import sealing
 from panel.platform.child.rendering import SCHEME, STYLE_SHEET, BundledOnly

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from meetings.models import Decision, Meeting, Minutes, MinutesSignature, Recommendation
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from panel.models import User
 from tests.make import make_paper
 from tests.meetings.day import REASONS, Day, make_day

@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from meetings.models import AgendaItem, CardReading, Deferral, Recommendation
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from tests.meetings.day import REASONS, make_day, refresh, sit_down
 from tests.meetings.views.client import this_morning
 

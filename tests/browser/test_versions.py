@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from meetings.minutes.redaction import words_digest
 from meetings.models import ItemVersion
-from meetings.redaction import words_digest
 from panel.models import User
 from tests.meetings.actions.test_version_readers import send_letter
 from tests.meetings.day import Day

@@ -16,7 +16,7 @@ from django.utils import timezone
 from meetings.actions.decide import record_decision
 from meetings.actions.live import Saved, save_revision, start_item
 from meetings.models import AgendaItem, Decision, Recommendation, Revision
-from meetings.states import ItemState
+from meetings.rules.states import ItemState
 from panel.law.legal import Outcome, Stage
 from tests.faults.trials import TRIALS, Counts
 from tests.meetings.day import Day, advise, begin, make_day

@@ -24,8 +24,8 @@ from meetings.actions.decide import record_decision
 from meetings.actions.live import Collided, Saved, save_revision, start_item
 from meetings.actions.recommend import set_aside_recommendation
 from meetings.models import AgendaItem, Decision, Recommendation, Revision
-from meetings.quorum import ConflictKind, Effect
-from meetings.states import ItemState
+from meetings.rules.quorum import ConflictKind, Effect
+from meetings.rules.states import ItemState
 from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Refused
 from tests.faults.trials import SEED, TRIALS, Counts

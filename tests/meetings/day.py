@@ -8,7 +8,6 @@ from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.live import close_meeting, open_meeting, start_item
 from meetings.actions.plan import add_items, plan_meeting
 from meetings.actions.recommend import record_recommendation
-from meetings.attendance import Status
 from meetings.models import (
     AgendaItem,
     Meeting,
@@ -20,6 +19,7 @@ from meetings.models import (
     StandingMember,
 )
 from meetings.queries.waiting import Listing
+from meetings.rules.attendance import Status
 from panel.law.card import legal_card
 from panel.law.legal import REFUSALS, Answer, LimbAnswer, Outcome, Stage
 from panel.law.reasons import NOT_CODED, Coded

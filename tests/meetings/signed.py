@@ -12,9 +12,9 @@ from meetings.actions.versions import (
     release_version,
     tag_paragraphs,
 )
+from meetings.minutes.redaction import Ground, Reader, words_digest
 from meetings.models import ItemVersion, Minutes, VersionRelease
 from meetings.queries.versions import preview_of, signed_record
-from meetings.redaction import Ground, Reader, words_digest
 from panel.law.legal import Outcome, Stage
 from panel.models import User
 from panel.platform import outbox

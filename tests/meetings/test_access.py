@@ -5,9 +5,9 @@ import pytest
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.decide import record_decision
-from meetings.attendance import Status
 from meetings.models import AgendaItem, Meeting
-from meetings.quorum import ConflictKind
+from meetings.rules.attendance import Status
+from meetings.rules.quorum import ConflictKind
 from panel.law.legal import Outcome, Stage
 from panel.models import Membership, User
 from panel.platform import access

@@ -13,10 +13,10 @@ from meetings.actions.guests import guest_arrives, guest_leaves, invite_guest, t
 from meetings.actions.late import record_item_later
 from meetings.actions.live import pause_item, start_item
 from meetings.actions.plan import remove_item
-from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, FamilyGuest
 from meetings.queries.guests import could_be_asked, expected_of
 from meetings.queries.sheets import freeze
+from meetings.rules.decisions import DeferralReason
 from panel.models import AuditEntry, Denial, Person, Relationship, User
 from panel.platform.policy import Role
 from tests.make import make_user

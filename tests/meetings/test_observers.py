@@ -11,7 +11,6 @@ from meetings.actions.decide import record_decision
 from meetings.actions.live import withdraw_item
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import seat
-from meetings.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW
 from meetings.models import (
     Acknowledgement,
     AgendaItem,
@@ -23,7 +22,8 @@ from meetings.models import (
 from meetings.queries.agenda import UNPROMISED, agenda_for
 from meetings.queries.item import find_item, item_page
 from meetings.queries.tray import member_tray
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW
+from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Denial, User
 from panel.platform import access

@@ -9,7 +9,7 @@ from django.urls import reverse
 from meetings.actions.conflicts import declare_conflict
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.models import AgendaItem, PreView
-from meetings.quorum import ConflictKind
+from meetings.rules.quorum import ConflictKind
 from panel.law.legal import Answer, Outcome
 from panel.models import AuditEntry, User
 from panel.platform.policy import Refused

@@ -9,7 +9,6 @@ from meetings.actions.defer import defer_item
 from meetings.actions.live import save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.set_aside import propose_set_aside
-from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Meeting, MinutesSheet
 from meetings.queries.agenda import agenda_for
 from meetings.queries.item import find_item, item_page, paper_of
@@ -22,7 +21,8 @@ from meetings.queries.tray import (
     officer_tray,
     undecided,
 )
-from meetings.quorum import ConflictKind
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.quorum import ConflictKind
 from panel.actions.access import grant_restricted_case
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, Paper, User

@@ -28,14 +28,14 @@ from meetings.actions.officer import send_back
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
-from meetings.decisions import DeferralReason
 from meetings.models import (
     AgendaItem,
     Conflict,
     Decision,
     Minutes,
 )
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
 from panel.law.reasons import Coded
 from panel.platform.policy import Refused

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from meetings.states import MACHINES
+from meetings.rules.states import MACHINES
 from panel.models import CASE_MACHINE, PAPER_MACHINE
 from panel.platform.machine import page
 

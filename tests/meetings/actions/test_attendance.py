@@ -5,9 +5,9 @@ import pytest
 from meetings.actions.attendance import Line, arrive, except_from_item, leave, record_attendance, return_
 from meetings.actions.live import close_meeting
 from meetings.actions.plan import plan_meeting, seat
-from meetings.attendance import Status
 from meetings.models import Attendance, Interval, ItemAttendance, Meeting, Seat
 from meetings.queries.room import load_room
+from meetings.rules.attendance import Status
 from panel.platform.policy import Refused, Role
 from tests.make import make_agency, make_user
 from tests.meetings.day import advise, after, begin, make_day, sit_down

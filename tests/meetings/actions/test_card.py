@@ -7,8 +7,8 @@ from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.card import acknowledge_card
 from meetings.actions.live import open_meeting
 from meetings.actions.plan import seat
-from meetings.attendance import Status
 from meetings.models import CardAcknowledgement, CardReading, Seat
+from meetings.rules.attendance import Status
 from panel.models import AuditEntry
 from panel.platform.policy import Refused, Role
 from tests.make import make_user

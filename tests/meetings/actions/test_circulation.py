@@ -12,13 +12,13 @@ from meetings.actions.circulation import answer_comment, circulate_minutes, comm
 from meetings.actions.conflicts import declare_conflict
 from meetings.actions.defer import defer_item
 from meetings.actions.minutes import sign_minutes
-from meetings.decisions import DeferralReason
 from meetings.kinds import KINDS
 from meetings.models import Circulation, CommentAnswer, Minutes, MinutesComment, MinutesSignature
 from meetings.queries.circulation import asked_of, comments_for, to_comment_on
 from meetings.queries.minutes import closed_cases, state_of
-from meetings.quorum import ConflictKind
-from meetings.states import MinutesState
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.quorum import ConflictKind
+from meetings.rules.states import MinutesState
 from panel.models import AuditEntry, Dispatch, Installation, User
 from panel.platform.policy import Refused
 from tests.make import make_user

@@ -15,7 +15,7 @@ from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, un
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, StandingMember
 from meetings.queries.room import load_room
 from meetings.queries.waiting import Listing
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Stage
 from panel.models import AuditEntry, Case, Denial, Paper
 from panel.platform.policy import Refused, Role

@@ -17,9 +17,6 @@ from meetings.actions.late import record_item_later, record_meeting_later
 from meetings.actions.live import open_meeting, pause_item, save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.plan import remove_item, seat
-from meetings.attendance import Status
-from meetings.decisions import check_consent
-from meetings.invitations import CONFIDENTIALITY_NOW
 from meetings.models import (
     AgendaItem,
     ConsentEntry,
@@ -30,8 +27,11 @@ from meetings.models import (
     Seat,
 )
 from meetings.queries.consent import standing_entries
-from meetings.quorum import ConflictKind, Effect
-from meetings.states import ItemState
+from meetings.rules.attendance import Status
+from meetings.rules.decisions import check_consent
+from meetings.rules.invitations import CONFIDENTIALITY_NOW
+from meetings.rules.quorum import ConflictKind, Effect
+from meetings.rules.states import ItemState
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
 from panel.models import AuditEntry, Relationship
 from panel.platform.policy import Refused, Role

@@ -9,10 +9,10 @@ from django.utils import timezone
 from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.moving import cancel_meeting, move_meeting
 from meetings.actions.plan import add_items, plan_meeting
-from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.tray import untold
 from meetings.queries.waiting import Listing
+from meetings.rules.decisions import DeferralReason
 from panel.law.legal import Stage
 from panel.models import Case
 from panel.platform.policy import Refused, Role

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from meetings.actions.feedback import record_feedback
-from meetings.feedback import term_before, term_of
 from meetings.models import AgendaItem, Decision, Feedback, Letter, Sent
 from meetings.queries.feedback import feedback_of, notes_of, told_feedback
+from meetings.rules.feedback import term_before, term_of
 from panel.actions.access import grant_restricted_case
 from panel.models import Address, AuditEntry, Case, Denial, Relationship, Setting, User
 from panel.platform.policy import Refused

@@ -15,7 +15,7 @@ from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.kinds import KINDS
 from meetings.models import Action, ActionReport, Seat
 from meetings.queries.following import ActionFilter, action_choices, carried, list_actions, own_actions
-from meetings.states import ActionState
+from meetings.rules.states import ActionState
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Case, Denial, Dispatch, Membership, User
 from panel.platform import access, outbox

@@ -13,11 +13,11 @@ from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.invitations import REMIND, Sent, answer, invite_all
 from meetings.actions.moving import cancel_meeting, move_meeting, seat_substitute
 from meetings.actions.plan import seat, unseat
-from meetings.attendance import Status
-from meetings.invitations import Said
 from meetings.models import Attendance, Invitation, InvitationAnswer, RosterEntry, Seat
 from meetings.queries.invitations import answer_of, asked
 from meetings.queries.waiting import waiting
+from meetings.rules.attendance import Status
+from meetings.rules.invitations import Said
 from panel.models import Dispatch, Membership, User
 from panel.platform import outbox
 from panel.platform.policy import Refused, Role

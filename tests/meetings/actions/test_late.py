@@ -12,12 +12,12 @@ from meetings.actions.defer import defer_item
 from meetings.actions.late import record_item_later, record_meeting_later
 from meetings.actions.live import close_meeting, start_item
 from meetings.actions.recommend import set_aside_recommendation
-from meetings.attendance import Status
-from meetings.decisions import DeferralReason
 from meetings.models import AgendaItem, Attendance, LateEntry, Recommendation
 from meetings.queries.sheets import freeze
-from meetings.quorum import ConflictKind, Effect
-from meetings.states import ItemState, MeetingState
+from meetings.rules.attendance import Status
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.quorum import ConflictKind, Effect
+from meetings.rules.states import ItemState, MeetingState
 from panel.law.legal import Outcome
 from panel.models import AuditEntry
 from panel.platform.policy import Refused

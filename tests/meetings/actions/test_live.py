@@ -15,8 +15,8 @@ from meetings.actions.live import (
     start_item,
     withdraw_item,
 )
-from meetings.decisions import DeferralReason
 from meetings.models import Deferral, Interval, Revision
+from meetings.rules.decisions import DeferralReason
 from panel.platform.policy import Refused
 from tests.meetings.day import CARD, advise, after, begin, closed, heard, make_day, refresh, sit_down
 

@@ -11,12 +11,12 @@ from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item
 from meetings.actions.live import save_revision
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
-from meetings.attendance import Status
-from meetings.decisions import DeferralReason
 from meetings.models import ItemRecord, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.minutes import blockers, sheet_to_sign, sheets_for, state_of
-from meetings.quorum import ConflictKind
-from meetings.states import MinutesState
+from meetings.rules.attendance import Status
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.quorum import ConflictKind
+from meetings.rules.states import MinutesState
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Dispatch, Installation, User
 from panel.platform import outbox, sealing

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from meetings import quorum
 from meetings.actions.conflicts import declare_conflict, impose_conflict
 from meetings.actions.plan import remove_item, seat, unseat
 from meetings.models import AgendaItem, Conflict, RosterEntry, Seat
+from meetings.rules import quorum
 from panel.models import Case, Denial
 from panel.platform.policy import Refused
 from tests.meetings.day import Day, make_day

@@ -7,9 +7,9 @@ from meetings.actions.card import acknowledge_card
 from meetings.actions.decide import record_decision
 from meetings.actions.plan import add_items, plan_meeting, remove_item, reorder, seat, unseat
 from meetings.actions.previews import give_pre_view
-from meetings.attendance import Status
 from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, StandingMember
 from meetings.queries.waiting import Listing, waiting
+from meetings.rules.attendance import Status
 from panel.law.legal import Answer, Outcome, Stage
 from panel.models import AuditEntry, CaseState, Denial, Membership
 from panel.platform.policy import Refused, Role

@@ -6,8 +6,8 @@ from meetings.actions.attendance import leave
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.recommend import Dissenting, Step, set_aside_recommendation
 from meetings.models import Dissent, NextStep, PaperConsidered, Recommendation
-from meetings.quorum import ConflictKind
-from meetings.states import ItemState
+from meetings.rules.quorum import ConflictKind
+from meetings.rules.states import ItemState
 from panel.law.legal import Answer, LimbAnswer, Outcome
 from panel.platform.policy import Refused
 from tests.make import make_paper

@@ -18,7 +18,7 @@ from meetings.models import Decision, ItemRecord, PlanningOffer, Reconsideration
 from meetings.queries.decisions import assessed, standing_decision
 from meetings.queries.noting import noting_page
 from meetings.queries.waiting import waiting
-from meetings.reconsidering import Cause
+from meetings.rules.reconsidering import Cause
 from panel.actions.clocks import record_clock_event
 from panel.law.clock import Basis, Code
 from panel.law.legal import Outcome, Stage

@@ -11,7 +11,7 @@ from meetings.actions.risk import answer_risk, record_risk
 from meetings.models import Risk, RiskStep
 from meetings.queries.risk import open_risks, risk_line, risks_today, standing_risk
 from meetings.queries.sheets import freeze
-from meetings.risk import Level, Standing
+from meetings.rules.risk import Level, Standing
 from panel.actions.access import grant_restricted_case
 from panel.models import AuditEntry, Case, Denial, User
 from panel.platform.policy import Refused, Role

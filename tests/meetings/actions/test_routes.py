@@ -12,13 +12,13 @@ from meetings.actions.minutes import prepare_minutes
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import plan_meeting, seat
 from meetings.actions.reconsider import agree_on_reconsideration, start_reconsideration
-from meetings.decisions import Route, moderated_afterwards
 from meetings.letters.content import missing
 from meetings.letters.freeze import frozen_facts
 from meetings.models import Decision, Meeting, Minutes, Noting, Seat
 from meetings.queries.decisions import to_moderate_afterwards
 from meetings.queries.noting import noting_page
-from meetings.reconsidering import Cause
+from meetings.rules.decisions import Route, moderated_afterwards
+from meetings.rules.reconsidering import Cause
 from panel.actions.clocks import record_clock_event
 from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import Address, Case, CaseState, Denial, Relationship

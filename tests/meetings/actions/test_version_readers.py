@@ -13,13 +13,13 @@ from meetings.actions.versions import (
     open_version,
     withdraw_version,
 )
-from meetings.decisions import DeferralReason
 from meetings.letters.actions import draft_letters, release_letter
 from meetings.letters.queries import preview_of as letter_preview
+from meetings.minutes.redaction import Ground, Reader
 from meetings.models import ItemVersion
 from meetings.queries.versions import RENDER, decision_told, for_family, for_setting, signed_record
-from meetings.reconsidering import Cause
-from meetings.redaction import Ground, Reader
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.reconsidering import Cause
 from panel.actions.people import open_family_account
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, Denial, Person, Relationship, Restriction, User

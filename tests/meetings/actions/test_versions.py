@@ -18,9 +18,9 @@ from meetings.actions.versions import (
     tag_paragraphs,
     withdraw_version,
 )
+from meetings.minutes.redaction import Ground, Reader, left_out_words, words_digest
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease
 from meetings.queries.versions import preview_of, signed_record, to_tag
-from meetings.redaction import Ground, Reader, left_out_words, words_digest
 from panel.models import AuditEntry, Denial, Dispatch, Installation
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker

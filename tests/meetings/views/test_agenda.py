@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.conflicts import impose_conflict
 from meetings.models import AgendaItem, Meeting
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.quorum import ConflictKind, Effect
 from tests.make import make_case, make_person
 from tests.meetings.day import Day, make_config, make_day
 from tests.meetings.views.client import as_, boxes, words

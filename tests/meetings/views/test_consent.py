@@ -12,10 +12,10 @@ from meetings.actions.conflicts import impose_conflict
 from meetings.actions.consent import put_on_consent
 from meetings.actions.live import open_meeting
 from meetings.actions.plan import seat
-from meetings.invitations import CONFIDENTIALITY_NOW
 from meetings.models import AgendaItem, ConsentEntry, Recommendation, Seat
-from meetings.quorum import ConflictKind, Effect
-from meetings.states import ItemState
+from meetings.rules.invitations import CONFIDENTIALITY_NOW
+from meetings.rules.quorum import ConflictKind, Effect
+from meetings.rules.states import ItemState
 from panel.platform.policy import Role
 from tests.make import make_user
 from tests.meetings.day import CARD, REASONS, YES, Day, make_day, sit_down

@@ -10,9 +10,9 @@ from django.utils import timezone
 from meetings.actions.invitations import answer, invite_all
 from meetings.actions.live import open_meeting
 from meetings.actions.plan import seat
-from meetings.invitations import Said
 from meetings.models import Acknowledgement, Invitation, Meeting, RosterEntry, Seat
 from meetings.queries.invitations import answer_of
+from meetings.rules.invitations import Said
 from panel.models import User
 from panel.platform.policy import Role
 from tests.make import make_user

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import CardReading, LateEntry, Recommendation
-from meetings.states import MeetingState
+from meetings.rules.states import MeetingState
 from tests.meetings.day import REASONS, Day, begin, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words
 

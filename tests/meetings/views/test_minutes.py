@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from meetings.actions.conflicts import impose_conflict
 from meetings.models import Minutes, MinutesSheet, MinutesSignature
-from meetings.quorum import ConflictKind, Effect
+from meetings.rules.quorum import ConflictKind, Effect
 from tests.make import make_document
 from tests.meetings.day import Day, advise, begin, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words

@@ -12,7 +12,7 @@ from meetings.actions.set_aside import propose_set_aside
 from meetings.letters.tray import tray
 from meetings.models import Decision, Reconsidered
 from meetings.queries.home import letter_counts
-from meetings.reconsidering import NOT_SET_ASIDE
+from meetings.rules.reconsidering import NOT_SET_ASIDE
 from panel.actions.clocks import record_clock_event
 from panel.law.legal import Outcome, Stage
 from panel.law.words import in_words

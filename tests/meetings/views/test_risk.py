@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.risk import record_risk
 from meetings.models import Risk
-from meetings.risk import Level
+from meetings.rules.risk import Level
 from panel.models import User
 from panel.platform.policy import Role
 from tests.make import make_case, make_user

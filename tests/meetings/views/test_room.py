@@ -24,7 +24,7 @@ from meetings.models import (
     Recommendation,
     Revision,
 )
-from meetings.states import ItemState, MeetingState
+from meetings.rules.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
 from tests.meetings.day import CARD, REASONS, Day, begin, make_day, refresh, sit_down

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from meetings.minutes.redaction import Ground, Reader, words_digest
 from meetings.models import ItemVersion, ParagraphTag
 from meetings.queries.versions import preview_of, signed_record
-from meetings.redaction import Ground, Reader, words_digest
 from panel.actions.people import open_family_account
 from panel.models import AuditEntry, Person, User
 from panel.platform.policy import Role

@@ -1,0 +1,323 @@
+"""The frozen record a set of minutes is printed from: one meeting sheet without a child's name, one sheet per item.
+
+A record holds references, dates and words, and nothing else: no database ids, no salts, no chain values. So the same panel day
+gives the same bytes, the digest in the footer can be recomputed by anybody who holds the record, and each item sheet can be
+disposed of alone (practice.md D4, law.md 6.3 and 7.1). The chair's recommendation and the officer's decision stand apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from meetings.minutes.records import plain, sha256
+from panel.law.reasons import REASON_LABELS, ReasonCode
+from panel.law.words import in_words
+from panel.platform.policy import Refused
+
+# What came after the first minutes: left out of a record that has none of it.
+LATER_FIELDS = frozenset({"noted", "noted_others", "risk", "entered_later", "family_there"})
+FORMAT = 1  # of the canonical record; raised when a field changes its meaning
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A person at the meeting, or expected there. `times` are (arrived, left); no end: stayed to the close."""
+
+    name: str
+    seat: str
+    agency: str
+    status: str
+    mode: str = ""
+    times: tuple[tuple[datetime, datetime | None], ...] = ()
+    substitute_for: str = ""
+    votes: bool = True
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """A conflict of interest and what was done about it. `declared_at` only when it came up in the meeting."""
+
+    name: str
+    seat: str
+    kind: str
+    effect: str
+    source: str
+    declared_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper the panel considered."""
+
+    title: str
+    author: str
+    dated_on: date | None
+    received_on: date | None
+    pages: int | None = None
+    sha256: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class LimbLine:
+    """One limb of the legal test: the question in the law's words, the answer, the reasons, the papers they rest on."""
+
+    question: str
+    answer: str
+    reasons: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DissentLine:
+    """A member who did not agree, by seat, and why."""
+
+    seat: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A next step: what, who does it, for which agency, by when."""
+
+    what: str
+    who: str
+    agency: str
+    by: date | None
+
+
+@dataclass(frozen=True)
+class RecommendationLine:
+    """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first."""
+
+    outcome: str
+    reasons: str
+    chair: str
+    recorded_at: datetime
+    dissent: tuple[DissentLine, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised."""
+
+    outcome: str
+    reasons: str
+    officer: str
+    role: str
+    decided_on: date
+    delegation: str = ""
+    departs_because: str = ""
+
+
+@dataclass(frozen=True)
+class DeferralLine:
+    """Why an item was put off, what is missing, who gets it by when, and when the panel looks again."""
+
+    reason: str
+    missing: str = ""
+    owner: str = ""
+    by: date | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class RiskLine:
+    """The risk to the child's school place as the panel judged it, and who was asked to take it on."""
+
+    level: str
+    shown_by: tuple[str, ...] = ()
+    words: str = ""
+    lead: str = ""
+    contact_by: date | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True)
+class FamilyLine:
+    """Somebody of the family at their own item, by what they are to the child, with when they came and went."""
+
+    who: str
+    mode: str
+    arrived: datetime
+    left: datetime | None
+
+
+@dataclass(frozen=True)
+class ItemSheet:
+    """Everything the minutes keep of one item. Names the case by reference only."""
+
+    number: int
+    version: int
+    panel: str
+    held_on: date
+    reference: str
+    stage: str
+    received_on: date
+    tell_family_by: date
+    outcome_of_item: str
+    quorum: str
+    quorate: bool | None
+    tell_family_because: str = ""
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    in_the_room: tuple[Attendee, ...] = ()
+    family_there: tuple[FamilyLine, ...] = ()
+    conflicts: tuple[ConflictLine, ...] = ()
+    papers: tuple[PaperLine, ...] = ()
+    family_views: str = ""
+    child_views: str = ""
+    discussion: str = ""
+    limbs: tuple[LimbLine, ...] = ()
+    recommendation: RecommendationLine | None = None
+    decision: DecisionLine | None = None
+    deferral: DeferralLine | None = None
+    steps: tuple[StepLine, ...] = ()
+    risk: RiskLine | None = None
+    correction: str = ""
+    entered_later: str = ""
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """What the meeting sheet says of an item: nothing that tells who the child is, and the digest of its sheet's record."""
+
+    number: int
+    reference: str
+    stage: str
+    outcome_of_item: str
+    quorum: str
+    quorate: bool | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    recused: tuple[str, ...]
+    sheet_sha256: str
+
+
+@dataclass(frozen=True)
+class NotedLine:
+    """What was decided without the panel and noted at the meeting, by reference and without the outcome."""
+
+    reference: str
+    stage: str
+    route: str
+    on: date
+
+
+@dataclass(frozen=True)
+class MeetingSheet:
+    """The sheet about the meeting itself."""
+
+    version: int
+    panel: str
+    held_on: date
+    place: str
+    chair: str
+    minute_taker: str
+    opened_at: datetime
+    closed_at: datetime
+    attendees: tuple[Attendee, ...]
+    items: tuple[ItemLine, ...]
+    quorum_rule: str = ""
+    notes: str = ""
+    noted: tuple[NotedLine, ...] = ()
+    # How many more were noted, of cases closed to somebody who reads this sheet.
+    noted_others: int = 0
+    correction: str = ""
+    entered_later: str = ""
+
+
+def item_line(sheet: ItemSheet) -> ItemLine:
+    """The line by which a meeting sheet vouches for an item sheet."""
+    return ItemLine(
+        number=sheet.number,
+        reference=sheet.reference,
+        stage=sheet.stage,
+        outcome_of_item=sheet.outcome_of_item,
+        quorum=sheet.quorum,
+        quorate=sheet.quorate,
+        opened_at=sheet.opened_at,
+        closed_at=sheet.closed_at,
+        recused=tuple(f"{line.seat}: {line.effect}" for line in sheet.conflicts),
+        sheet_sha256=digest(sheet),
+    )
+
+
+def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
+    """The record in JSON's own types, as its row keeps it and its digest is taken of.
+
+    `LATER_FIELDS` are left out while there is none of them, so that earlier digests stay what they were.
+    """
+    data: dict[str, Any] = plain(record)
+    for paper in data.get("papers", ()):
+        if not paper["kind"]:
+            del paper["kind"]
+    return {name: value for name, value in data.items() if value or name not in LATER_FIELDS}
+
+
+def digest(record: MeetingSheet | ItemSheet) -> str:
+    """SHA-256 of the record's canonical bytes, in hex; what it is a record of is part of them."""
+    return sha256({"format": FORMAT, "kind": type(record).__name__, "record": kept(record)})
+
+
+# What the templates print
+
+
+def spaced(sha256: str) -> str:
+    """A digest in groups of eight, as people compare it."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))
+
+
+def item_context(sheet: ItemSheet) -> dict[str, Any]:
+    """Context of `pdf/minutes_item.html`."""
+    about = f"{sheet.panel}, {in_words(sheet.held_on)}, item {sheet.number}, {sheet.reference}"
+    return {
+        "title": f"Minutes, item {sheet.number}: {sheet.reference}",
+        "sheet": sheet,
+        "codes": _codes(sheet.recommendation),
+        "footer": _footer(about, sheet.version, digest(sheet)),
+    }
+
+
+def _codes(advised: RecommendationLine | None) -> tuple[str, ...]:
+    """The reason codes of a refusal with what they stand for; a code is kept alone, and its meaning with the law."""
+    return tuple(f"{code}, {REASON_LABELS[ReasonCode(code)]}" for code in advised.codes) if advised else ()
+
+
+def meeting_context(sheet: MeetingSheet, files: Sequence[str]) -> dict[str, Any]:
+    """Context of `pdf/minutes_meeting.html`: those there, those away, and the items without a name.
+
+    `files`: the SHA-256 of each item sheet's PDF, in the order of the items, so that anyone who holds a sheet's file can find
+    it in the sealed meeting sheet.
+    """
+    about = f"{sheet.panel}, {in_words(sheet.held_on)}"
+    return {
+        "title": f"Minutes of the {about}",
+        "sheet": sheet,
+        "footer": _footer(about, sheet.version, digest(sheet)),
+        "present": tuple(a for a in sheet.attendees if a.times),
+        "away": tuple(a for a in sheet.attendees if not a.times),
+        "lines": tuple(
+            (line, spaced(line.sheet_sha256), spaced(file))
+            for line, file in zip(sheet.items, files, strict=True)
+        ),
+    }
+
+
+def joined_context(sheet: MeetingSheet, items: Sequence[ItemSheet], files: Sequence[str]) -> dict[str, Any]:
+    """Context of `pdf/minutes_joined.html`: the meeting sheet and every item sheet in one document.
+
+    `Refused('sheets_differ')` when an item sheet is not the one, or not in the order, the meeting sheet vouches for.
+    """
+    if [line.sheet_sha256 for line in sheet.items] != [digest(item) for item in items]:
+        raise Refused(
+            "sheets_differ",
+            "The item sheets are not the ones this meeting sheet lists. Prepare the minutes again.",
+        )
+    return {**meeting_context(sheet, files), "parts": tuple(item_context(item) for item in items)}
+
+
+def _footer(about: str, version: int, sha256: str) -> str:
+    return f"{about}. Version {version}. Record {spaced(sha256)}"

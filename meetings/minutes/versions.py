@@ -1,0 +1,446 @@
+"""The versions of one item's minutes for a reader each: the family's, the setting's, the moderators'. Pure.
+
+Composed from the frozen record and the tags of its paragraphs alone, never from rows that may have changed since. What a reader
+is not to have is not hidden in a version, it is not in its type: no version has a field for a member's name, the setting's has
+none for what the family said, and the moderators' is blind by construction.
+
+Blind means more than leaving the outcome out. The answers to the test decide the outcome, reasons are written to carry an answer,
+a discussion ends in one, and how many papers an answer rests on, what follows and who took the chair all point to it. A moderator
+rates the case from the question, the papers and the views (practice.md B2), so that is what this version has: no limb reasons, no
+discussion, no day of the meeting, and the case not even by its reference.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from meetings.minutes.frozen import Attendee, ItemSheet
+from meetings.minutes.frozen import spaced as spaced_digest
+from meetings.minutes.records import plain, sha256, with_each_text
+from meetings.minutes.redaction import (
+    READER_LABELS,
+    Paragraph,
+    Passage,
+    Reader,
+    Tags,
+    by_role,
+    ground_of,
+    is_hidden,
+    lapsed,
+    paragraphs,
+    remains,
+    shown,
+    without_names,
+)
+from panel.law.words import in_words, inside
+from panel.platform.policy import Refused
+
+FORMAT = 1  # of the composed record; raised when a field changes its meaning
+
+
+@dataclass(frozen=True)
+class SeenPaper:
+    """A paper the panel considered: its title, or its kind where the title is left out."""
+
+    title: str
+    dated_on: date | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One limb of the legal test with the panel's answer and reasons."""
+
+    question: str
+    answer: str
+    reasons: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Dissented:
+    """A member who did not agree, by seat."""
+
+    seat: str
+    reasons: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What the panel advised."""
+
+    outcome: str
+    reasons: tuple[Paragraph, ...]
+    dissent: tuple[Dissented, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the authority decided, by the role of who decided."""
+
+    outcome: str
+    reasons: tuple[Paragraph, ...]
+    role: str
+    decided_on: date
+    departs_because: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """Why the item was put off and when the panel looks again."""
+
+    reason: str
+    missing: tuple[Paragraph, ...]
+    by: date | None
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A next step. Left out as a whole where its words are."""
+
+    what: Paragraph
+    who: str = ""
+    agency: str = ""
+    by: date | None = None
+
+
+@dataclass(frozen=True)
+class PlaceAtRisk:
+    """The risk to the school place as the panel judged it."""
+
+    level: str
+    shown_by: tuple[str, ...]
+    words: tuple[Paragraph, ...]
+    lead: str
+    review_on: date | None
+
+
+@dataclass(frozen=True)
+class FamilyVersion:
+    """One child's item for those who hold the child's rights: everything of it but names of members and other people's matters."""
+
+    reference: str
+    panel: str
+    held_on: date
+    minutes_version: int
+    question: str
+    received_on: date
+    result: str
+    quorum: str
+    seats: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    papers: tuple[SeenPaper, ...]
+    child_views: tuple[Paragraph, ...]
+    family_views: tuple[Paragraph, ...]
+    discussion: tuple[Paragraph, ...]
+    limbs: tuple[Answered, ...]
+    recommendation: Advised | None
+    decision: Decided | None
+    deferral: PutOff | None
+    steps: tuple[Step, ...]
+    risk: PlaceAtRisk | None
+
+
+@dataclass(frozen=True)
+class SettingVersion:
+    """What the setting is owed: the outcome, the reasons under the test, and what follows. Nothing the family said, no papers of
+    others, no discussion and no dissent; of a risk to the place its lead professional speaks with the setting herself.
+    """
+
+    reference: str
+    panel: str
+    held_on: date
+    minutes_version: int
+    question: str
+    limbs: tuple[Answered, ...]
+    decision: Decided | None
+    deferral: PutOff | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class PaperOfKind:
+    """A paper by kind alone: titles and authors name people."""
+
+    kind: str
+    dated_on: date | None
+    pages: int | None
+
+
+@dataclass(frozen=True)
+class ModeratorVersion:
+    """What a moderator may know before rating: the question, the test in the law's words, the papers by kind, the views."""
+
+    question: str
+    test: tuple[str, ...]
+    papers: tuple[PaperOfKind, ...]
+    child_views: tuple[Paragraph, ...]
+    family_views: tuple[Paragraph, ...]
+
+
+Version = FamilyVersion | SettingVersion | ModeratorVersion
+TYPE_OF: Mapping[Reader, type[Version]] = {
+    Reader.FAMILY: FamilyVersion,
+    Reader.SETTING: SettingVersion,
+    Reader.MODERATOR: ModeratorVersion,
+}
+
+
+def passages(sheet: ItemSheet) -> tuple[Passage, ...]:
+    """Every paragraph of free text in an item's record, in the order of its sheet."""
+    return tuple(
+        Passage(field, ordinal, label, text)
+        for field, label, whole in _texts(sheet)
+        for ordinal, text in enumerate(paragraphs(whole), start=1)
+    )
+
+
+def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
+    """Each free text of a record: the name of its field, that name for people, and the words."""
+    yield "child_views", "The child or young person’s view", sheet.child_views
+    yield "family_views", "The family’s view", sheet.family_views
+    yield "discussion", "Discussion", sheet.discussion
+    for n, limb in enumerate(sheet.limbs, start=1):
+        yield f"limb_{n}", f"The legal test, reasons {n}", limb.reasons
+    if sheet.recommendation:
+        yield "recommendation", "Recommendation", sheet.recommendation.reasons
+        for n, line in enumerate(sheet.recommendation.dissent, start=1):
+            yield f"dissent_{n}", f"Dissent, {inside(line.seat)}", line.reason
+    if sheet.deferral:
+        yield "missing", "What is missing", sheet.deferral.missing
+    for n, step in enumerate(sheet.steps, start=1):
+        yield f"step_{n}", f"Next step {n}", one_line(step.what)
+    if sheet.risk:
+        yield "risk", "Risk to the school place", sheet.risk.words
+    if sheet.decision:
+        yield "decision", "Decision", sheet.decision.reasons
+        yield "departs", "Why it is not what the panel advised", sheet.decision.departs_because
+    for n, paper in enumerate(sheet.papers, start=1):
+        yield f"paper_{n}", f"Title of paper {n}", one_line(paper.title)
+
+
+# Where the words of a field may come to stand, beside the family's version, which has all of them.
+_OF_SETTING = ("limb_", "decision", "departs", "missing", "step_")
+_OF_MODERATORS = ("child_views", "family_views")
+
+
+def readers_of(field: str) -> frozenset[Reader]:
+    """Whose versions have the words of a field."""
+    others = {Reader.SETTING: _OF_SETTING, Reader.MODERATOR: _OF_MODERATORS}
+    return frozenset({Reader.FAMILY, *(one for one, fields in others.items() if field.startswith(fields))})
+
+
+def compose(
+    sheet: ItemSheet,
+    reader: Reader,
+    tags: Tags,
+    *,
+    people: Sequence[Attendee] = (),
+    names: Sequence[str] = (),
+) -> Version:
+    """The version of `sheet` for `reader`.
+
+    `people`: everybody at the meeting, put by role wherever they are named. `names`: those of the child and the family, taken out
+    for moderators. Refused: `tag_lapsed` when words to be left out are in the record no more, `no_decision`, `not_advised`,
+    `words_remain` when a paragraph that is left out stands inside another one that is not.
+    """
+    found = passages(sheet)
+    if lapsed(found, tags):
+        raise Refused(
+            "tag_lapsed",
+            "A paragraph that was left out has other words now. Look at the paragraphs again and say what each is about.",
+        )
+    composed = _COMPOSERS[reader](sheet, tags)
+    roles = _roles(sheet, people)
+    composed = with_each_text(composed, lambda text: by_role(text, roles))
+    if isinstance(composed, ModeratorVersion):
+        composed = dataclasses.replace(
+            composed,
+            child_views=with_each_text(composed.child_views, lambda text: without_names(text, names)),
+            family_views=with_each_text(composed.family_views, lambda text: without_names(text, names)),
+        )
+    left = remains(texts_of(composed), found, reader, tags)
+    if left:
+        raise Refused(
+            "words_remain",
+            f"Words that are left out ({left[0].label}) stand inside another paragraph. Leave that one out as well.",
+        )
+    return composed
+
+
+def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
+    reader = Reader.FAMILY
+    advised, risk = sheet.recommendation, sheet.risk
+    return FamilyVersion(
+        reference=sheet.reference,
+        panel=sheet.panel,
+        held_on=sheet.held_on,
+        minutes_version=sheet.version,
+        question=sheet.stage,
+        received_on=sheet.received_on,
+        result=sheet.outcome_of_item,
+        quorum=sheet.quorum,
+        seats=tuple(", ".join(filter(None, (one.seat, one.agency))) for one in sheet.in_the_room),
+        conflicts=tuple(f"{line.seat}: {line.effect}" for line in sheet.conflicts),
+        papers=tuple(
+            SeenPaper(
+                (paper.kind or "A paper") if is_hidden(ground_of(paper.title, tags), reader) else paper.title,
+                paper.dated_on,
+            )
+            for paper in sheet.papers
+        ),
+        child_views=shown(sheet.child_views, reader, tags),
+        family_views=shown(sheet.family_views, reader, tags),
+        discussion=shown(sheet.discussion, reader, tags),
+        limbs=_limbs(sheet, reader, tags),
+        recommendation=Advised(
+            outcome=advised.outcome,
+            reasons=shown(advised.reasons, reader, tags),
+            dissent=tuple(Dissented(one.seat, shown(one.reason, reader, tags)) for one in advised.dissent),
+        )
+        if advised
+        else None,
+        decision=_decided(sheet, reader, tags),
+        deferral=_put_off(sheet, reader, tags),
+        steps=_steps(sheet, reader, tags),
+        risk=PlaceAtRisk(
+            risk.level, risk.shown_by, shown(risk.words, reader, tags), risk.lead, risk.review_on
+        )
+        if risk
+        else None,
+    )
+
+
+def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
+    if sheet.decision is None and sheet.deferral is None:
+        raise Refused(
+            "no_decision",
+            "The signed minutes hold no decision to tell the setting. Once the officer has decided, start an amendment"
+            " of the minutes, have it signed, and prepare this version then.",
+        )
+    reader = Reader.SETTING
+    return SettingVersion(
+        reference=sheet.reference,
+        panel=sheet.panel,
+        held_on=sheet.held_on,
+        minutes_version=sheet.version,
+        question=sheet.stage,
+        limbs=_limbs(sheet, reader, tags),
+        decision=_decided(sheet, reader, tags),
+        deferral=_put_off(sheet, reader, tags),
+        steps=_steps(sheet, reader, tags),
+    )
+
+
+def _moderator(sheet: ItemSheet, tags: Tags) -> ModeratorVersion:
+    if sheet.recommendation is None:
+        raise Refused(
+            "not_advised",
+            "The panel gave no advice on this item, so there is nothing for moderators to rate.",
+        )
+    reader = Reader.MODERATOR
+    return ModeratorVersion(
+        question=sheet.stage,
+        test=tuple(limb.question for limb in sheet.limbs),
+        papers=tuple(
+            PaperOfKind(paper.kind or "A paper", paper.dated_on, paper.pages) for paper in sheet.papers
+        ),
+        child_views=shown(sheet.child_views, reader, tags),
+        family_views=shown(sheet.family_views, reader, tags),
+    )
+
+
+_COMPOSERS: Mapping[Reader, Callable[[ItemSheet, Tags], Version]] = {
+    Reader.FAMILY: _family,
+    Reader.SETTING: _setting,
+    Reader.MODERATOR: _moderator,
+}
+
+
+def _limbs(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Answered, ...]:
+    return tuple(
+        Answered(limb.question, limb.answer, shown(limb.reasons, reader, tags)) for limb in sheet.limbs
+    )
+
+
+def _decided(sheet: ItemSheet, reader: Reader, tags: Tags) -> Decided | None:
+    line = sheet.decision
+    if line is None:
+        return None
+    return Decided(
+        outcome=line.outcome,
+        reasons=shown(line.reasons, reader, tags),
+        role=line.role,
+        decided_on=line.decided_on,
+        departs_because=shown(line.departs_because, reader, tags),
+    )
+
+
+def _put_off(sheet: ItemSheet, reader: Reader, tags: Tags) -> PutOff | None:
+    line = sheet.deferral
+    if line is None:
+        return None
+    return PutOff(line.reason, shown(line.missing, reader, tags), line.by, line.next_on)
+
+
+def _steps(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Step, ...]:
+    found = []
+    for line in sheet.steps:
+        [what] = shown(one_line(line.what), reader, tags) or (Paragraph(),)
+        found.append(Step(what) if what.left_out else Step(what, line.who, line.agency, line.by))
+    return tuple(found)
+
+
+def one_line(text: str) -> str:
+    """Words that are one line by their nature, as one paragraph."""
+    return " ".join(text.split())
+
+
+def _roles(sheet: ItemSheet, people: Sequence[Attendee]) -> dict[str, str]:
+    """How each panel member and officer of the record is spoken of in a version."""
+    roles = {one.name: f"a panel member ({inside(one.seat)})" for one in (*people, *sheet.in_the_room)}
+    for line in sheet.conflicts:
+        roles.setdefault(line.name, f"a panel member ({inside(line.seat)})")
+    if sheet.recommendation:
+        roles[sheet.recommendation.chair] = "the chair"
+    if sheet.decision:
+        roles.setdefault(sheet.decision.officer, f"the {sheet.decision.role.lower()}")
+    return {name: role for name, role in roles.items() if name}
+
+
+def texts_of(version: Version) -> list[str]:
+    """Every string a version holds."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    with_each_text(version, note)
+    return found
+
+
+def kept(version: Version) -> dict[str, Any]:
+    """The version in JSON's own types, as its row keeps it."""
+    data: dict[str, Any] = plain(version)
+    return data
+
+
+def digest(version: Version) -> str:
+    """SHA-256 of the version's canonical bytes, in hex."""
+    return sha256({"format": FORMAT, "kind": type(version).__name__, "record": kept(version)})
+
+
+def context(version: Version, reader: Reader) -> dict[str, Any]:
+    """Context of `pdf/version_<reader>.html`. Title and footer of the moderators' name no case, no panel and no day."""
+    if isinstance(version, ModeratorVersion):
+        title, about = "A case to moderate", "For moderation"
+    else:
+        title = f"{READER_LABELS[reader]} of the minutes: {version.reference}"
+        about = f"{version.panel}, {in_words(version.held_on)}, {version.reference}"
+    return {
+        "title": title,
+        "version": version,
+        "footer": f"{about}. {READER_LABELS[reader]}. Record {spaced_digest(digest(version))}",
+    }

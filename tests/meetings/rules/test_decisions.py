@@ -1,0 +1,431 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from meetings.rules.decisions import (
+    Deciding,
+    DeferralReason,
+    Deferring,
+    EarlierDecision,
+    Recommending,
+    Route,
+    SettingAside,
+    check_decision,
+    check_deferral,
+    check_recommendation,
+    check_set_aside,
+    makes_late,
+    refuse,
+)
+from meetings.rules.quorum import Conflict, ConflictKind, ConflictSource, Effect, QuorumResult
+from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
+from panel.law.problems import Problem
+from panel.law.reasons import Coded
+from panel.platform.policy import Refused
+
+CHAIR, DEPUTY, MEMBER, OFFICER, SECOND = 1, 2, 3, 4, 5
+HEARD = date(2026, 11, 24)
+CODED = Coded("R3")
+LATEST = date(2026, 12, 1)
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+QUORATE = QuorumResult(True, 4, 4, (), 0, (), "Quorum is 4, 4 eligible members present for this item.")
+INQUORATE = QuorumResult(False, 4, 3, (), 0, (9,), "Quorum is 4, 3 eligible members present for this item.")
+
+REFUSE = Record(
+    stage=Stage.ASSESS,
+    outcome=Outcome.NOT_ASSESS,
+    answers=(
+        LimbAnswer("a", Answer.YES, "He finds reading hard."),
+        LimbAnswer("b", Answer.NO, "The school’s own help is working well."),
+    ),
+    reasons="His reading age has risen by a year in two terms. " * 6,
+    received_on=date(2026, 10, 20),
+    decided_on=HEARD,
+    heard_on=HEARD,
+)
+AGREE = replace(
+    REFUSE,
+    outcome=Outcome.ASSESS,
+    answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, "Nobody knows yet what he needs.")),
+)
+
+
+def codes(problems) -> list[tuple[str, str]]:
+    return [(p.code, p.field) for p in problems]
+
+
+def conflict(user_id: int, effect: Effect = Effect.LEAVES) -> Conflict:
+    return Conflict(user_id, ConflictKind.OTHER, ConflictSource.DECLARED, effect)
+
+
+def by(user_id: int, *conflicts: Conflict, **more) -> Recommending:
+    return Recommending(
+        **{
+            "by": user_id,
+            "chair": CHAIR,
+            "deputy": None,
+            "conflicts": conflicts,
+            "quorum": QUORATE,
+            "at": NOW,
+            **more,
+        }
+    )
+
+
+def deciding(**more) -> Deciding:
+    return Deciding(
+        **{
+            "route": Route.PANEL,
+            "by_officer": True,
+            "delegated": False,
+            "recused": False,
+            "today": HEARD,
+            "recommended": Outcome.NOT_ASSESS,
+            "latest_panel_on": LATEST,
+            "delegation_reference": "Scheme 4.2",
+            **more,
+        }
+    )
+
+
+# deferring
+
+INFORMATION = Deferring(DeferralReason.INFORMATION, "The speech therapist’s report", "Ines Ward", LATEST)
+
+
+def test_a_deferral_for_information_that_names_it_all_may_be_kept():
+    assert check_deferral(INFORMATION, heard_on=HEARD, latest_panel_on=LATEST) == ()
+
+
+def test_a_deferral_for_information_names_what_who_and_by_when():
+    bare = Deferring(DeferralReason.INFORMATION, " ")
+    assert codes(check_deferral(bare, heard_on=HEARD, latest_panel_on=LATEST)) == [
+        ("missing_not_named", "missing"),
+        ("owner_not_named", "owner"),
+        ("no_date", "by_when"),
+    ]
+
+
+@pytest.mark.parametrize("reason", [DeferralReason.QUORUM, DeferralReason.TIME])
+def test_a_deferral_for_quorum_or_time_needs_only_its_reason(reason: DeferralReason):
+    assert check_deferral(Deferring(reason), heard_on=HEARD, latest_panel_on=LATEST) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"by_when": date(2026, 11, 23)}, "date_before_meeting", "by_when"),
+        ({"next_on": HEARD, "by_when": HEARD}, "next_not_later", "next_meeting"),
+        ({"next_on": date(2026, 11, 30)}, "next_before_information", "next_meeting"),
+        ({"next_on": date(2026, 12, 8)}, "deferral_makes_late", "late_because"),
+    ],
+)
+def test_a_deferral_with_dates_that_do_not_fit_is_refused(change, code: str, field: str):
+    problems = check_deferral(replace(INFORMATION, **change), heard_on=HEARD, latest_panel_on=LATEST)
+    assert codes(problems) == [(code, field)]
+
+
+def test_a_deferral_past_the_latest_safe_day_is_kept_with_a_reason():
+    late = replace(INFORMATION, next_on=date(2026, 12, 8), late_because="No panel meets before then.")
+    assert check_deferral(late, heard_on=HEARD, latest_panel_on=LATEST) == ()
+
+
+# recommending
+
+
+def test_the_chair_records_a_lawful_recommendation_with_quorum():
+    assert check_recommendation(by(CHAIR), REFUSE, CODED) == ()
+
+
+def test_without_quorum_the_sentence_is_the_count():
+    assert check_recommendation(by(CHAIR, quorum=INQUORATE), REFUSE, CODED) == (
+        Problem("no_quorum", "", "Quorum is 4, 3 eligible members present for this item."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "sentence"),
+    [
+        (by(MEMBER), "not_the_chair", "The recommendation is recorded by the chair."),
+        (
+            by(MEMBER, conflict(MEMBER)),
+            "recused",
+            "You are recused from this item. Its recommendation is recorded by the chair.",
+        ),
+        (
+            by(CHAIR, conflict(CHAIR, Effect.NO_VOTE)),
+            "recused",
+            (
+                "You are recused from this item. Its recommendation is recorded by a deputy chair without a conflict; name"
+                " one for this item."
+            ),
+        ),
+        (
+            by(CHAIR, conflict(CHAIR), deputy=DEPUTY),
+            "recused",
+            "You are recused from this item. Its recommendation is recorded by the deputy chair named for this item.",
+        ),
+        (
+            by(CHAIR, deputy=DEPUTY),
+            "not_the_chair",
+            "The recommendation is recorded by the deputy chair named for this item.",
+        ),
+        (
+            by(MEMBER, conflict(DEPUTY), deputy=DEPUTY),
+            "not_the_chair",
+            "The recommendation is recorded by a deputy chair without a conflict; name one for this item.",
+        ),
+    ],
+)
+def test_anybody_but_the_unconflicted_chair_or_deputy_is_told_who_records_it(who, code: str, sentence: str):
+    assert check_recommendation(who, REFUSE, CODED) == (Problem(code, "", sentence),)
+
+
+def test_the_named_deputy_records_it_and_a_noted_conflict_does_not_bar_the_chair():
+    assert check_recommendation(by(DEPUTY, conflict(CHAIR), deputy=DEPUTY), REFUSE, CODED) == ()
+    assert check_recommendation(by(CHAIR, conflict(CHAIR, Effect.NOTE)), REFUSE, CODED) == ()
+
+
+def test_person_quorum_and_record_are_all_named_at_once():
+    bare = replace(REFUSE, reasons="")
+    assert codes(check_recommendation(by(MEMBER, quorum=INQUORATE), bare, CODED)) == [
+        ("not_the_chair", ""),
+        ("no_quorum", ""),
+        ("reasons_missing", "reasons"),
+    ]
+
+
+# deciding
+
+
+def test_the_officer_agrees_with_the_panel():
+    assert check_decision(deciding(), REFUSE, CODED) == ()
+
+
+def test_the_officer_departs_only_with_a_reason():
+    assert codes(check_decision(deciding(), AGREE)) == [("departs_without_reason", "departs_because")]
+    assert check_decision(deciding(departs_because="New advice came in."), AGREE) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"by_officer": False}, [("not_the_decider", "")]),
+        ({"by_officer": False, "delegated": True}, []),
+        ({"recused": True}, [("recused", "")]),
+        ({"delegation_reference": " "}, [("no_delegation", "delegation_reference")]),
+        ({"recommended": None}, [("no_recommendation", "")]),
+        ({"today": date(2026, 11, 23)}, [("decided_in_future", "decided_on")]),
+    ],
+)
+def test_who_may_decide_and_on_what(change, expected):
+    assert codes(check_decision(deciding(**change), REFUSE, CODED)) == expected
+
+
+def test_decision_dates_before_request_or_meeting_are_refused_with_both_dates_named():
+    record = replace(REFUSE, decided_on=date(2026, 11, 20))
+    (problem,) = check_decision(deciding(), record, CODED)
+    assert (problem.code, "20 November 2026" in problem.sentence, "24 November 2026" in problem.sentence) == (
+        "decided_before_meeting",
+        True,
+        True,
+    )
+
+
+def test_a_second_decision_shows_the_first_and_nothing_else():
+    earlier = EarlierDecision(Outcome.NOT_ASSESS, date(2026, 11, 20))
+    assert check_decision(deciding(earlier=earlier, by_officer=False), AGREE) == (
+        Problem(
+            "already_decided",
+            "",
+            "This was decided on 20 November 2026: do not assess. To look at it again, use “reconsider”.",
+        ),
+    )
+
+
+OFF_PANEL = {"route": Route.OFFICER, "recommended": None, "no_panel_because": "Half term: no panel sits."}
+
+
+def test_without_a_panel_the_officer_decides_only_where_none_can_sit_in_time():
+    assert check_decision(deciding(**OFF_PANEL), REFUSE, CODED) == ()
+    assert check_decision(deciding(**OFF_PANEL, next_panel_on=date(2026, 12, 2)), REFUSE, CODED) == ()
+    (problem,) = check_decision(deciding(**OFF_PANEL, next_panel_on=LATEST), REFUSE, CODED)
+    assert problem == Problem(
+        "panel_can_sit",
+        "",
+        "A panel on 1 December 2026 can still hear this case in time (by 1 December 2026). List it there.",
+    )
+
+
+def test_without_a_panel_a_reason_both_limbs_and_the_officer_are_needed():
+    bare = replace(REFUSE, answers=(REFUSE.answers[1],))
+    change = {**OFF_PANEL, "no_panel_because": "", "by_officer": False, "delegated": True}
+    assert codes(check_decision(deciding(**change), bare, CODED)) == [
+        ("not_the_decider", ""),
+        ("no_panel_reason", "no_panel_because"),
+        ("limb_unanswered", "answers.a"),
+    ]
+
+
+def test_a_plan_is_not_decided_on_without_a_decision_to_assess():
+    record = Record(
+        stage=Stage.ISSUE,
+        outcome=Outcome.ISSUE,
+        answers=(LimbAnswer("necessary", Answer.YES, "The help must be specified."),),
+        reasons="All advice says so. " * 15,
+        received_on=date(2026, 7, 1),
+        decided_on=HEARD,
+    )
+    assert codes(check_decision(deciding(recommended=Outcome.ISSUE), record, CODED)) == [
+        ("not_assessed", "stage")
+    ]
+    assert check_decision(deciding(recommended=Outcome.ISSUE), replace(record, assess_decided=True)) == ()
+
+
+@given(
+    answers=st.tuples(st.sampled_from(Answer), st.sampled_from(Answer)),
+    recommended=st.sampled_from([Outcome.ASSESS, Outcome.NOT_ASSESS]),
+    route=st.sampled_from(Route),
+)
+def test_no_refusal_to_assess_is_ever_decided_without_a_no(answers, recommended, route):
+    record = replace(
+        REFUSE,
+        answers=tuple(LimbAnswer(c, a, "Because of this.") for c, a in zip("ab", answers, strict=True)),
+    )
+    facts = deciding(
+        recommended=recommended, route=route, departs_because="New facts.", no_panel_because="None sits."
+    )
+    if Answer.NO not in answers:
+        assert check_decision(facts, record, CODED) != ()
+
+
+# setting aside
+
+
+def aside(**more) -> SettingAside:
+    return SettingAside(
+        **{
+            "reason": "Wrong child keyed",
+            "proposed_by": OFFICER,
+            "confirmed_by": SECOND,
+            "told_on": None,
+            **more,
+        }
+    )
+
+
+def test_two_people_set_a_wrong_key_aside_before_the_family_is_told():
+    assert check_set_aside(aside()) == ()
+    assert check_set_aside(aside(confirmed_by=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"confirmed_by": OFFICER}, "same_person"),
+        ({"reason": " "}, "no_reason"),
+        ({"told_on": date(2026, 11, 25)}, "family_told"),
+        ({"already": True}, "already_set_aside"),
+    ],
+)
+def test_setting_aside_is_refused_for_one_person_no_reason_or_a_family_told(change, code: str):
+    assert [p.code for p in check_set_aside(aside(**change))] == [code]
+
+
+def test_refuse_raises_the_first_code_with_every_sentence_and_nothing_for_nothing():
+    refuse(())
+    with pytest.raises(Refused) as refused:
+        refuse([Problem("a", "here", "One."), Problem("b", "", "Two.")])
+    assert (refused.value.code, refused.value.sentence, refused.value.field) == ("a", "One. Two.", "here")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"reasons": "He reads well. " * 17}, [("reasons_short", "reasons")]),
+        ({"reasons": "He reads well. " * 18}, []),
+        (
+            {
+                "reasons": "The school has not yet spent its notional SEN budget. " * 8,
+                "answers": (
+                    REFUSE.answers[0],
+                    LimbAnswer("b", Answer.NO, "The school has not yet spent its notional SEN budget."),
+                ),
+            },
+            [("unsafe_spend", "reasons")],
+        ),
+    ],
+)
+def test_reasons_a_letter_could_not_print_are_stopped_where_they_are_written(change, expected):
+    record = replace(REFUSE, **change)
+    assert codes(check_recommendation(by(CHAIR), record, CODED)) == expected
+    assert codes(check_decision(deciding(), record, CODED)) == expected
+
+
+def test_few_words_under_an_agreement_are_stopped_too():
+    record = replace(
+        REFUSE,
+        outcome=Outcome.ASSESS,
+        answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, "Help so far is not enough.")),
+        reasons="He needs more help.",
+    )
+    (problem,) = check_recommendation(by(CHAIR), record, CODED)
+    assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")
+
+
+IN_TIME, LATER, LATEST_OF_ALL = date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)
+
+
+@pytest.mark.parametrize(
+    ("next_on", "planned", "why", "expected"),
+    [
+        (None, (), "", []),
+        (None, (IN_TIME,), "", [("next_not_chosen", "next_meeting")]),
+        (IN_TIME, (IN_TIME, LATER), "", []),
+        (LATER, (IN_TIME, LATER), "", [("deferral_makes_late", "late_because")]),
+        (LATER, (LATER, LATEST_OF_ALL), "No panel sits before.", []),
+        (
+            LATEST_OF_ALL,
+            (LATER, LATEST_OF_ALL),
+            "No panel sits before.",
+            [("not_the_earliest", "next_meeting")],
+        ),
+    ],
+)
+def test_a_deferral_names_the_next_slot_in_time_or_the_earliest_with_its_reason(
+    next_on, planned, why, expected
+):
+    deferring = Deferring(DeferralReason.TIME, next_on=next_on, late_because=why)
+    problems = check_deferral(deferring, heard_on=HEARD, latest_panel_on=LATEST, planned_on=planned)
+    assert codes(problems) == expected
+
+
+def test_the_earliest_slot_is_the_first_after_the_missing_information():
+    wait = Deferring(
+        DeferralReason.INFORMATION,
+        "Hearing test",
+        "Corin, SEN team",
+        by_when=date(2026, 12, 10),
+        next_on=LATEST_OF_ALL,
+        late_because="The clinic has no earlier day.",
+    )
+    days = {"heard_on": HEARD, "latest_panel_on": LATEST}
+    assert check_deferral(wait, **days, planned_on=(IN_TIME, LATER, LATEST_OF_ALL)) == ()
+
+
+@pytest.mark.parametrize(
+    ("next_on", "latest", "late"),
+    [
+        (IN_TIME, LATEST, False),
+        (LATER, LATEST, True),
+        (None, LATEST, False),
+        (None, date(2026, 11, 20), True),
+    ],
+)
+def test_whether_the_answer_will_be_late(next_on, latest, late):
+    deferring = Deferring(DeferralReason.TIME, next_on=next_on)
+    assert makes_late(deferring, heard_on=HEARD, latest_panel_on=latest) is late

@@ -1,0 +1,131 @@
+"""What a meeting is proposed to hear: urgency, the time there is, advice that is out, and who leaves when."""
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from meetings.rules.agenda import MAX_ITEMS, Candidate
+from meetings.rules.proposing import Room, Waiting, grouped, propose
+
+HELD = dt.date(2026, 12, 10)
+NEXT = dt.date(2026, 12, 17)
+
+
+def case(key: int, latest: dt.date, *out: int, minutes: int | None = None) -> Candidate:
+    return Candidate(key, f"T{key:03d}", latest + dt.timedelta(days=9), latest, minutes, frozenset(out))
+
+
+def waits(key: int, latest: dt.date, *, advice: tuple[str, ...] = (), minutes: int | None = None) -> Waiting:
+    return Waiting(case(key, latest, minutes=minutes), advice)
+
+
+def room(minutes: int = 180, *, later: tuple[dt.date, ...] = (NEXT,), there: int = 0) -> Room:
+    return Room(HELD, minutes, 9, later, there)
+
+
+def test_what_the_next_panel_is_too_late_for_comes_first_and_says_so() -> None:
+    found = propose([waits(1, dt.date(2026, 12, 18)), waits(2, dt.date(2026, 12, 12))], room())
+    assert [(line.case_id, line.must) for line in found.listed] == [(2, True), (1, False)]
+    assert found.listed[0].because == (
+        "Must be heard by 12 December 2026: the next panel, on 17 December 2026, is too late."
+    )
+    assert found.listed[1].because == "Due soonest of those that could wait: to be heard by 18 December 2026."
+    assert found.minutes == 18
+
+
+def test_a_case_that_is_late_already_is_not_made_later() -> None:
+    (line,) = propose([waits(1, dt.date(2026, 12, 1))], room()).listed
+    assert (
+        line.because == "Should have been heard by 1 December 2026: every later panel makes it later still."
+    )
+
+
+def test_without_a_later_panel_everything_must_be_heard_here() -> None:
+    (line,) = propose([waits(1, dt.date(2027, 3, 1))], room(later=())).listed
+    assert (line.must, line.because) == (True, "Must be heard by 1 March 2027: no later panel is planned.")
+
+
+def test_the_time_there_is_is_filled_and_the_rest_says_whether_it_can_wait() -> None:
+    found = propose(
+        [waits(1, dt.date(2026, 12, 11)), waits(2, dt.date(2026, 12, 12)), waits(3, dt.date(2027, 1, 5))],
+        room(10),
+    )
+    assert [line.case_id for line in found.listed] == [1]
+    assert [(line.case_id, line.must) for line in found.left] == [(2, True), (3, False)]
+    assert found.left[0].because == (
+        "The time is full. No later panel is in time: it must be heard by 12 December 2026."
+        " Make room for it, or ask the officer to decide without a panel."
+    )
+    assert found.left[1].because == (
+        "The time is full. The next panel, on 17 December 2026, is in time: it must be heard by 5 January 2027."
+    )
+
+
+def test_a_late_case_that_finds_no_room_is_not_said_to_be_in_time() -> None:
+    (line,) = propose([waits(1, dt.date(2026, 11, 2))], room(5)).left
+    assert line.because == (
+        "The time is full. It should have been heard by 2 November 2026, and every later panel makes it later still."
+        " Make room for it, or ask the officer to decide without a panel."
+    )
+
+
+def test_a_short_item_fills_the_time_a_long_one_left() -> None:
+    found = propose(
+        [waits(1, dt.date(2026, 12, 11), minutes=30), waits(2, dt.date(2026, 12, 12), minutes=5)], room(9)
+    )
+    assert ([line.case_id for line in found.listed], found.minutes) == ([2], 5)
+
+
+def test_a_case_whose_advice_is_out_waits_while_it_can() -> None:
+    found = propose(
+        [
+            waits(1, dt.date(2026, 12, 12), advice=("health",)),
+            waits(2, dt.date(2027, 1, 5), advice=("health", "social care")),
+        ],
+        room(),
+    )
+    assert [line.case_id for line in found.listed] == [1]
+    assert found.listed[0].because.endswith("is too late. Advice is still out: health.")
+    assert found.left[0].because.startswith("Advice is still out: health, social care. The next panel,")
+
+
+def test_never_more_items_than_a_meeting_may_have() -> None:
+    many = [waits(key, dt.date(2026, 12, 12)) for key in range(10)]
+    found = propose(many, room(10_000, there=MAX_ITEMS - 4))
+    assert (len(found.listed), len(found.left)) == (4, 6)
+
+
+def test_nothing_waits() -> None:
+    assert propose([], room()).listed == ()
+
+
+def test_whoever_is_out_for_the_last_item_stays_out_for_the_first() -> None:
+    cases = [case(1, HELD), case(2, HELD, 8), case(3, HELD, 7)]
+    assert [each.case_id for each in grouped(cases, after={7})] == [3, 1, 2]
+
+
+groups = st.lists(st.sampled_from([(), (1,), (2,), (3,), (4, 5)]), max_size=20)
+
+
+@given(groups)
+def test_people_recused_from_different_cases_leave_once(sets: list[tuple[int, ...]]) -> None:
+    ordered = grouped([case(key, HELD, *out) for key, out in enumerate(sets)])
+    assert sorted(each.case_id for each in ordered) == list(range(len(sets)))
+    for person in (1, 2, 3, 4, 5):
+        places = [at for at, each in enumerate(ordered) if person in each.recused]
+        assert not places or places[-1] - places[0] == len(places) - 1, f"{person} leaves more than once"
+
+
+dated = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.sets(st.integers(1, 3))), max_size=15)
+
+
+@given(dated, st.integers(0, 200))
+def test_nothing_is_lost_and_the_time_is_kept(rows: list[tuple[int, int, set[int]]], minutes: int) -> None:
+    cases = [
+        Waiting(case(key, HELD + dt.timedelta(days=days), *out, minutes=length))
+        for key, (days, length, out) in enumerate(rows)
+    ]
+    found = propose(cases, room(minutes))
+    assert sorted(line.case_id for line in (*found.listed, *found.left)) == list(range(len(rows)))
+    assert found.minutes <= minutes

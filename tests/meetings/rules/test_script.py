@@ -1,0 +1,98 @@
+"""The chair's script: its order, and which step counts as done by what is recorded."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from meetings.forms.steps import with_standard
+from meetings.rules.script import Heard, LimbHeard, StepHeard, script
+from meetings.rules.standard_steps import TELL_THE_FAMILY, standard_steps
+from panel.law.legal import Outcome
+
+NOTHING = Heard(
+    child="",
+    family="",
+    pre_views=False,
+    limbs=(LimbHeard("a", "Limb (a)", False, ""), LimbHeard("b", "Limb (b)", False, "")),
+    discussion="",
+    outcome=False,
+    reasons="",
+    dissents=False,
+    nobody_dissents=False,
+    read_back=False,
+    steps=(),
+    risk_recorded=False,
+    no_risk=False,
+)
+ORDER = ["child", "family", "pre_views", "limba", "limbb", "factors", "recommendation", "dissent"]
+ORDER += ["read_back", "steps", "risk", "told"]
+
+
+def done(**heard) -> list[str]:
+    return [f"{line.cue}{line.limb}" for line in script(replace(NOTHING, **heard)) if line.done]
+
+
+def test_script_has_the_order_in_which_it_is_spoken_and_nothing_is_done_at_first() -> None:
+    assert [f"{line.cue}{line.limb}" for line in script(NOTHING)] == ORDER
+    assert done() == []
+
+
+def test_panel_without_views_before_the_discussion_is_not_asked_for_them() -> None:
+    assert "pre_views" not in [line.cue for line in script(replace(NOTHING, pre_views=None))]
+
+
+@pytest.mark.parametrize(
+    ("heard", "cues"),
+    [
+        ({"child": "I like science."}, ["child"]),
+        ({"family": "We worry."}, ["family"]),
+        ({"family": "  "}, []),
+        ({"pre_views": True}, ["pre_views"]),
+        ({"limbs": (LimbHeard("a", "Limb (a)", True, ""),)}, []),
+        ({"limbs": (LimbHeard("a", "Limb (a)", True, "Single words only."),)}, ["limba"]),
+        ({"limbs": (LimbHeard("a", "Limb (a)", False, "Single words only."),)}, []),
+        ({"discussion": "The panel read all of it."}, ["factors"]),
+        ({"outcome": True}, []),
+        ({"outcome": True, "reasons": "Her speech is far behind."}, ["recommendation"]),
+        ({"dissents": True}, ["dissent"]),
+        ({"nobody_dissents": True}, ["dissent"]),
+        ({"read_back": True}, ["read_back"]),
+        ({"risk_recorded": True}, ["risk"]),
+        ({"no_risk": True}, ["risk"]),
+        ({"steps": (StepHeard("Ask for advice", True),)}, ["steps"]),
+        ({"steps": (StepHeard("Ask for advice", False),)}, []),
+        ({"steps": (StepHeard("Tell the family", True),)}, ["told"]),
+        ({"steps": (StepHeard(" tell the Family today", False),)}, []),
+    ],
+)
+def test_step_is_done_by_what_is_recorded(heard: dict, cues: list[str]) -> None:
+    assert done(**heard) == cues
+
+
+@pytest.mark.parametrize("outcome", [*Outcome, None])
+def test_standard_steps_name_who_does_what_after_the_meeting_and_tell_the_family(outcome) -> None:
+    friday = dt.date(2026, 3, 13)
+    steps = standard_steps(outcome, coordinator="Cora Coordinator", heard_on=friday)
+    assert {(step.owner, step.agency) for step in steps} == {("Cora Coordinator", "The authority")}
+    assert (steps[0].what, steps[0].due_on) == (TELL_THE_FAMILY, dt.date(2026, 3, 16))
+    assert len(steps) == (1 if outcome is None else 2)
+    told = script(replace(NOTHING, steps=tuple(StepHeard(step.what, True) for step in steps)))
+    assert [line.cue for line in told if line.done] == (["told"] if outcome is None else ["steps", "told"])
+
+
+def test_refusal_leads_to_an_inclusion_planning_meeting() -> None:
+    for outcome in (Outcome.NOT_ASSESS, Outcome.NOT_ISSUE):
+        steps = standard_steps(outcome, coordinator="", heard_on=dt.date(2026, 3, 13))
+        assert (steps[1].what.startswith("Agree a day for the Inclusion Planning"), steps[1].owner) == (
+            True,
+            "Case coordinator",
+        )
+
+
+def test_standard_steps_go_under_what_is_there_once_and_never_beyond_the_last_line() -> None:
+    steps = standard_steps(Outcome.ASSESS, coordinator="", heard_on=dt.date(2026, 3, 13))
+    first = with_standard({"0_what": "Ring the school"}, steps, 12)
+    assert (first["0_what"], first["1_what"], first["1_due_0"]) == ("Ring the school", TELL_THE_FAMILY, "16")
+    assert with_standard(first, steps, 12) == first
+    assert with_standard({"1_what": "Ring the school"}, steps, 2) == {"1_what": "Ring the school"}
