@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.dissents import Dissenting
 from meetings.actions.locks import lock_case, lock_question
 from meetings.actions.recommend import (
     REASONS_LIMIT,
-    Dissenting,
     Step,
     answers_of,
     cleaned_answers,

@@ -19,6 +19,7 @@ from meetings.models import (
     CardReading,
     FamilyGuest,
     Interval,
+    ItemWithdrawal,
     Meeting,
     Noting,
     PanelType,
@@ -193,7 +194,7 @@ def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
 
 
 def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) -> AgendaItem:
-    """Take an item off the day without hearing it, with a reason, which the trail keeps.
+    """Take an item off the day without hearing it, with a reason, which the minutes give.
 
     Refused: `no_reason`, `not_in_session`, `wrong_state`. Before the meeting, take it off the list instead.
     """
@@ -205,6 +206,7 @@ def withdraw_item(*, item: AgendaItem, because: str, by: User, now: datetime) ->
         locked = item_in_session(item)
         ending = ending_of(locked, now)
         finish(locked, ITEM.target(ending.state, "item.withdraw"), ending.at)
+        ItemWithdrawal(item=locked, because=reason, by=by, at=ending.at).save()
         audit_item("item.withdraw", locked, by, now, {"because": reason})
         return locked
 

@@ -9,17 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.dissents import Dissenting, keep_dissents
 from meetings.actions.following import follow_up
+from meetings.actions.leading import leads_it, recommending
 from meetings.actions.live import finish, in_session
 from meetings.actions.locks import lock_case, lock_item
 from meetings.models import (
     AgendaItem,
     Decision,
-    Dissent,
     NextStep,
     PaperConsidered,
     Recommendation,
-    RosterEntry,
 )
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
 from meetings.queries.late import ending_of
@@ -37,14 +37,6 @@ from panel.platform.text import clean_line, clean_text
 
 REASONS_LIMIT = 10_000
 SUPPORT_LIMIT = 2_000
-
-
-@dataclass(frozen=True)
-class Dissenting:
-    """A member who does not agree, and why, in their own words."""
-
-    entry: RosterEntry
-    text: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def record_recommendation(
             entered_at=now if ending.on_paper else None,
         )
         recommendation.save()
-        _keep_dissents(recommendation, dissents, room, at)
+        keep_dissents(recommendation, dissents, room, at)
         _keep_steps(recommendation, next_steps, now)
         _keep_papers(locked, papers, said)
         finish(locked, target, at)
@@ -147,9 +139,7 @@ def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: d
         in_session(locked.meeting)
         target = ITEM.target(locked.state, "recommendation.set_aside")
         room = load_room(locked.meeting)
-        decisions.refuse(
-            decisions.check_recommender(_recommending(locked, room, room.quorum(locked, now), by, now))
-        )
+        leads_it(locked, room, by, now)
         _undecided(locked.case, Stage(locked.stage))
         other = locked.meeting.items.filter(state=ItemState.IN_DISCUSSION).first()
         if other is not None:
@@ -279,21 +269,6 @@ def lacking_advice(case: Case) -> tuple[str, ...]:
     return advice_lacking(sought, case.year_group)
 
 
-def _recommending(
-    item: AgendaItem, room: Room, standing: quorum.QuorumResult, by: User, now: datetime
-) -> decisions.Recommending:
-    chair = room.chair
-    deputy = item.deputy_chair
-    return decisions.Recommending(
-        by=by.pk,
-        chair=chair.user_id if chair else None,
-        deputy=deputy.user_id if deputy else None,
-        conflicts=room.conflicts_of(item),
-        quorum=standing,
-        at=now,
-    )
-
-
 def _may_recommend(
     item: AgendaItem,
     room: Room,
@@ -305,7 +280,7 @@ def _may_recommend(
 ) -> None:
     _undecided(item.case, Stage(item.stage))
     decisions.refuse(
-        decisions.check_recommendation(_recommending(item, room, standing, by, now), record, coded)
+        decisions.check_recommendation(recommending(item, room, standing, by, now), record, coded)
     )
 
 
@@ -316,30 +291,6 @@ def _undecided(case: Case, stage: Stage) -> None:
             "already_decided",
             f"The authority decided this question on {in_words(timezone.localdate(decided.decided_at))}.",
         )
-
-
-def _keep_dissents(
-    recommendation: Recommendation, dissents: Sequence[Dissenting], room: Room, now: datetime
-) -> None:
-    """Dissent is of those who counted: present for the item, voting, without a conflict."""
-    item = recommendation.item
-    counted = {
-        p.user_id
-        for p in quorum.eligible(room.presences(item), room.conflicts_of(item), item.started_at or now, now)
-    }
-    for number, dissent in enumerate(dissents):
-        text = clean_text(dissent.text, REASONS_LIMIT, label="The dissent")
-        if dissent.entry.meeting_id != item.meeting_id or dissent.entry.user_id not in counted:
-            raise Refused(
-                "dissent_not_counted",
-                f"{dissent.entry.user.name} did not take part in this recommendation as a voting member.",
-                field=f"dissents.{number}.entry",
-            )
-        if not text:
-            raise Refused(
-                "dissent_without_reason", "Write down what the member said.", field=f"dissents.{number}.text"
-            )
-        Dissent(recommendation=recommendation, entry=dissent.entry, text=text).save()
 
 
 def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from meetings.actions.locks import lock_item
 from meetings.minutes import versions as composed
+from meetings.minutes.passages import passages
 from meetings.minutes.redaction import Ground, Passage, Reader, lapsed
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 from meetings.queries import versions as queries
@@ -34,7 +35,7 @@ def tag_paragraphs(
     with transaction.atomic():
         locked = lock_item(item)
         record = queries.require_signed_record(locked)
-        found = composed.passages(queries.sheet_of(record))
+        found = passages(queries.sheet_of(record))
         places = {passage.sha256: passage for passage in reversed(found)}
         if record.record_sha256 != record_sha256 or set(grounds) - set(places):
             raise Refused(

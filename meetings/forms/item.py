@@ -12,7 +12,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from meetings.actions.recommend import SUPPORT_LIMIT, Dissenting, Step, legal_record
+from meetings.actions.dissents import Dissenting
+from meetings.actions.recommend import SUPPORT_LIMIT, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry

@@ -14,7 +14,8 @@ from typing import Any
 from django.utils import timezone
 
 from meetings.actions import attendance, conflicts, decide, defer, live, minutes, plan
-from meetings.actions.recommend import Dissenting, Step, record_recommendation
+from meetings.actions.dissents import Dissenting
+from meetings.actions.recommend import Step, record_recommendation
 from meetings.actions.seeding import Seeded, seed_authority
 from meetings.letters import actions as letters
 from meetings.letters.queries import preview_of

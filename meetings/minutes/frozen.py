@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from meetings.minutes.records import plain, sha256
+from meetings.minutes.records import plain, sha256, without_absent
 from panel.law.reasons import REASON_LABELS, ReasonCode
 from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 # What came after the first minutes: left out of a record that has none of it.
-LATER_FIELDS = frozenset({"noted", "noted_others", "risk", "entered_later", "family_there"})
+LATER_FIELDS = {
+    "": frozenset({"noted", "noted_others", "risk", "entered_later", "family_there", "withdrawn_because"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile"}),
+    "deferral": frozenset({"late_because"}),
+}
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
 
@@ -89,7 +93,10 @@ class StepLine:
 
 @dataclass(frozen=True)
 class RecommendationLine:
-    """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first."""
+    """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first.
+
+    `family_answered`: what was said to the family's own words. `help_meanwhile`: the support that goes on whatever is decided.
+    """
 
     outcome: str
     reasons: str
@@ -97,6 +104,8 @@ class RecommendationLine:
     recorded_at: datetime
     dissent: tuple[DissentLine, ...] = ()
     codes: tuple[str, ...] = ()
+    family_answered: str = ""
+    help_meanwhile: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,13 +123,17 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class DeferralLine:
-    """Why an item was put off, what is missing, who gets it by when, and when the panel looks again."""
+    """Why an item was put off, what is missing, who gets it by when, and when the panel looks again.
+
+    `late_because`: why that is after the last day on which the family could still have been told in time.
+    """
 
     reason: str
     missing: str = ""
     owner: str = ""
     by: date | None = None
     next_on: date | None = None
+    late_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +187,7 @@ class ItemSheet:
     recommendation: RecommendationLine | None = None
     decision: DecisionLine | None = None
     deferral: DeferralLine | None = None
+    withdrawn_because: str = ""
     steps: tuple[StepLine, ...] = ()
     risk: RiskLine | None = None
     correction: str = ""
@@ -254,7 +268,7 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     for paper in data.get("papers", ()):
         if not paper["kind"]:
             del paper["kind"]
-    return {name: value for name, value in data.items() if value or name not in LATER_FIELDS}
+    return without_absent(data, LATER_FIELDS)
 
 
 def digest(record: MeetingSheet | ItemSheet) -> str:

@@ -6,7 +6,7 @@ import json
 import types
 import typing
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -43,6 +43,22 @@ def plain(value: Any) -> Any:
 def canonical(value: Any) -> bytes:
     """`value` as one sequence of bytes: sorted keys, no spaces, UTF-8."""
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def without_absent(data: Mapping[str, Any], later: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """`data` without the fields in `later` that say nothing: of the part a key names, or of the whole under "".
+
+    A field that came after the first records is left out where there is none of it, so that earlier digests stay what they were.
+    """
+
+    def bare(part: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+        return {name: value for name, value in part.items() if value or name not in names}
+
+    whole = bare(data, later[""])
+    return {
+        name: bare(value, later[name]) if name in later and isinstance(value, Mapping) else value
+        for name, value in whole.items()
+    }
 
 
 def sha256(value: Any) -> str:

@@ -11,25 +11,24 @@ discussion, no day of the meeting, and the case not even by its reference.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from meetings.minutes.frozen import Attendee, ItemSheet
 from meetings.minutes.frozen import spaced as spaced_digest
-from meetings.minutes.records import plain, sha256, with_each_text
+from meetings.minutes.passages import one_line, passages
+from meetings.minutes.records import plain, sha256, with_each_text, without_absent
 from meetings.minutes.redaction import (
     READER_LABELS,
     Paragraph,
-    Passage,
     Reader,
     Tags,
     by_role,
     ground_of,
     is_hidden,
     lapsed,
-    paragraphs,
     remains,
     shown,
     without_names,
@@ -38,6 +37,12 @@ from panel.law.words import in_words, inside
 from panel.platform.policy import Refused
 
 FORMAT = 1  # of the composed record; raised when a field changes its meaning
+# What came after the first versions: left out of one that has none of it.
+LATER_FIELDS = {
+    "": frozenset({"withdrawn_because", "help_meanwhile"}),
+    "recommendation": frozenset({"family_answered"}),
+    "deferral": frozenset({"late_because"}),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Advised:
     outcome: str
     reasons: tuple[Paragraph, ...]
     dissent: tuple[Dissented, ...] = ()
+    family_answered: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ class PutOff:
     missing: tuple[Paragraph, ...]
     by: date | None
     next_on: date | None
+    late_because: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,8 @@ class FamilyVersion:
     deferral: PutOff | None
     steps: tuple[Step, ...]
     risk: PlaceAtRisk | None
+    help_meanwhile: tuple[Paragraph, ...] = ()
+    withdrawn_because: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +166,7 @@ class SettingVersion:
     decision: Decided | None
     deferral: PutOff | None
     steps: tuple[Step, ...]
+    help_meanwhile: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,50 +195,6 @@ TYPE_OF: Mapping[Reader, type[Version]] = {
     Reader.SETTING: SettingVersion,
     Reader.MODERATOR: ModeratorVersion,
 }
-
-
-def passages(sheet: ItemSheet) -> tuple[Passage, ...]:
-    """Every paragraph of free text in an item's record, in the order of its sheet."""
-    return tuple(
-        Passage(field, ordinal, label, text)
-        for field, label, whole in _texts(sheet)
-        for ordinal, text in enumerate(paragraphs(whole), start=1)
-    )
-
-
-def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
-    """Each free text of a record: the name of its field, that name for people, and the words."""
-    yield "child_views", "The child or young person’s view", sheet.child_views
-    yield "family_views", "The family’s view", sheet.family_views
-    yield "discussion", "Discussion", sheet.discussion
-    for n, limb in enumerate(sheet.limbs, start=1):
-        yield f"limb_{n}", f"The legal test, reasons {n}", limb.reasons
-    if sheet.recommendation:
-        yield "recommendation", "Recommendation", sheet.recommendation.reasons
-        for n, line in enumerate(sheet.recommendation.dissent, start=1):
-            yield f"dissent_{n}", f"Dissent, {inside(line.seat)}", line.reason
-    if sheet.deferral:
-        yield "missing", "What is missing", sheet.deferral.missing
-    for n, step in enumerate(sheet.steps, start=1):
-        yield f"step_{n}", f"Next step {n}", one_line(step.what)
-    if sheet.risk:
-        yield "risk", "Risk to the school place", sheet.risk.words
-    if sheet.decision:
-        yield "decision", "Decision", sheet.decision.reasons
-        yield "departs", "Why it is not what the panel advised", sheet.decision.departs_because
-    for n, paper in enumerate(sheet.papers, start=1):
-        yield f"paper_{n}", f"Title of paper {n}", one_line(paper.title)
-
-
-# Where the words of a field may come to stand, beside the family's version, which has all of them.
-_OF_SETTING = ("limb_", "decision", "departs", "missing", "step_")
-_OF_MODERATORS = ("child_views", "family_views")
-
-
-def readers_of(field: str) -> frozenset[Reader]:
-    """Whose versions have the words of a field."""
-    others = {Reader.SETTING: _OF_SETTING, Reader.MODERATOR: _OF_MODERATORS}
-    return frozenset({Reader.FAMILY, *(one for one, fields in others.items() if field.startswith(fields))})
 
 
 def compose(
@@ -298,6 +264,7 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
             outcome=advised.outcome,
             reasons=shown(advised.reasons, reader, tags),
             dissent=tuple(Dissented(one.seat, shown(one.reason, reader, tags)) for one in advised.dissent),
+            family_answered=shown(advised.family_answered, reader, tags),
         )
         if advised
         else None,
@@ -309,6 +276,8 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
         )
         if risk
         else None,
+        help_meanwhile=_meanwhile(sheet, reader, tags),
+        withdrawn_because=shown(one_line(sheet.withdrawn_because), reader, tags),
     )
 
 
@@ -330,6 +299,7 @@ def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
         decision=_decided(sheet, reader, tags),
         deferral=_put_off(sheet, reader, tags),
         steps=_steps(sheet, reader, tags),
+        help_meanwhile=_meanwhile(sheet, reader, tags),
     )
 
 
@@ -381,7 +351,12 @@ def _put_off(sheet: ItemSheet, reader: Reader, tags: Tags) -> PutOff | None:
     line = sheet.deferral
     if line is None:
         return None
-    return PutOff(line.reason, shown(line.missing, reader, tags), line.by, line.next_on)
+    late = shown(one_line(line.late_because), reader, tags)
+    return PutOff(line.reason, shown(line.missing, reader, tags), line.by, line.next_on, late)
+
+
+def _meanwhile(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Paragraph, ...]:
+    return shown(sheet.recommendation.help_meanwhile, reader, tags) if sheet.recommendation else ()
 
 
 def _steps(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Step, ...]:
@@ -390,11 +365,6 @@ def _steps(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Step, ...]:
         [what] = shown(one_line(line.what), reader, tags) or (Paragraph(),)
         found.append(Step(what) if what.left_out else Step(what, line.who, line.agency, line.by))
     return tuple(found)
-
-
-def one_line(text: str) -> str:
-    """Words that are one line by their nature, as one paragraph."""
-    return " ".join(text.split())
 
 
 def _roles(sheet: ItemSheet, people: Sequence[Attendee]) -> dict[str, str]:
@@ -423,8 +393,7 @@ def texts_of(version: Version) -> list[str]:
 
 def kept(version: Version) -> dict[str, Any]:
     """The version in JSON's own types, as its row keeps it."""
-    data: dict[str, Any] = plain(version)
-    return data
+    return without_absent(plain(version), LATER_FIELDS)
 
 
 def digest(version: Version) -> str:

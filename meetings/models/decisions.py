@@ -5,7 +5,7 @@ supersedes; the older stays as it was. Answers to the legal test are a list of
 `{"limb", "answer", "reasons", "papers"}`, in the words and under the version of `panel.law.legal`.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from meetings.models.meetings import AgendaItem, Meeting, RosterEntry
 from meetings.models.panels import PanelConfig
 from panel.models import Case, InsertOnly, Public, User
+from panel.models.base import InsertOnlyQuerySet
 
 STAGES = [("assess", "Whether to assess"), ("issue", "Whether to issue a plan")]
 OUTCOMES = [
@@ -125,18 +126,49 @@ class SentBack(InsertOnly):
         return f"recommendation {self.recommendation_id} sent back"
 
 
+class DissentQuerySet(InsertOnlyQuerySet):
+    """Dissents; what was put right since is kept, and no longer counts."""
+
+    def standing(self) -> "DissentQuerySet":
+        """What each member's dissent is now, in the order they were recorded."""
+        return self.filter(superseded_by=None).exclude(text="").order_by("pk")
+
+
 class Dissent(InsertOnly):
-    """A member's disagreement with a recommendation, in their own words."""
+    """A member's disagreement with a recommendation, in their own words.
+
+    `because`, `by` and `at` are of one that was put on record or put right after the item: by whom, when, and why not at the table.
+    Without words it says that the member did not dissent after all.
+    """
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="dissents")
     entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField()
+    text = models.TextField(blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    because = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = DissentQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_dissent_per_member", fields=["recommendation", "entry"]),
-            models.CheckConstraint(name="dissent_says_why", condition=~Q(text="")),
+            models.UniqueConstraint(
+                name="one_first_dissent_per_member",
+                fields=["recommendation", "entry"],
+                condition=Q(supersedes__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="dissent_says_why", condition=~Q(text="") | Q(supersedes__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="dissent_put_right_says_by_whom_and_why",
+                condition=Q(supersedes__isnull=True, because="", by__isnull=True, at__isnull=True)
+                | (~Q(because="") & Q(by__isnull=False, at__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +231,24 @@ class Deferral(InsertOnly):
 
     def __str__(self) -> str:
         return f"deferral of item {self.item_id}"
+
+
+class ItemWithdrawal(InsertOnly):
+    """Why an item was taken off the day without being heard. The minutes give it; the request itself goes on."""
+
+    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="withdrawal")
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(name="item_withdrawal_says_why", condition=~Q(because=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"withdrawal of item {self.item_id}"
 
 
 class DeferralNotice(InsertOnly):

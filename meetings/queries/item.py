@@ -179,7 +179,7 @@ def _advice(item: AgendaItem) -> Recommendation | None:
         Recommendation.objects.filter(item=item, superseded_by__isnull=True)
         .select_related("by")
         .prefetch_related(
-            Prefetch("dissents", Dissent.objects.select_related("entry__user").order_by("pk")),
+            Prefetch("dissents", Dissent.objects.standing().select_related("entry__user")),
             Prefetch("next_steps", NextStep.objects.order_by("position")),
         )
         .first()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from meetings.minutes import frozen as records
@@ -20,7 +20,9 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
+    Dissent,
     FamilyGuest,
+    ItemWithdrawal,
     LateEntry,
     Meeting,
     PanelConfig,
@@ -61,6 +63,7 @@ class _Facts:
     recommendations: Mapping[int, Recommendation]
     decisions: Mapping[int, Decision]
     deferrals: Mapping[int, Deferral]
+    withdrawn: Mapping[int, str]
     papers: Mapping[int, Sequence[PaperConsidered]]
     words: Mapping[tuple[int, str], Mapping[str, Any]]
     next_on: Mapping[int, date]
@@ -93,7 +96,9 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     advised = (
         Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
         .select_related("by")
-        .prefetch_related("dissents__entry", "next_steps")
+        .prefetch_related(
+            Prefetch("dissents", Dissent.objects.standing().select_related("entry")), "next_steps"
+        )
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
     decided = decisions_made().filter(item__in=keys).select_related("by")
@@ -102,6 +107,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         recommendations={row.item_id: row for row in advised},
         decisions={row.item_id: row for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
+        withdrawn=dict(ItemWithdrawal.objects.filter(item__in=keys).values_list("item", "because")),
         papers=papers,
         words=latest_words(Revision.objects.filter(item__in=keys)),
         next_on=_next_on(meeting, items),
@@ -228,6 +234,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         recommendation=_advised(advice) if advice else None,
         decision=_decided(facts.decisions.get(item.pk)),
         deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
+        withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
         risk=_risk(facts.risks.get(item.pk)),
         correction=correction,
@@ -328,12 +335,14 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
     return records.RecommendationLine(
         outcome=OUTCOME_LABELS[Outcome(advice.outcome)],
         reasons=advice.reasons,
+        family_answered=advice.family_views_answered,
+        help_meanwhile=advice.support_meanwhile,
         chair=advice.by.name,
         recorded_at=advice.at,
         codes=tuple(filter(None, (advice.primary_reason, *advice.other_reasons))),
         dissent=tuple(
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
-            for row in sorted(advice.dissents.all(), key=lambda row: row.pk)
+            for row in advice.dissents.all()
         ),
     )
 
@@ -361,6 +370,7 @@ def _put_off(deferral: Deferral | None, next_on: date | None) -> records.Deferra
         owner=deferral.owner,
         by=deferral.by_when,
         next_on=next_on,
+        late_because=deferral.late_because if deferral.makes_late else "",
     )
 
 

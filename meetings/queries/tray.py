@@ -138,7 +138,7 @@ def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
     """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
     decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
     advice = Recommendation.objects.filter(superseded_by__isnull=True).annotate(
-        dissent_count=Count("dissents")
+        dissent_count=Count("dissents", filter=Q(dissents__superseded_by=None, dissents__text__gt=""))
     )
     items = (
         AgendaItem.objects.visible_to(user, now)

@@ -16,6 +16,7 @@ from meetings.letters import family
 from meetings.letters.rules import Identity, leaks
 from meetings.minutes import versions as composed
 from meetings.minutes.frozen import ItemSheet, MeetingSheet
+from meetings.minutes.passages import passages, readers_of
 from meetings.minutes.records import build
 from meetings.minutes.redaction import (
     READER_LABELS,
@@ -107,7 +108,7 @@ def to_tag(item: AgendaItem) -> ToTag:
     """The paragraphs of the signed record, the same words once. Refused: `not_signed`. Two queries."""
     record = require_signed_record(item)
     grounds = grounds_of(item)
-    found = composed.passages(sheet_of(record))
+    found = passages(sheet_of(record))
     same: dict[str, list[Passage]] = {}
     for passage in found:
         same.setdefault(passage.sha256, []).append(passage)
@@ -119,7 +120,7 @@ def to_tag(item: AgendaItem) -> ToTag:
 
 
 def _words(same: Sequence[Passage], ground: Ground) -> Words:
-    readers = frozenset[Reader]().union(*(composed.readers_of(passage.field) for passage in same))
+    readers = frozenset[Reader]().union(*(readers_of(passage.field) for passage in same))
     allowed = {*grounds_for(readers), ground}
     return Words(
         passage=same[0],

@@ -17,6 +17,7 @@ from meetings.models import (
     Dissent,
     Interval,
     ItemRecord,
+    ItemWithdrawal,
     Meeting,
     Minutes,
     MinutesSheet,
@@ -333,3 +334,4 @@ def test_sent_back_and_a_late_deferral_say_why() -> None:
     late = {"item": day.items[0], "reason": "time", "by": day.chair, "at": NOW, "makes_late": True}
     assert refused(Deferral(**late, next_meeting=day.meeting))
     Deferral(**late, next_meeting=day.meeting, late_because="No panel before.").save()
+    assert refused(ItemWithdrawal(item=day.items[0], because="", by=day.chair, at=NOW))

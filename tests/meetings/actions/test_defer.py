@@ -10,6 +10,7 @@ from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.moving import cancel_meeting, move_meeting
 from meetings.actions.plan import add_items, plan_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
+from meetings.queries.sheets import freeze
 from meetings.queries.tray import untold
 from meetings.queries.waiting import Listing
 from meetings.rules.decisions import DeferralReason
@@ -17,7 +18,7 @@ from panel.law.legal import Stage
 from panel.models import Case
 from panel.platform.policy import Refused, Role
 from tests.make import TODAY, make_case, make_user
-from tests.meetings.day import Day, after, begin, list_cases, make_day
+from tests.meetings.day import Day, after, begin, closed, list_cases, make_day
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,8 @@ def test_late_slot_keeps_its_reason_and_the_family_is_to_be_told() -> None:
     assert (row.makes_late, row.late_because) == (True, WHY)
     assert untold(day.clerk, after(day, 10)) == untold(coordinator, after(day, 10)) == (row,)
     assert "Families to be told" in words(as_(coordinator).get(reverse("home.view")))
+    [(_, sheet)] = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items
+    assert (sheet.deferral.next_on, sheet.deferral.late_because) == (next_one.starts_at.date(), WHY)
     now = after(day, 60)
     with pytest.raises(Refused) as early:
         note_family_told(deferral=row, told_on=TODAY - dt.timedelta(days=1), by=day.clerk, now=now)

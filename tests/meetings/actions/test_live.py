@@ -16,6 +16,7 @@ from meetings.actions.live import (
     withdraw_item,
 )
 from meetings.models import Deferral, Interval, Revision
+from meetings.queries.sheets import freeze
 from meetings.rules.decisions import DeferralReason
 from panel.platform.policy import Refused
 from tests.meetings.day import CARD, advise, after, begin, closed, heard, make_day, refresh, sit_down
@@ -112,6 +113,8 @@ def test_withdrawing_needs_a_reason_and_a_session() -> None:
     assert withdraw_item(**values, because="The family withdrew", now=after(day, 5)).state == "withdrawn"
     closed(day)
     assert code(withdraw_item, **values, because="Again", now=after(day, 99)) == "not_in_session"
+    [(_, sheet)] = freeze(day.meeting, version=1, correction="", by=day.clerk).items
+    assert sheet.withdrawn_because == "The family withdrew"
 
 
 def test_second_writer_gets_both_texts_and_nothing_is_lost() -> None:

@@ -13,6 +13,7 @@ from meetings.actions.live import save_revision
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
 from meetings.models import ItemRecord, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.minutes import blockers, sheet_to_sign, sheets_for, state_of
+from meetings.queries.sheets import freeze
 from meetings.rules.attendance import Status
 from meetings.rules.decisions import DeferralReason
 from meetings.rules.quorum import ConflictKind
@@ -28,6 +29,21 @@ from tests.meetings.day import Day, advise, after, begin, closed, heard, make_da
 
 pytestmark = pytest.mark.django_db
 STANDARDS = (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1)
+
+
+def test_minutes_answer_the_family_and_say_what_help_goes_on() -> None:
+    day = begin(make_day())
+    advise(
+        day,
+        day.items[0],
+        family_views_answered="The panel looked at the tiredness you wrote of.",
+        support_meanwhile="Her reading lessons go on.",
+    )
+    [(_, sheet)] = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items
+    assert (sheet.recommendation.family_answered, sheet.recommendation.help_meanwhile) == (
+        "The panel looked at the tiredness you wrote of.",
+        "Her reading lessons go on.",
+    )
 
 
 def a_closed_day(items: int = 1) -> Day:

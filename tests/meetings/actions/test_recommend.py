@@ -4,7 +4,8 @@ import pytest
 
 from meetings.actions.attendance import leave
 from meetings.actions.conflicts import declare_conflict, name_deputy
-from meetings.actions.recommend import Dissenting, Step, set_aside_recommendation
+from meetings.actions.dissents import Dissenting
+from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.models import Dissent, NextStep, PaperConsidered, Recommendation
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import ItemState

@@ -121,6 +121,8 @@ HEARD = ItemSheet(
         "Charlie Chair",
         at(9, 14),
         (DissentLine("Health", "Therapy was not looked at."),),
+        family_answered="The panel asked about the tiredness her father wrote of; the school has begun to look at it.",
+        help_meanwhile="Her reading lessons go on.",
     ),
     steps=(StepLine("Weekly reading check", "Mrs Hale", "Elm Primary School", date(2026, 12, 11)),),
 )
@@ -138,8 +140,20 @@ DEFERRED = ItemSheet(
     quorate=False,
     in_the_room=(CHAIR, CLERK),
     deferral=DeferralLine(
-        "Information is missing", "The therapist’s report", "Ines Ward", date(2026, 11, 27), date(2026, 12, 1)
+        "Information is missing",
+        "The therapist’s report",
+        "Ines Ward",
+        date(2026, 11, 27),
+        date(2026, 12, 1),
+        late_because="No panel sits before the holiday",
     ),
+)
+WITHDRAWN = replace(
+    DEFERRED,
+    number=3,
+    outcome_of_item="Withdrawn",
+    deferral=None,
+    withdrawn_because="The request was taken back",
 )
 DECIDED = replace(
     HEARD,
@@ -187,6 +201,21 @@ def files(items):
 def test_the_joined_minutes_read_as_their_golden_text():
     items = (HEARD, DEFERRED)
     matches("minutes_joined", text("minutes_joined", joined_context(meeting(*items), items, files(items))))
+
+
+def test_an_item_that_was_withdrawn_says_why():
+    assert "### Withdrawn\nThe request was taken back" in text("minutes_item", item_context(WITHDRAWN))
+
+
+def test_what_came_later_leaves_the_digests_of_records_without_it_alone():
+    bare = replace(HEARD, recommendation=replace(HEARD.recommendation, family_answered="", help_meanwhile=""))
+    assert {"family_answered", "help_meanwhile"} & kept(bare)["recommendation"].keys() == set()
+    assert "withdrawn_because" not in kept(bare)
+    assert (
+        "late_because"
+        not in kept(replace(DEFERRED, deferral=replace(DEFERRED.deferral, late_because="")))["deferral"]
+    )
+    assert kept(HEARD)["recommendation"]["help_meanwhile"] == "Her reading lessons go on."
 
 
 def test_an_item_sheet_with_a_decision_that_departs_reads_as_its_golden_text():

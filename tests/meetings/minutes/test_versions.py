@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from meetings.minutes.frozen import DeferralLine, DissentLine, ItemSheet, PaperLine, RiskLine, StepLine
 from meetings.minutes.frozen import digest as sheet_digest
+from meetings.minutes.passages import passages, readers_of
 from meetings.minutes.records import build, canonical
 from meetings.minutes.redaction import (
     Ground,
@@ -31,13 +32,22 @@ from meetings.minutes.versions import (
     compose,
     context,
     digest,
-    passages,
-    readers_of,
+    kept,
     texts_of,
 )
 from panel.platform.policy import Refused
 from tests.golden import matches, text_of
-from tests.meetings.minutes.test_frozen import AWAY, CHAIR, CLERK, DECIDED, DEFERRED, HEAD, HEALTH, HEARD
+from tests.meetings.minutes.test_frozen import (
+    AWAY,
+    CHAIR,
+    CLERK,
+    DECIDED,
+    DEFERRED,
+    HEAD,
+    HEALTH,
+    HEARD,
+    WITHDRAWN,
+)
 
 PEOPLE = (CHAIR, HEALTH, HEAD, CLERK, AWAY)
 NAMES = ("Robin", "Ashdown", "Robin Ashdown", "Grace Ashdown")
@@ -123,6 +133,31 @@ def test_setting_gets_nothing_the_family_said_nor_what_is_not_for_it() -> None:
         part for part in ("tired", "football", "Therapy was not", "sent home", "neighbour") if part in words
     ] == []
     assert left_out_words(Ground.NOT_SETTING) in words
+
+
+def test_family_and_setting_read_of_the_help_meanwhile_and_only_the_family_its_own_answer() -> None:
+    assert [reader for reader in Reader if "Her reading lessons go on." in printed(reader)] == [
+        Reader.FAMILY,
+        Reader.SETTING,
+    ]
+    assert [reader for reader in Reader if "the tiredness her father wrote of" in printed(reader)] == [
+        Reader.FAMILY
+    ]
+
+
+def test_why_an_answer_is_late_or_an_item_withdrawn_is_told_to_the_family() -> None:
+    assert "Why the answer will be late:\nNo panel sits before the holiday" in printed(
+        Reader.FAMILY, DEFERRED, {}
+    )
+    assert "The request was taken back" in printed(Reader.FAMILY, WITHDRAWN, {})
+
+
+def test_later_fields_leave_the_digests_of_versions_without_them_alone() -> None:
+    record = kept(
+        made(Reader.FAMILY, replace(DEFERRED, deferral=replace(DEFERRED.deferral, late_because="")), {})
+    )
+    assert {"help_meanwhile", "withdrawn_because"} & record.keys() == set()
+    assert "late_because" not in record["deferral"]
 
 
 def test_moderators_version_cannot_say_who_or_what_was_decided() -> None:

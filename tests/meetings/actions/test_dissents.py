@@ -1,0 +1,177 @@
+"""A dissent put on record, or right, once the item is over."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from meetings.actions.attendance import leave
+from meetings.actions.conflicts import name_deputy
+from meetings.actions.decide import record_decision
+from meetings.actions.dissents import Dissenting, put_dissent_right
+from meetings.models import Dissent
+from meetings.queries.dissents import standing_dissents, who_may_dissent
+from meetings.queries.sheets import freeze
+from meetings.queries.tray import undecided
+from panel.law.legal import Outcome, Stage
+from panel.models import AuditEntry
+from tests.meetings.day import Day, advise, after, begin, closed, heard, make_day
+from tests.meetings.signed import code, signed_day
+from tests.meetings.views.client import as_
+
+pytestmark = pytest.mark.django_db
+
+SAID = "Therapy has not been tried for long enough."
+
+
+def put(day: Day, **fields) -> Dissent:
+    values = {
+        "item": day.items[0],
+        "entry": day.entry(day.nurse),
+        "text": SAID,
+        "because": "It was said and not taken down.",
+        "by": day.chair,
+        "now": after(day, 70),
+    }
+    return put_dissent_right(**{**values, **fields})
+
+
+def minuted(day: Day) -> list[tuple[str, str]]:
+    """What the minutes would print of the first item's dissents."""
+    [(_, sheet), *_] = freeze(day.meeting, version=1, correction="", by=day.clerk).items
+    return [(line.seat, line.reason) for line in sheet.recommendation.dissent]
+
+
+def test_dissent_missed_at_the_table_stands_in_the_minutes_and_before_the_officer() -> None:
+    day = make_day()
+    advice = heard(day)
+    closed(day)
+    dissent = put(day)
+    assert (dissent.recommendation, dissent.by, dissent.at) == (advice, day.chair, after(day, 70))
+    assert minuted(day) == [("Health", SAID)]
+    assert [line.dissents for line in undecided(day.officer, after(day, 71))] == [1]
+    assert AuditEntry.objects.filter(verb="dissent.correct").count() == 1
+
+
+def test_words_are_put_right_and_taken_back_and_every_row_is_kept() -> None:
+    day = begin(make_day())
+    advise(day, day.items[0], dissents=[Dissenting(day.entry(day.nurse), "No.")])
+    closed(day)
+    put(day)
+    assert minuted(day) == [("Health", SAID)]
+    put(day, text="", now=after(day, 80))
+    assert (minuted(day), standing_dissents(day.items[0])) == ([], ())
+    assert [line.dissents for line in undecided(day.officer, after(day, 81))] == [0]
+    assert list(Dissent.objects.order_by("pk").values_list("text", flat=True)) == ["No.", SAID, ""]
+
+
+def test_same_words_sent_twice_are_one() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    assert put(day) == put(day, now=after(day, 71))
+    assert (Dissent.objects.count(), AuditEntry.objects.filter(verb="dissent.correct").count()) == (1, 1)
+
+
+def test_dissent_is_of_a_member_who_counted_and_by_whoever_led_the_item() -> None:
+    day = begin(make_day())
+    leave(entry=day.entry(day.nurse), by=day.clerk, now=after(day, 3))
+    advise(day, day.items[0])
+    closed(day)
+    assert day.nurse not in {entry.user for entry in who_may_dissent(day.items[0])}
+    assert code(put, day) == "dissent_not_counted"
+    assert code(put, day, entry=day.entry(day.head), by=day.vice) == "not_allowed"
+    assert Dissent.objects.count() == 0
+
+
+def test_deputy_named_for_the_item_puts_it_right_and_the_chair_does_not() -> None:
+    day = make_day()
+    name_deputy(item=day.items[0], entry=day.entry(day.vice), by=day.clerk, now=after(day, -60))
+    begin(day)
+    advise(day, day.items[0], by=day.vice)
+    closed(day)
+    assert code(put, day) == "not_the_chair"
+    put(day, by=day.vice)
+    assert minuted(day) == [("Health", SAID)]
+
+
+def test_bad_input_is_refused_and_changes_nothing() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    assert code(put, day, because=" ") == "no_reason"
+    assert code(put, day, text=" ") == "nothing_to_take_back"
+    assert Dissent.objects.count() == 0
+
+
+def test_without_a_recommendation_there_is_nothing_to_dissent_from() -> None:
+    day = begin(make_day())
+    assert who_may_dissent(day.items[0]) == ()
+    assert code(put, day, now=after(day, 5)) == "no_recommendation"
+
+
+def test_decision_stands_when_a_dissent_is_put_right() -> None:
+    day = make_day()
+    heard(day)
+    item = closed(day).items[0]
+    decision = record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 65),
+    )
+    put(day)
+    assert not hasattr(decision, "superseded_by")
+    assert minuted(day) == [("Health", SAID)]
+
+
+def test_signed_minutes_take_it_only_as_a_correction() -> None:
+    day = signed_day()
+    late = {"now": after(day, 200)}
+    assert code(put, day, **late) == "signed"
+    put(day, correcting=True, **late)
+    assert minuted(day) == [("Health", SAID)]
+
+
+def test_database_keeps_one_first_dissent_of_a_member_and_says_by_whom_it_was_put_right() -> None:
+    day = make_day()
+    advice = heard(day)
+    entry = day.entry(day.nurse)
+    first = Dissent(recommendation=advice, entry=entry, text=SAID)
+    first.save()
+    for wrong in (
+        Dissent(recommendation=advice, entry=entry, text="Again."),
+        Dissent(recommendation=advice, entry=day.entry(day.head), text=""),
+        Dissent(recommendation=advice, entry=entry, text="Again.", supersedes=first),
+        Dissent(recommendation=advice, entry=entry, text="Again.", supersedes=first, because="So"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong.save()
+
+
+def test_chair_finds_the_page_from_the_item_and_what_was_typed_is_kept() -> None:
+    day = make_day()
+    heard(day)
+    item = closed(day).items[0]
+    url = reverse("recommendation.dissent", args=[item.public_id])
+    client = as_(day.chair)
+    assert url in client.get(reverse("item.view", args=[item.public_id])).content.decode()
+    assert "No dissent is recorded on this item." in client.get(url).content.decode()
+    wrong = client.post(url, {"entry": day.entry(day.nurse).pk, "text": SAID, "because": ""})
+    assert (wrong.status_code, SAID in wrong.content.decode()) == (422, True)
+    sent = client.post(url, {"entry": day.entry(day.nurse).pk, "text": SAID, "because": "Not taken down"})
+    assert (sent.status_code, minuted(day)) == (302, [("Health", SAID)])
+    assert SAID in client.get(reverse("item.view", args=[item.public_id])).content.decode()
+
+
+def test_page_of_signed_minutes_leads_to_a_correction() -> None:
+    day = signed_day()
+    url = reverse("recommendation.dissent", args=[day.items[0].public_id])
+    client = as_(day.chair)
+    page = client.get(url).content.decode()
+    assert (f"{url}?correct" in page, 'name="because"' in page) == (True, False)
+    client.post(
+        f"{url}?correct", {"entry": day.entry(day.nurse).pk, "text": SAID, "because": "Not taken down"}
+    )
+    assert minuted(day) == [("Health", SAID)]
