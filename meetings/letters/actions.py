@@ -43,16 +43,13 @@ def draft_letters(*, decision: Decision, by: User, now: dt.datetime) -> Drafted:
     """Draft one letter to each entitled person who has none that still says what the record says, and have it rendered.
 
     A letter that was sent stays, unless a corrected one was asked for since; one whose facts changed is superseded by a new
-    version, and its promise to send is cancelled. Raises `Refused`: `decision_superseded` (row 60), `written_by_hand`, or the
-    policy's own.
+    version, and its promise to send is cancelled. Raises `Refused`: `decision_superseded` (row 60), or the policy's own.
     """
     case = decision.case
     access.require(by, Verb.LETTER_DRAFT, case, now=now)
     with transaction.atomic():
         lock_family(case.child)
         _require_standing(decision)
-        if queries.by_hand(decision):
-            raise Refused("written_by_hand", queries.BY_HAND)
         today = timezone.localdate(now)
         recipients = queries.recipients_of(case, today)
         left_out = queries.omitted(decision)

@@ -17,6 +17,7 @@ from meetings.letters.sections import (
     closing,
     departs,
     how_decided,
+    in_place_of,
     law_in_full,
     law_in_short,
     our_reasons,
@@ -86,7 +87,10 @@ def missing(facts: LetterFacts) -> tuple[str, ...]:
         ("the officer who decided and their role", facts.officer and facts.officer_role),
         ("an answer and reasons for each question of the legal test", _limbs_answered(facts)),
         ("the reasons", facts.reasons.strip()),
-        ("why there was no panel", facts.advised or facts.fast_tracked or facts.no_panel_because.strip()),
+        (
+            "why there was no panel",
+            facts.advised or facts.fast_tracked or facts.replaces or facts.no_panel_because.strip(),
+        ),
         (
             "why the decision is not the one the panel advised",
             not departs(facts) or facts.departs_because.strip(),
@@ -125,8 +129,10 @@ def _limbs_answered(facts: LetterFacts) -> bool:
 
 def _assess(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     yield strong(
-        f"We will carry out an education, health and care (EHC) needs assessment for {v.name}.", "decision"
+        f"{_changed(facts)}We will carry out an education, health and care (EHC) needs assessment for {v.name}.",
+        "decision",
     )
+    yield from in_place_of(facts)
     yield paragraph(
         f"We will ask people who know {v.name} what {v.name} {v.does('need')}. We will then decide whether {v.name}"
         f" {v.does('need')} an EHC plan. Nothing else has been decided yet."
@@ -149,6 +155,10 @@ def _assess(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     yield from statutory_dates(facts)
     yield from support_now(facts, v)
     yield from closing(facts)
+
+
+def _changed(facts: LetterFacts) -> str:
+    return "We have changed our decision. " if facts.replaces else ""
 
 
 def _always_asked(v: Voice) -> tuple[str, ...]:
@@ -195,8 +205,10 @@ def _refusal(facts: LetterFacts, v: Voice) -> Iterable[Block]:
 
 def _issue(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     yield strong(
-        f"We have decided to issue an education, health and care (EHC) plan for {v.name}.", "decision"
+        f"{_changed(facts)}We have decided to issue an education, health and care (EHC) plan for {v.name}.",
+        "decision",
     )
+    yield from in_place_of(facts)
     yield paragraph(
         f"The plan will say what help {v.name} must get. This letter tells you what happens next."
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from meetings.minutes.records import build, plain, sha256
+from meetings.rules.reconsidering import Cause
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.rights import appeal_by, mediation_contact_by
 from panel.law.workdays import NO_DAYS, Days
@@ -100,6 +101,14 @@ class PlanningMeeting:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The refusal this agreement takes the place of: the day the family was told of it, and why the authority looked again."""
+
+    told_on: date
+    cause: Cause
+
+
+@dataclass(frozen=True)
 class LetterFacts:
     """Everything one letter says to one person. Empty text means there is nothing to say, never that it is unknown."""
 
@@ -144,6 +153,7 @@ class LetterFacts:
     # The day of the first letter this one corrects, and what was wrong in it.
     corrects_letter_of: date | None = None
     corrects: str = ""
+    replaces: Replaced | None = None
     planning_meeting: PlanningMeeting | None = None
     draft_by: date | None = None
     rights: RightsDates | None = None
@@ -161,7 +171,7 @@ class LetterFacts:
 FOLLOWS_THE_DATE = frozenset({"letter_on", "rights"})
 # Facts that came after the first letters: left out while there is nothing to say, so that earlier digests stay what they were.
 _CAME_LATER = frozenset(
-    {"fast_tracked", "lead_contact_by", "lead_contacted", "corrects_letter_of", "corrects"}
+    {"fast_tracked", "lead_contact_by", "lead_contacted", "corrects_letter_of", "corrects", "replaces"}
 )
 
 

@@ -20,6 +20,7 @@ from meetings.letters.facts import (
     LimbFound,
     PaperRead,
     PlanningMeeting,
+    Replaced,
     Step,
     dated,
 )
@@ -35,12 +36,13 @@ from meetings.models import (
     Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
+from meetings.rules.reconsidering import Cause
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
 from panel.law import clock
-from panel.law.legal import REFUSALS, Answer, Outcome
+from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.words import in_words
-from panel.law.workdays import add_working_days
+from panel.law.workdays import add_working_days, last_working_day_on_or_before
 from panel.models import (
     Address,
     AdviceRequest,
@@ -108,6 +110,7 @@ def frozen_facts(
         copied_to=(case.setting.name,) if case.setting else (),
         large_print=person.letter_format == Person.Format.LARGE_PRINT,
         **_corrects(decision, person),
+        replaces=_replaces(decision),
     )
     return dated(_signposted(undated, contacts), on)
 
@@ -123,6 +126,19 @@ def _corrects(decision: Decision, person: Person) -> dict[str, Any]:
     if asked is None or first is None:
         return {}
     return {"corrects_letter_of": first.letter_on, "corrects": asked.words}
+
+
+def _replaces(decision: Decision) -> Replaced | None:
+    """The refusal this decision took the place of, on looking again; None of any other decision."""
+    if decision.route != Decision.Route.RECONSIDERED:
+        return None
+    ended = decision.reconsidered
+    looked = ended.reconsideration
+    case = decision.case
+    noted = case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
+    told = ended.event.details.get("refused_on") if ended.event else None
+    told_on = dt.date.fromisoformat(told) if told else noted or (looked.prior and looked.prior.notified_on)
+    return Replaced(told_on, Cause(looked.cause)) if told_on else None
 
 
 def _lead(case: Case, on: dt.date) -> dict[str, Any]:
@@ -165,9 +181,14 @@ def _dates(case: Case) -> Dates:
 
 
 def _draft_by(case: Case) -> dt.date:
-    """The last day to serve a draft that leaves the family its fifteen days before the final plan is due."""
+    """The last day to serve a draft that leaves the family its fifteen days before the final plan is due.
+
+    A working day: nothing is served on a Sunday, and a promise is for a day on which somebody keeps it.
+    """
     plan = owed_of(case, live_events([case]).get(case.pk, ()))[clock.Code.C6]
-    return plan.by - dt.timedelta(days=clock.rules_for(case.received_on).reply_days)
+    return last_working_day_on_or_before(
+        plan.by - dt.timedelta(days=clock.rules_for(case.received_on).reply_days)
+    )
 
 
 def _signposted(facts: LetterFacts, contacts: dict[str, Contact]) -> LetterFacts:

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from meetings.models import Decision, Letter, MinutesSignature, Omission, Reissue
 from meetings.rules.states import LetterState
 from panel.law import rights
+from panel.law.legal import Stage
 from panel.models import (
     Address,
     Case,
@@ -102,31 +103,30 @@ def known_address(person: Person, on: dt.date) -> Address:
 
 
 def stands(decision: Decision) -> bool:
-    """Whether the decision is the one in force: nobody set it aside and no later one took its place. Asked of the rows."""
+    """Whether the decision is the one in force: nobody set it aside, no later one took its place, and what reopened the case for
+    it was not taken back as an error. Asked of the rows.
+    """
     return not Decision.objects.filter(
-        Q(superseded_by__isnull=False) | Q(set_aside__isnull=False), pk=decision.pk
+        Q(superseded_by__isnull=False)
+        | Q(set_aside__isnull=False)
+        | Q(reconsidered__event__superseded_by__kind=ClockEvent.Kind.ERROR),
+        pk=decision.pk,
     ).exists()
 
 
-BY_HAND = (
-    "This decision takes the place of a refusal the family was told of, and there are no words for its letter here. Write it by"
-    " hand, then record on the case that the family was told the new answer."
-)
+def untold() -> Q:
+    """Of decisions in force: those of which the family has not been told.
 
-
-def by_hand(decision: Decision) -> bool:
-    """Whether its letter has to be written by hand: one about an answer that replaces one already told."""
-    return bool(decision.route == Decision.Route.RECONSIDERED)
-
-
-def to_tell_by_hand() -> QuerySet[Decision]:
-    """The standing agreements that replaced a refusal already told, while nobody recorded that the family knows the new answer."""
-    told = ClockEvent.objects.annotate(answer=KT("details__told")).filter(
+    One that took the place of a refusal was told once the new answer is on the case's clock: the day of the first one stays.
+    """
+    told_again = ClockEvent.objects.annotate(answer=KT("details__told")).filter(
         case=OuterRef("case"), kind=ClockEvent.Kind.TOLD, superseded_by=None, answer=OuterRef("outcome")
     )
-    return Decision.objects.filter(
-        ~Exists(told), route=Decision.Route.RECONSIDERED, superseded_by=None, set_aside=None
+    first = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
+        stage=Stage.ISSUE, case__issue_notified_on=None
     )
+    again = Q(route=Decision.Route.RECONSIDERED)
+    return (first & ~again) | (again & Q(~Exists(told_again)))
 
 
 def current_letters(decision: Decision) -> QuerySet[Letter]:

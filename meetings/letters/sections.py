@@ -20,6 +20,7 @@ from meetings.letters.blocks import (
     written,
 )
 from meetings.letters.facts import Contact, LetterFacts
+from meetings.rules.reconsidering import Cause
 from panel.law.legal import Answer, Outcome
 from panel.law.words import in_words
 
@@ -29,7 +30,9 @@ def how_decided(facts: LetterFacts) -> Iterable[Block]:
     yield heading("How we decided")
     yield paragraph(f"We received the request on {in_words(facts.received_on)}.")
     advised = facts.advised
-    if facts.fast_tracked:
+    if facts.replaces:
+        yield paragraph("We looked again at our first answer. We did not need to ask a panel to change it.")
+    elif facts.fast_tracked:
         yield paragraph("The papers made the answer clear, so we decided without asking a panel first.")
     elif advised is None:
         yield paragraph("No panel could meet in time, so we decided without one. This is why:")
@@ -47,10 +50,34 @@ def how_decided(facts: LetterFacts) -> Iterable[Block]:
     if departs(facts):
         yield paragraph("The decision is not what the panel advised. This is why:")
         yield from written(facts.departs_because)
-    due = facts.dates.told_by(facts.outcome)
+    # An answer that takes the place of another was not late for the day the first one was due: it begins with its own apology.
+    due = None if facts.replaces else facts.dates.told_by(facts.outcome)
     told_on = facts.corrects_letter_of or facts.letter_on
     if due is not None and told_on > due:
         yield paragraph(f"You should have had this letter by {in_words(due)}. It is late, and we are sorry.")
+
+
+_LOOKED_AGAIN: Mapping[Cause, str] = {
+    Cause.MEDIATION: "We looked at it again because of what was agreed in mediation.",
+    Cause.EVIDENCE: "We looked at it again because we were given more information.",
+    Cause.MODERATION: "We check our own decisions, and one of those checks asked us to look at this one again.",
+    Cause.TRIBUNAL: "We looked at it again because of what the tribunal ordered.",
+    Cause.CONCESSION: "We looked at it again and no longer think that our first answer was right.",
+}
+
+
+def in_place_of(facts: LetterFacts) -> Iterable[Block]:
+    """Of an agreement after a refusal: what stood before, why it was looked at again, and that nothing is asked of the family."""
+    if facts.replaces is None:
+        return
+    yield paragraph(
+        f"On {in_words(facts.replaces.told_on)} we told you that our answer was no. That answer no longer counts."
+        f" {_LOOKED_AGAIN[facts.replaces.cause]} We are sorry that you had to wait for this answer."
+    )
+    yield paragraph(
+        "You do not have to do anything for us to begin. If you have asked for mediation or have made an appeal about our first"
+        f" answer, ask {who_to_ask(facts)} what happens with it now."
+    )
 
 
 _ADVICE: Mapping[Outcome, str] = {

@@ -11,6 +11,7 @@ from meetings.letters import checks, queries
 from meetings.letters.queries import EMAIL, SEND
 from meetings.models import Decision, Letter, Sent
 from panel.actions.cases import lock_family, record_notified
+from panel.actions.clocks import record_told_again
 from panel.law.words import in_words
 from panel.models import Dispatch, Document, User
 from panel.platform import access, audit
@@ -179,6 +180,7 @@ def _gone(letter: Letter, sent: Sent, by: User | None, now: dt.datetime) -> None
 def tell_case(decision: Decision, now: dt.datetime) -> None:
     """The duty to notify is met when the last of the letters has gone (regs 5(1) and 10(1)), not when the first has.
 
+    Of an agreement in the place of a refusal the new answer goes on the case's clock; the day of the first one stays.
     Somebody with a right to a letter who has none, and no reason on record why not, has not been told.
     """
     letters = list(queries.current_letters(decision))
@@ -187,14 +189,11 @@ def tell_case(decision: Decision, now: dt.datetime) -> None:
         return
     if checks.unsettled(decision, queries.recipients_of(decision.case, timezone.localdate(now))):
         return
-    released_by = letters[-1].release.by
-    record_notified(
-        case=decision.case,
-        stage=decision.stage,
-        on=max(sent.letter_on for sent in gone),
-        by=released_by,
-        now=now,
-    )
+    released_by, on = letters[-1].release.by, max(sent.letter_on for sent in gone)
+    if decision.route == Decision.Route.RECONSIDERED:
+        record_told_again(case=decision.case, answer=decision.outcome, on=on, by=released_by, now=now)
+    else:
+        record_notified(case=decision.case, stage=decision.stage, on=on, by=released_by, now=now)
 
 
 def _audit(verb: str, letter: Letter, by: User, now: dt.datetime) -> None:

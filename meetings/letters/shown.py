@@ -130,7 +130,6 @@ def decision_context(decision: Decision, today: dt.date) -> dict[str, Any]:
         "stands": queries.stands(decision),
         "due": due_of(decision, today),
         "rows": rows,
-        "by_hand": queries.BY_HAND if queries.by_hand(decision) else "",
         "to_draft": any(row.is_open for row in rows),
     }
 

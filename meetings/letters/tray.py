@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from meetings.letters import queries
@@ -37,14 +37,6 @@ class Undrafted:
     outcome: str
     due: Due
     persons: int
-
-
-@dataclass(frozen=True)
-class ByHand:
-    """An agreement in the place of a refusal, of which the family waits to be told by a letter written by hand."""
-
-    decision: Decision
-    outcome: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,6 @@ class Tray:
     """Everything about letters that waits for a person, and what is on its way without one."""
 
     to_draft: tuple[Undrafted, ...]
-    by_hand: tuple[ByHand, ...]
     blocked: tuple[BlockedRow, ...]
     to_release: tuple[LetterRow, ...]
     to_post: tuple[LetterRow, ...]
@@ -98,7 +89,6 @@ class Tray:
         return not any(
             (
                 self.to_draft,
-                self.by_hand,
                 self.blocked,
                 self.to_release,
                 self.to_post,
@@ -110,7 +100,7 @@ class Tray:
 
 
 def tray(user: User, now: dt.datetime) -> Tray:
-    """The tray of this user. Twelve queries, however full it is."""
+    """The tray of this user. Eleven queries, however full it is."""
     today = timezone.localdate(now)
     found: list[Any] = list(open_decisions(user, now)[: LIMIT + 1])
     # Of those shown the most pressing come first, whatever waited longest.
@@ -128,7 +118,6 @@ def tray(user: User, now: dt.datetime) -> Tray:
     ]
     return Tray(
         to_draft=tuple(row for d in decisions if (row := _undrafted(d, recipients[d.pk], today))),
-        by_hand=tuple(ByHand(decision, _outcome(decision)) for decision in _by_hand(user, now)),
         blocked=tuple(row for d in decisions for row in _blocked(d, recipients[d.pk], persons, today)),
         to_release=tuple(row for row in rows if row.state is LetterState.DRAFTED),
         to_post=tuple(row for row in rows if row.state is LetterState.RELEASED and row.dated),
@@ -139,36 +128,22 @@ def tray(user: User, now: dt.datetime) -> Tray:
     )
 
 
-def _by_hand(user: User, now: dt.datetime) -> QuerySet[Decision]:
-    """Agreements of which this user may write to the family by hand, the longest waiting first. One query."""
-    return (
-        queries.to_tell_by_hand()
-        .filter(Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case"))))
-        .select_related("case")
-        .order_by("decided_at", "pk")[:LIMIT]
-    )
-
-
 def open_decisions(user: User, now: dt.datetime) -> QuerySet[Decision]:
     """Decisions in force of which the family has not been told, or not what was wrong in its letter; longest waiting first.
 
-    None whose letter is written by hand. Each carries `asked_at` (of a corrected letter), `letters_now` (in force) and `omissions_now`, fetched beside it.
+    Each carries `asked_at` (of a corrected letter), `letters_now` (in force) and `omissions_now`, fetched beside it.
     """
-    untold = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
-        stage=Stage.ISSUE, case__issue_notified_on=None
-    )
     letters = Letter.objects.filter(superseded_by=None, withdrawal=None).select_related(
         "recipient", "release", "sent", "author", "withdrawal"
     )
     return (
         queries.with_corrections(Decision.objects.all())
         .filter(
-            untold | queries.corrections_open(),
+            queries.untold() | queries.corrections_open(),
             Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case"))),
             superseded_by=None,
             set_aside=None,
         )
-        .exclude(route=Decision.Route.RECONSIDERED)
         .select_related("case__child")
         .prefetch_related(
             Prefetch("letters", letters.order_by("pk"), to_attr="letters_now"),

@@ -187,7 +187,7 @@ def _identity(person: Person) -> Identity:
 
 def decision_told(item: AgendaItem, record: ItemRecord) -> Decision | None:
     """The decision whose letter comes before any version of this record: the item's own that the record holds, whenever it was
-    made; where it holds none, one made on the question since the item began. One on reconsideration is told by hand.
+    made; where it holds none, one made on the question since the item began. One made on looking again is of no item.
 
     Refused: `decision_unknown` when the record holds a decision that no row of the item is.
     """

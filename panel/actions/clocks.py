@@ -132,6 +132,24 @@ def place_clock_event(
     return event
 
 
+def record_told_again(*, case: Case, answer: str, on: date, by: User, now: datetime) -> None:
+    """Note on the case's clock that the family was told a new `answer` by letter, unless that stands there already.
+
+    Inside the caller's transaction, for a letter that has gone: nothing is asked, and where what changed the answer was taken back
+    as an error meanwhile, nothing is noted. Audits `clock.record`.
+    """
+    locked = lock_case(case)
+    live = _live(locked)
+    if (
+        live.filter(kind=Kind.TOLD, details__told=answer).exists()
+        or not live.filter(kind__in=RESTATES).exists()
+    ):
+        return
+    place_clock_event(case=locked, kind=Kind.TOLD, on=on, about=answer, by=by, now=now)
+    for field in ("state", *due.FIELDS):
+        setattr(case, field, getattr(locked, field))
+
+
 def record_delay(
     *,
     case: Case,

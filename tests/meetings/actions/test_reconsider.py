@@ -1,4 +1,4 @@
-"""A refusal looked at again: the new decision beside the old one, the clock, the minutes, and no letter of our own."""
+"""A refusal looked at again: the new decision beside the old one, the clock, the minutes, and its letter."""
 
 import datetime as dt
 from typing import Any
@@ -13,8 +13,11 @@ from meetings.actions.reconsider import (
     let_refusal_stand,
     start_reconsideration,
 )
-from meetings.letters.actions import draft_letters
-from meetings.models import Decision, ItemRecord, PlanningOffer, Reconsideration, Reconsidered
+from meetings.letters.actions import draft_letters, release_letter
+from meetings.letters.queries import preview_of
+from meetings.letters.sending import tell_case
+from meetings.letters.tray import tray
+from meetings.models import Decision, ItemRecord, PlanningOffer, Reconsideration, Reconsidered, Sent
 from meetings.queries.decisions import assessed, standing_decision
 from meetings.queries.noting import noting_page
 from meetings.queries.waiting import waiting
@@ -22,11 +25,13 @@ from meetings.rules.reconsidering import Cause
 from panel.actions.clocks import record_clock_event
 from panel.law.clock import Basis, Code
 from panel.law.legal import Outcome, Stage
-from panel.models import AuditEntry, Case, CaseState, ClockEvent, Denial, PriorOutcome
+from panel.models import AuditEntry, Case, CaseState, ClockEvent, Denial, PriorOutcome, Relationship
+from panel.platform import outbox
 from panel.platform.policy import Refused, Role
 from panel.queries.clocks import live_events, owed_of
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.day import NECESSARY, NO, REASONS, YES, Day, after, assessed_case, closed, heard, make_day
+from tests.meetings.letters.household import Press, make_contacts
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=20)
@@ -257,14 +262,48 @@ def test_agreement_asks_again_whether_the_family_was_told_of_the_refusal() -> No
     assert code(agree, day, case_of(refusal)) == "family_not_told"
 
 
-def test_letter_is_refused_in_a_plain_sentence() -> None:
+def test_letter_goes_the_whole_way_and_the_new_answer_is_on_the_clock() -> None:
+    day, refusal = refused_day()
+    case, told_no = case_of(refusal), case_of(refusal).assess_notified_on
+    parent = Relationship.objects.get(child=case.child).person
+    parent.user = make_user("Grace", Role.PARENT)
+    parent.save(update_fields=["user"])
+    make_contacts()
+    begin_again(day, case)
+    made = agree(day, case_of(refusal)).decision
+    assert [line.decision for line in tray(day.clerk, LATER).to_draft] == [made]
+    [letter] = draft_letters(decision=made, by=day.clerk, now=LATER).letters
+    assert letter.facts["replaces"] == {"told_on": told_no.isoformat(), "cause": "evidence"}
+    outbox.drain(Press(), lambda: LATER, "test")
+    second = make_user("Sam Second", Role.CLERK)
+    release_letter(
+        letter=letter,
+        content_sha256=letter.content_sha256,
+        shown_sha256=preview_of(letter).sha256,
+        by=second,
+        now=LATER,
+    )
+    outbox.drain(Press(), lambda: LATER, "test")
+    assert Sent.objects.get().letter == letter
+    told = ClockEvent.objects.get(kind="told")
+    assert (told.details["told"], told.on, told.recorded_by) == ("assess", LATER.date(), second)
+    assert case_of(refusal).assess_notified_on == told_no
+    seen = tray(day.clerk, LATER)
+    assert (seen.to_draft, seen.to_release, seen.on_their_way) == ((), (), ())
+    tell_case(made, LATER)
+    assert ClockEvent.objects.filter(kind="told").count() == 1
+
+
+def test_letter_waits_where_what_reopened_the_case_was_taken_back() -> None:
     day, refusal = refused_day()
     begin_again(day, case_of(refusal))
-    made = agree(day, case_of(refusal)).decision
+    ended = agree(day, case_of(refusal))
+    record_clock_event(
+        case=case_of(refusal), kind="error", on=LATER.date(), supersedes=ended.event, by=day.clerk, now=LATER
+    )
     with pytest.raises(Refused) as no:
-        draft_letters(decision=made, by=day.clerk, now=LATER)
-    assert no.value.code == "written_by_hand"
-    assert "Write it by hand" in no.value.sentence
+        draft_letters(decision=ended.decision, by=day.clerk, now=LATER)
+    assert no.value.code == "decision_superseded"
 
 
 def test_minutes_prepared_later_still_say_what_was_decided_on_the_item() -> None:

@@ -11,9 +11,11 @@ from meetings.letters.facts import (
     LimbFound,
     PaperRead,
     PlanningMeeting,
+    Replaced,
     Step,
     dated,
 )
+from meetings.rules.reconsidering import Cause
 from panel.law.legal import Answer, Outcome
 
 LETTER_ON = date(2026, 11, 25)
@@ -156,6 +158,13 @@ NOT_ISSUE = replace(
     ),
     dates=Dates(date(2026, 9, 21), date(2026, 11, 30), date(2026, 12, 28)),
     advised=replace(NOT_ASSESS.advised, outcome=Outcome.NOT_ISSUE),
+)
+
+
+# Agreements in the place of a refusal the family was told of.
+REPLACED = tuple(
+    replace(facts, advised=None, steps=(), replaces=Replaced(date(2026, 10, 9), cause))
+    for facts, cause in ((ASSESS, Cause.EVIDENCE), (ISSUE, Cause.TRIBUNAL))
 )
 
 

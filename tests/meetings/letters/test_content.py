@@ -6,9 +6,10 @@ from django.template.loader import render_to_string
 
 from meetings.letters.blocks import Kind
 from meetings.letters.content import letter, missing
-from meetings.letters.facts import content_digest, dated, from_json, to_json
+from meetings.letters.facts import Replaced, content_digest, dated, from_json, to_json
 from meetings.letters.page import page_context, page_html
 from meetings.letters.sections import QUESTIONS
+from meetings.rules.reconsidering import Cause
 from panel.law.legal import REFUSALS, TESTS, Answer, Outcome
 from panel.law.notices import missing_blocks
 from panel.platform.policy import Refused
@@ -19,6 +20,7 @@ from tests.meetings.letters.sample import (
     LETTER_ON,
     NOT_ASSESS,
     NOT_ISSUE,
+    REPLACED,
     all_outcomes,
     to_young_person,
 )
@@ -34,6 +36,43 @@ def for_reader(facts, reader: str):
 @pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)
 def test_letter_reads_as_its_golden_text(facts, reader: str):
     matches(f"letter_{facts.outcome}_{reader}", text_of(page_html(for_reader(facts, reader))))
+
+
+@pytest.mark.parametrize("reader", ["parent", "young_person"])
+@pytest.mark.parametrize("facts", REPLACED, ids=lambda facts: facts.outcome)
+def test_letter_in_the_place_of_a_refusal_reads_as_its_golden_text(facts, reader: str):
+    seen = text_of(page_html(for_reader(dated(facts, LETTER_ON), reader)))
+    matches(f"letter_{facts.outcome}_replaced_{reader}", seen)
+
+
+@pytest.mark.parametrize("facts", REPLACED, ids=lambda facts: facts.outcome)
+def test_letter_in_the_place_of_a_refusal_is_a_whole_letter_and_calls_itself_late_for_no_first_date(facts):
+    made = letter(dated(replace(facts, letter_on=date(2027, 6, 1)), date(2027, 6, 1)))
+    assert missing_blocks(facts.outcome, made.codes) == []
+    words = "\n".join(block.text for block in made.blocks)
+    assert ("That answer no longer counts." in words, "You should have had this letter by" in words) == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_each_cause_of_looking_again_is_told_in_a_sentence_of_its_own(cause):
+    said = [
+        next(
+            block.text
+            for block in letter(replace(REPLACED[0], replaces=Replaced(date(2026, 10, 9), one))).blocks[1:]
+        )
+        for one in Cause
+    ]
+    assert len(set(said)) == len(Cause)
+    assert "On 9 October 2026 we told you that our answer was no." in said[list(Cause).index(cause)]
+
+
+def test_facts_without_a_replaced_refusal_keep_the_digest_they_had():
+    assert content_digest(replace(ASSESS, replaces=None)) == content_digest(ASSESS)
+    assert content_digest(REPLACED[0]) != content_digest(replace(REPLACED[0], replaces=None))
+    assert from_json(to_json(REPLACED[1])) == REPLACED[1]
 
 
 @pytest.mark.parametrize(("facts", "reader"), BOTH, ids=IDS)

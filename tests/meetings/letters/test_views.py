@@ -297,7 +297,7 @@ def test_tray_asks_the_same_number_of_questions_at_any_length(
     _more(home, n)
     clerk = as_(home.second)
     clerk.get(reverse("letter.list"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         clerk.get(reverse("letter.list"))
 
 

@@ -1,4 +1,4 @@
-"""Looking again at a refusal by screen: begun, agreed or left to stand, both decisions shown, the letter written by hand."""
+"""Looking again at a refusal by screen: begun, agreed or left to stand, both decisions shown, the letter drafted like any other."""
 
 import datetime as dt
 from typing import Any
@@ -78,7 +78,7 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
     seen = words(answer)
     assert "Decided. The refusal is kept, and this decision stands in its place." in seen
     assert "The refusal it takes the place of Do not assess" in seen
-    assert "to be told of the new answer, by a letter written by hand" in seen
+    assert "The family to be told of the new answer" in seen
     refusal = Decision.objects.get(outcome="not_assess")
     old = words(officer.get(reverse("decision.view", args=[refusal.public_id])))
     assert "A later decision took its place." in old
@@ -89,8 +89,7 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
     letters = as_(day.clerk).get(
         reverse("letter.draft", args=[Decision.objects.get(outcome="assess").public_id])
     )
-    assert "Write it by hand" in words(letters)
-    assert "Draft the letters" not in words(letters)
+    assert "Draft again whatever has changed" in words(letters)
 
 
 def agreed() -> tuple[Day, Case, Decision]:
@@ -99,36 +98,26 @@ def agreed() -> tuple[Day, Case, Decision]:
     return day, Case.objects.get(), Decision.objects.get(outcome="assess")
 
 
-def test_letter_by_hand_waits_in_the_tray_until_the_family_knows() -> None:
+def test_letter_waits_in_the_tray_until_the_family_knows() -> None:
     day, case, _ = agreed()
     clerk = as_(day.clerk)
     page = words(clerk.get(reverse("letter.list")))
-    assert "To be told by hand" in page
-    assert f"{case.reference} Assess" in page
-    assert "Decisions without a letter" not in page
-    assert letter_counts(day.clerk, timezone.now()).by_hand == 1
-    assert "1 new answers to tell by hand" in words(clerk.get("/"))
+    assert case.reference in page
+    assert letter_counts(day.clerk, timezone.now()).to_draft == 1
     now = timezone.now()
     record_clock_event(
         case=case, kind="told", about="assess", on=timezone.localdate(now), by=day.clerk, now=now
     )
-    assert "To be told by hand" not in words(clerk.get(reverse("letter.list")))
+    assert case.reference not in words(clerk.get(reverse("letter.list")))
     assert not letter_counts(day.clerk, now).any
 
 
-def test_letter_by_hand_of_a_refusal_from_elsewhere_is_not_to_be_drafted_here() -> None:
-    day, _, made = agreed()
-    Case.objects.update(assess_notified_on=None)
-    seen = tray(day.clerk, timezone.now())
-    assert ([row.decision for row in seen.by_hand], seen.to_draft, seen.blocked) == ([made], (), ())
-    assert letter_counts(day.clerk, timezone.now()).to_draft == 0
-
-
-def test_case_closed_to_a_clerk_is_not_in_the_list_to_tell_by_hand() -> None:
+def test_letter_of_a_case_closed_to_a_clerk_is_not_in_her_tray() -> None:
     day, _, _ = agreed()
     Case.objects.update(restricted=True)
-    assert tray(day.clerk, timezone.now()).by_hand == ()
-    assert letter_counts(day.clerk, timezone.now()).by_hand == 0
+    seen = tray(day.clerk, timezone.now())
+    assert (seen.to_draft, seen.blocked) == ((), ())
+    assert letter_counts(day.clerk, timezone.now()).to_draft == 0
 
 
 def test_agreement_that_replaced_a_refusal_says_why_it_is_not_set_aside() -> None:
