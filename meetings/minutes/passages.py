@@ -25,7 +25,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
         yield f"limb_{n}", f"The legal test, reasons {n}", limb.reasons
     if sheet.recommendation:
         yield "recommendation", "Recommendation", sheet.recommendation.reasons
-        yield "answered", "What the panel answered to the family", sheet.recommendation.family_answered
+        yield "answered", "Answer to the family", sheet.recommendation.family_answered
         yield "meanwhile", "Help meanwhile", sheet.recommendation.help_meanwhile
         for n, line in enumerate(sheet.recommendation.dissent, start=1):
             yield f"dissent_{n}", f"Dissent, {inside(line.seat)}", line.reason
