@@ -7,6 +7,7 @@ planning meeting when it is a no, and is what letters hang on: they never wait f
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -132,13 +133,7 @@ def record_decision(
             raise Refused("stale", ADVICE_CHANGED)
         entered = _Entered(
             outcome=outcome,
-            answers=cleaned_answers(answers)
-            if answers is not None
-            else answers_of(advice.answers if advice else ()),
-            reasons=_text(
-                reasons if reasons is not None else advice.reasons if advice else "", "The reasons"
-            ),
-            coded=_codes(outcome, coded, advice),
+            **_as_advised(advice, outcome, answers, reasons, coded),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
             delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
@@ -206,6 +201,22 @@ def recommend_and_decide(
             now=now,
         )
         return advice, decision
+
+
+def _as_advised(
+    advice: Recommendation | None,
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer] | None,
+    reasons: str | None,
+    coded: Coded | None,
+) -> dict[str, Any]:
+    """Answers, reasons and codes as entered; what was left out is the panel's."""
+    advised, why = (advice.answers, advice.reasons) if advice else ((), "")
+    return {
+        "answers": cleaned_answers(answers) if answers is not None else answers_of(advised),
+        "reasons": _text(reasons if reasons is not None else why, "The reasons"),
+        "coded": _codes(outcome, coded, advice),
+    }
 
 
 def _route(item: AgendaItem | None, no_panel_because: str, *, fast_track: bool) -> decisions.Route:

@@ -90,18 +90,13 @@ def record_recommendation(
         kept = settled(outcome, cleaned_codes(coded))
         _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, at), kept, by, at)
         recommendation = Recommendation(
-            item=locked,
+            **_of_item(locked),
             supersedes=before,
-            stage=locked.stage,
             outcome=outcome,
-            test_version=legal_test(Stage(locked.stage), locked.case.received_on).version,
             answers=[asdict(answer) for answer in said],
             reasons=why,
             **columns_of(kept),
-            family_views_answered=clean_text(
-                family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
-            ),
-            support_meanwhile=clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
+            **_told_to_the_family(family_views_answered, support_meanwhile),
             quorum=snapshot(room, locked, standing, at),
             by=by,
             at=at,
@@ -112,16 +107,23 @@ def record_recommendation(
         _keep_steps(recommendation, next_steps, now)
         _keep_papers(locked, papers, said)
         finish(locked, target, at)
-        _audit(
-            Verb.RECOMMENDATION_RECORD,
-            "recommendation",
-            recommendation,
-            locked.case,
-            by,
-            now,
-            {"outcome": outcome},
-        )
+        _audit(Verb.RECOMMENDATION_RECORD, recommendation, locked.case, by, now, {"outcome": outcome})
         return recommendation
+
+
+def _of_item(item: AgendaItem) -> dict[str, Any]:
+    """The question as the item asks it, and the law's words it is asked in."""
+    test = legal_test(Stage(item.stage), item.case.received_on)
+    return {"item": item, "stage": item.stage, "test_version": test.version}
+
+
+def _told_to_the_family(answered: str, meanwhile: str) -> dict[str, str]:
+    return {
+        "family_views_answered": clean_text(
+            answered, REASONS_LIMIT, label="The answer to the family’s views"
+        ),
+        "support_meanwhile": clean_text(meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
+    }
 
 
 def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: datetime) -> AgendaItem:
@@ -150,7 +152,7 @@ def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: d
         began = locked.started_at if ending_of(locked, now).at < now else now
         locked.state, locked.started_at, locked.ended_at = target, began, None
         locked.save(update_fields=["state", "started_at", "ended_at"])
-        _audit("recommendation.set_aside", "item", locked, locked.case, by, now, {"because": reason})
+        _audit("recommendation.set_aside", locked, locked.case, by, now, {"because": reason})
         return locked
 
 
@@ -353,7 +355,6 @@ def _is_uuid(text: str) -> bool:
 
 def _audit(
     verb: str,
-    kind: str,
     row: Recommendation | AgendaItem,
     case: Case,
     by: User,
@@ -364,7 +365,7 @@ def _audit(
         verb=verb,
         by=by,
         at=now,
-        subject_kind=kind,
+        subject_kind="recommendation" if isinstance(row, Recommendation) else "item",
         subject=row.public_id,
         case=case.public_id,
         values=values,
