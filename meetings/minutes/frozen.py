@@ -17,7 +17,19 @@ from panel.platform.policy import Refused
 
 # What came after the first minutes: left out of a record that has none of it.
 LATER_FIELDS = {
-    "": frozenset({"noted", "noted_others", "risk", "entered_later", "family_there", "withdrawn_because"}),
+    "": frozenset(
+        {
+            "noted",
+            "noted_others",
+            "risk",
+            "entered_later",
+            "family_there",
+            "withdrawn_because",
+            "card",
+            "promises",
+            "actions_before",
+        }
+    ),
     "recommendation": frozenset({"family_answered", "help_meanwhile"}),
     "deferral": frozenset({"late_because"}),
 }
@@ -221,6 +233,41 @@ class NotedLine:
 
 
 @dataclass(frozen=True)
+class CardLine:
+    """The legal-test card that was read out at the opening. `known` of `asked` voting members there said that they know it."""
+
+    version: str
+    read_by: str
+    known: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """Somebody who promised to keep confidential what she learns at the meeting, the text she read, and when."""
+
+    name: str
+    seat: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ActionsBefore:
+    """Actions of the panel's earlier meetings, in numbers: closed since the one before, and open when this one closed.
+
+    `overtaken`: not done because circumstances changed; `not_done`: by whoever was to do it (practice.md D4). `overdue`: of
+    those open, how many were past their day.
+    """
+
+    done: int
+    overtaken: int
+    not_done: int
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True)
 class MeetingSheet:
     """The sheet about the meeting itself."""
 
@@ -239,6 +286,9 @@ class MeetingSheet:
     noted: tuple[NotedLine, ...] = ()
     # How many more were noted, of cases closed to somebody who reads this sheet.
     noted_others: int = 0
+    card: CardLine | None = None
+    promises: tuple[PromiseLine, ...] = ()
+    actions_before: ActionsBefore | None = None
     correction: str = ""
     entered_later: str = ""
 

@@ -36,6 +36,7 @@ from meetings.models import (
 from meetings.queries.decisions import decisions_made
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
+from meetings.queries.preliminaries import actions_before, card_line, promises
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
@@ -184,6 +185,9 @@ def _meeting_sheet(
             records.NotedLine(line.reference, line.stage, line.route, line.on) for line in noted.lines
         ),
         noted_others=noted.others,
+        card=card_line(room),
+        promises=promises(room),
+        actions_before=actions_before(meeting),
         correction=correction,
         entered_later=entered_exactly(late) if late else "",
     )

@@ -8,7 +8,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from meetings.minutes.frozen import (
+    ActionsBefore,
     Attendee,
+    CardLine,
     ConflictLine,
     DecisionLine,
     DeferralLine,
@@ -18,6 +20,7 @@ from meetings.minutes.frozen import (
     MeetingSheet,
     NotedLine,
     PaperLine,
+    PromiseLine,
     RecommendationLine,
     StepLine,
     digest,
@@ -183,6 +186,9 @@ def meeting(*items: ItemSheet) -> MeetingSheet:
         items=tuple(item_line(item) for item in items),
         quorum_rule="2 members, 2 agencies",
         notes="Members were reminded of the legal test.",
+        card=CardLine("card-1", "Charlie Chair", 2, 3),
+        promises=(PromiseLine("Ola Observer", "Observer", "2026-1", at(8, 55)),),
+        actions_before=ActionsBefore(done=4, overtaken=1, not_done=0, open=3, overdue=1),
     )
 
 
@@ -215,6 +221,8 @@ def test_what_came_later_leaves_the_digests_of_records_without_it_alone():
         "late_because"
         not in kept(replace(DEFERRED, deferral=replace(DEFERRED.deferral, late_because="")))["deferral"]
     )
+    plain_meeting = replace(meeting(HEARD), card=None, promises=(), actions_before=None)
+    assert {"card", "promises", "actions_before"} & kept(plain_meeting).keys() == set()
     assert kept(HEARD)["recommendation"]["help_meanwhile"] == "Her reading lessons go on."
 
 
