@@ -24,6 +24,12 @@ class Effect(StrEnum):
     LEAVES = "leaves"
 
 
+def milder(effect: Effect, than: Effect) -> bool:
+    """Whether one effect asks for less than another."""
+    order = list(Effect)
+    return order.index(effect) < order.index(than)
+
+
 class ConflictKind(StrEnum):
     """Why a member may not be impartial on an item."""
 
