@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from meetings.actions.kept_conflicts import DETAIL_LIMIT, keep, say_of_kept
 from meetings.actions.locks import lock_item, lock_meeting
-from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry
+from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import case_ties, effects_of, member_ties
@@ -128,10 +128,10 @@ def _open_where_it_came_from(item: AgendaItem, row: Conflict, by: User, now: dat
 
 
 def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
-    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota, without a conflict.
+    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota who votes, without a conflict.
 
     Asked of the meeting, so that a recused chair can name the deputy without opening the item. Refused: `other_meeting`,
-    `deputy_not_a_chair`, `deputy_recused`, `wrong_state` once the item is finished.
+    `deputy_not_a_chair`, `deputy_without_vote`, `deputy_recused`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.MEETING_RUN, item.meeting, now=now)
     with transaction.atomic():
@@ -142,6 +142,14 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
             raise Refused(
                 "deputy_not_a_chair",
                 f"{entry.user.name} is not on the rota of chairs. Name somebody who holds the chair’s role.",
+                field="entry",
+            )
+        if not entry.voting or entry.seat in NON_VOTING_SEATS:
+            # Whoever leads an item sums up and records what is advised: that is for somebody who takes part in it.
+            looks_on = "looks on at" if entry.seat == Seat.OBSERVER else "has no vote at"
+            raise Refused(
+                "deputy_without_vote",
+                f"{entry.user.name} {looks_on} this meeting and cannot lead an item. Name somebody with a vote.",
                 field="entry",
             )
         if entry.user_id in quorum.barred_by(load_room(locked.meeting).conflicts_of(locked), now):
