@@ -157,8 +157,12 @@ def quorum(
     at: datetime,
     *,
     since: datetime | None = None,
+    foreseen: bool = False,
 ) -> QuorumResult:
-    """Whether the item may be decided at `at`, counting members eligible since the item was opened (`since`)."""
+    """Whether the item may be decided at `at`, counting members eligible since the item was opened (`since`).
+
+    `foreseen`: asked before the day, of people who are not there yet; the sentence says so.
+    """
     people, conflicts = tuple(presences), tuple(conflicts)
     counted = eligible(people, conflicts, since or at, at)
     missing_seats = tuple(sorted(rule.required_seats - {p.seat for p in counted}))
@@ -178,18 +182,21 @@ def quorum(
         missing_seats=missing_seats,
         missing_agencies=missing_agencies,
         could_restore=could_restore,
-        sentence=_sentence(rule, len(counted), missing_seats, len(agencies)),
+        sentence=_sentence(rule, len(counted), missing_seats, len(agencies), foreseen=foreseen),
     )
 
 
-def _sentence(rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int) -> str:
+def _sentence(
+    rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int, *, foreseen: bool
+) -> str:
     members = "member" if present == 1 else "members"
-    parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} present for this item."]
+    there, nobody = ("expected", "Nobody is expected as") if foreseen else ("present", "Not here")
+    parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} {there} for this item."]
     if missing_seats:
-        parts.append(f"Not here: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
+        parts.append(f"{nobody}: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
     if agencies < rule.minimum_agencies:
         kinds = "agency" if agencies == 1 else "agencies"
-        parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} present.")
+        parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} {there}.")
     return " ".join(parts)
 
 
