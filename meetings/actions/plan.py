@@ -1,7 +1,7 @@
 """Planning a meeting: when and where, who sits on it, which questions it hears and in which order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from meetings.models import (
 )
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.seats import fitting_membership
+from meetings.queries.ties import authors_to_ask
 from meetings.queries.waiting import Listing, listing_problems
 from meetings.rules import agenda
 from meetings.rules.states import OVER, ItemState, MeetingState
@@ -288,7 +289,19 @@ def add_items(*, meeting: Meeting, listings: Sequence[Listing], by: User, now: d
         raise Refused("nothing_listed", "Choose at least one case.", field="cases")
     _require_open_cases(by, listings, now)
     with transaction.atomic():
-        return place_items(lock_meeting(meeting), listings, by, now)
+        listed = place_items(lock_meeting(meeting), listings, by, now)
+        return replace(listed, warnings=(*listed.warnings, *_questions(listed.items)))
+
+
+def _questions(items: Sequence[AgendaItem]) -> Iterator[agenda.AgendaProblem]:
+    """Who is to be asked whether they wrote a paper of one of these items."""
+    seats = RosterEntry.objects.filter(meeting=items[0].meeting_id).select_related("user").order_by("pk")
+    for one in authors_to_ask(list(seats), items):
+        yield agenda.AgendaProblem(
+            "ask_author",
+            f"A paper of item {one.item.position} is by somebody called {one.entry.user.name}. Ask whether they wrote it, and"
+            " record the answer on the item’s page.",
+        )
 
 
 def place_items(locked: Meeting, listings: Sequence[Listing], by: User, now: datetime) -> Listed:
