@@ -23,17 +23,23 @@ def keep(row: Conflict, by: User, now: datetime) -> None:
     """
     case, user = row.item.case, row.entry.user
     there = KeptConflict.objects.filter(case=case, user=user, kind=row.kind).first()
-    if there is None:
-        kept = KeptConflict(case=case, user=user, kind=row.kind, said_at_item=row.item_id)
-    elif there.said_at_item > row.item_id and milder(Effect(row.effect), Effect(there.effect)):
+    said_at_item = max(row.item_id, there.said_at_item if there else 0)
+    if there and said_at_item > row.item_id and milder(Effect(row.effect), Effect(there.effect)):
         return
-    else:
-        kept = there
-        kept.said_at_item = max(there.said_at_item, row.item_id)
-    kept.source, kept.effect, kept.detail = row.source, row.effect, row.detail
-    # Only what the records show has nobody who recorded it, and that is not kept.
-    kept.recorded_at, kept.recorded_by = row.recorded_at, row.recorded_by or by
-    kept.save()
+    kept, _ = KeptConflict.objects.update_or_create(
+        case=case,
+        user=user,
+        kind=row.kind,
+        defaults={
+            "source": row.source,
+            "effect": row.effect,
+            "detail": row.detail,
+            "recorded_at": row.recorded_at,
+            # Only what the records show has nobody who recorded it, and that is not kept.
+            "recorded_by": row.recorded_by or by,
+            "said_at_item": said_at_item,
+        },
+    )
     _follow(kept, by, now)
 
 
