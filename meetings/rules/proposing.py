@@ -4,8 +4,9 @@ Three kinds, in this order. What can still be answered in time and no later pane
 broken for ever if it waits. Then what is still in time and could wait, the soonest due first. Then what is late already, the
 oldest first: every one is a broken duty too (design.md 2, fact 3) and owed an answer at once, but no place on a list puts it back
 in time, while giving it the place of a case that still can be breaks a second duty. So the late come after, and never last for
-good: a quarter of the time is theirs before it goes to cases that lose nothing by waiting, and how many find no room is said,
-for a further panel or an officer's decision without one is what they need.
+good: a quarter of the time is theirs before it goes to cases that lose nothing by waiting, or that cannot wait only because no
+later panel is planned yet; and how many find no room is said, for a further panel or an officer's decision without one is what
+they need.
 
 Cases from which the same people are recused stand together within the two parts, so that each of them leaves once. Pure.
 """
@@ -76,8 +77,10 @@ def propose(waiting: Iterable[Waiting], room: Room) -> Proposal:
     urgent = sorted(waiting, key=lambda one: _urgency(one.candidate, room))
     kinds = {kind: [one for one in urgent if standing(one.candidate, room) is kind] for kind in Standing}
     late = kinds[Standing.LATE]
-    ready = [one for one in kinds[Standing.CAN_WAIT] if not one.advice_out]
-    chosen = _fill([], kinds[Standing.CANNOT_WAIT], room, room.minutes_free)
+    must, ready = kinds[Standing.CANNOT_WAIT], [one for one in kinds[Standing.CAN_WAIT] if not one.advice_out]
+    if not room.later_on:
+        must, ready = [], must
+    chosen = _fill([], must, room, room.minutes_free)
     chosen = _fill(chosen, ready, room, room.minutes_free - _kept_for(late, room))
     chosen = _fill(chosen, late, room, room.minutes_free)
     # What the late ones had no use for.
@@ -128,7 +131,9 @@ def _fits(chosen: Sequence[Waiting], one: Waiting, room: Room, minutes: int) -> 
 
 
 def _kept_for(late: Sequence[Waiting], room: Room) -> int:
-    return min(_sum(late, room), max(0, room.minutes_free) // LATE_SHARE)
+    # Whole items: a rest too short for one would keep out a case in time and let in none that is late.
+    items = max(0, room.minutes_free) // LATE_SHARE // room.minutes_per_item
+    return min(_sum(late, room), items * room.minutes_per_item)
 
 
 def _sum(some: Iterable[Waiting], room: Room) -> int:

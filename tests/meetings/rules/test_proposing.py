@@ -79,10 +79,22 @@ def test_a_quarter_of_the_time_is_kept_for_the_late_before_it_goes_to_what_can_w
 
 
 def test_time_the_late_have_no_use_for_goes_to_the_others() -> None:
-    found = propose(
-        [waits(1, LONG_AGO, minutes=30), *(waits(key, COULD_WAIT) for key in (2, 3, 4))], room(27)
-    )
-    assert (keys(found.listed), keys(found.late), keys(found.late_left)) == ([2, 3, 4], [], [1])
+    could = [waits(key, COULD_WAIT) for key in range(2, 10)]
+    found = propose([waits(1, LONG_AGO, minutes=30), *could], room(72))
+    assert (len(found.listed), keys(found.late), keys(found.late_left)) == (8, [], [1])
+
+
+def test_a_rest_too_short_for_an_item_is_kept_for_nobody() -> None:
+    found = propose([waits(1, LONG_AGO), waits(2, COULD_WAIT)], room(9))
+    assert (keys(found.listed), keys(found.late_left)) == ([2], [1])
+
+
+def test_the_late_have_their_share_also_while_no_later_panel_is_planned() -> None:
+    """Else whatever is due next spring would keep them out, meeting after meeting."""
+    spring = [waits(key, dt.date(2027, 3, key)) for key in range(1, 10)]
+    found = propose([waits(20, LONG_AGO), *spring], room(72, later=()))
+    assert (keys(found.listed), keys(found.late)) == ([1, 2, 3, 4, 5, 6, 7], [20])
+    assert [(line.case_id, line.must) for line in found.left] == [(8, True), (9, True)]
 
 
 def test_a_case_past_its_last_safe_day_but_not_its_legal_day_can_still_be_told_in_time() -> None:
