@@ -11,8 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.kept_conflicts import DETAIL_LIMIT, keep, say_of_kept
 from meetings.actions.locks import lock_item, lock_meeting
-from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry
+from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import case_ties, effects_of, member_ties
@@ -23,8 +24,6 @@ from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line
-
-DETAIL_LIMIT = 300
 
 
 def declare_conflict(
@@ -86,7 +85,7 @@ def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) 
     """A conflict was looked at again: it stays in the record as a note with the reason, and no longer binds.
 
     Never deleted, so that an automatic one does not come back with the next change of the roster. Where it followed the case
-    from an earlier item, the case opens there as well. Of a cancelled meeting it can still be lifted. Refused: `no_reason`,
+    from an earlier item, or was kept of one that is gone, the case opens there as well. Of a cancelled meeting it can still be lifted. Refused: `no_reason`,
     `own_conflict`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, conflict.item, now=now)
@@ -104,6 +103,7 @@ def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) 
         row.save(update_fields=["effect", "detail"])
         _follow(item, row.entry, by, now)
         _open_where_it_came_from(item, row, by, now)
+        say_of_kept(item, row, by, now)
         _audit(item, row, by, now)
         return row
 
@@ -128,10 +128,10 @@ def _open_where_it_came_from(item: AgendaItem, row: Conflict, by: User, now: dat
 
 
 def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
-    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota, without a conflict.
+    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota who votes, without a conflict.
 
     Asked of the meeting, so that a recused chair can name the deputy without opening the item. Refused: `other_meeting`,
-    `deputy_not_a_chair`, `deputy_recused`, `wrong_state` once the item is finished.
+    `deputy_not_a_chair`, `deputy_without_vote`, `deputy_recused`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.MEETING_RUN, item.meeting, now=now)
     with transaction.atomic():
@@ -142,6 +142,14 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
             raise Refused(
                 "deputy_not_a_chair",
                 f"{entry.user.name} is not on the rota of chairs. Name somebody who holds the chair’s role.",
+                field="entry",
+            )
+        if not entry.voting or entry.seat in NON_VOTING_SEATS:
+            # Whoever leads an item sums up and records what is advised: that is for somebody who takes part in it.
+            looks_on = "looks on at" if entry.seat == Seat.OBSERVER else "has no vote at"
+            raise Refused(
+                "deputy_without_vote",
+                f"{entry.user.name} {looks_on} this meeting and cannot lead an item. Name somebody with a vote.",
                 field="entry",
             )
         if entry.user_id in quorum.barred_by(load_room(locked.meeting).conflicts_of(locked), now):
@@ -214,7 +222,9 @@ def _found(
             entry = by_user[conflict.user_id]
             wrote_as_clerk = conflict.kind is quorum.ConflictKind.OWN_PAPER and entry.seat in NON_VOTING_SEATS
             said = rows.get((entry.pk, str(conflict.kind)))
-            if not wrote_as_clerk and (said is None or _milder(said.effect, conflict.effect)):
+            if not wrote_as_clerk and (
+                said is None or quorum.milder(quorum.Effect(said.effect), conflict.effect)
+            ):
                 rows[entry.pk, str(conflict.kind)] = Conflict(
                     entry=entry,
                     kind=str(conflict.kind),
@@ -231,19 +241,26 @@ def _found(
 
 
 def _followed(room: Room, items: list[AgendaItem], now: datetime) -> dict[int, list[Conflict]]:
-    """By case, what was declared by or imposed on people of this meeting at other items of it, as it stands. One query.
+    """By case, what was declared by or imposed on people of this meeting at other items of it, as it stands. Two queries.
 
-    Of one person and kind the newest item counts: what was lifted there is not brought back.
+    Of one person and kind the newest item counts, one that is gone since as well: what was lifted there is not brought back.
     """
     by_user = {entry.user_id: entry for entry in room.entries}
-    newest: dict[tuple[int, int, str], Conflict] = {}
+    cases = {item.case_id for item in items}
+    kept = KeptConflict.objects.filter(case__in=cases, user__in=by_user)
     said = (
-        Conflict.objects.filter(item__case__in={item.case_id for item in items}, entry__user__in=by_user)
+        Conflict.objects.filter(item__case__in=cases, entry__user__in=by_user)
         .exclude(item__meeting=room.meeting)
         .exclude(source=Conflict.Source.AUTOMATIC)
+        .select_related("item", "entry")
+        .order_by("pk")
     )
-    for row in said.select_related("item", "entry").order_by("item__pk", "pk"):
-        newest[row.item.case_id, row.entry.user_id, row.kind] = row
+    # Of one item what stands there goes before what was kept of it, and so comes last.
+    words: list[tuple[int, tuple[int, int, str], Conflict | KeptConflict]] = [
+        *((row.said_at_item, (row.case_id, row.user_id, row.kind), row) for row in kept),
+        *((row.item_id, (row.item.case_id, row.entry.user_id, row.kind), row) for row in said),
+    ]
+    newest = {about: row for _, about, row in sorted(words, key=lambda word: word[0])}
     followed: dict[int, list[Conflict]] = defaultdict(list)
     for (case, user, kind), row in newest.items():
         if row.effect != Conflict.Effect.NOTE:
@@ -261,15 +278,17 @@ def _followed(room: Room, items: list[AgendaItem], now: datetime) -> dict[int, l
     return followed
 
 
-def _milder(effect: str, than: quorum.Effect) -> bool:
-    # Effects are listed mildest first.
-    order = list(quorum.Effect)
-    return order.index(quorum.Effect(effect)) < order.index(than)
-
-
 def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:
-    """Take conflicts away with the item or the seat they belonged to, and open the case again where they had closed it."""
-    for row in rows:
+    """Take conflicts away with the item or the seat they belonged to.
+
+    What the records showed ends with it, and opens the case where it had closed it. What somebody said of a person is kept, and
+    the case with it closed to them: else a changed list would open to them what they must not read.
+    """
+    gone = sorted(rows, key=lambda row: (row.item.case_id, row.pk))
+    _lock_cases({row.item.case_id for row in gone})
+    for row in gone:
+        if row.source != Conflict.Source.AUTOMATIC:
+            keep(row, by, now)
         if row.effect == Conflict.Effect.LEAVES:
             lift_denial(case=row.item.case, user=row.entry.user, source=source_of(row.item), by=by, now=now)
         row.delete()
@@ -304,6 +323,7 @@ def _record(
         },
     )
     _follow(item, entry, by, now)
+    say_of_kept(item, row, by, now)
     _audit(item, row, by, now)
     return row
 

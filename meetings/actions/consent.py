@@ -20,13 +20,14 @@ from meetings.actions.locks import lock_item, lock_meeting
 from meetings.actions.recommend import (
     REASONS_LIMIT,
     SUPPORT_LIMIT,
+    Step,
     answers_of,
     cleaned_answers,
     legal_record,
     record_recommendation,
 )
 from meetings.models import AgendaItem, ConsentEntry, Meeting, Recommendation, Revision
-from meetings.queries.consent import may_give_reasons, may_take_off, standing_entries, to_note
+from meetings.queries.consent import may_give_reasons, may_take_off, standing_entries, steps_of, to_note
 from meetings.queries.decisions import standing_decision
 from meetings.queries.guests import guests_of
 from meetings.queries.late import entry_of_item
@@ -213,6 +214,7 @@ def _note(entry: ConsentEntry, by: User, now: datetime) -> Recommendation:
         papers=list(
             Paper.objects.filter(case=item.case_id, state=PaperState.ACCEPTED, document__isnull=False)
         ),
+        next_steps=[Step(step.what, step.owner, step.agency, step.due_on) for step in steps_of(entry)],
         by=by,
         now=now,
     )

@@ -1,7 +1,7 @@
 """Planning a meeting: when and where, who sits on it, which questions it hears and in which order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from meetings.models import (
 )
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.seats import fitting_membership
+from meetings.queries.ties import authors_to_ask
 from meetings.queries.waiting import Listing, listing_problems
 from meetings.rules import agenda
 from meetings.rules.states import OVER, ItemState, MeetingState
@@ -240,8 +241,8 @@ def _check_seat(meeting: Meeting, user: User, seat: Seat, *, voting: bool | None
 def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
     """Take somebody off the roster before the meeting. Once attendance was recorded they stay on it, with apologies.
 
-    Whoever was invited is told that the meeting goes on without them. Refused: `attendance_recorded`, `names_a_deputy`,
-    `own_conflict`, `still_recused`, `took_part`, `wrong_state`.
+    Whoever was invited is told that the meeting goes on without them. What they declared, or had imposed, binds on without the
+    seat. Refused: `attendance_recorded`, `names_a_deputy`, `own_conflict`, `took_part`, `wrong_state`.
     """
     access.require(by, Verb.MEETING_PLAN, entry.meeting, now=now)
     with transaction.atomic():
@@ -260,16 +261,6 @@ def unseat(*, entry: RosterEntry, by: User, now: datetime) -> None:
             raise Refused(
                 "own_conflict",
                 "You are recused from an item of this meeting. Ask somebody else to take you off.",
-            )
-        said = (
-            conflicts.filter(effect=Conflict.Effect.LEAVES).exclude(source=Conflict.Source.AUTOMATIC).first()
-        )
-        if said is not None:
-            # What somebody said of a person outlasts the seat; only what the roster and the records made ends with it.
-            raise Refused(
-                "still_recused",
-                f"{entry.user.name} is recused from item {said.item.position}, and the recusal would end with the seat."
-                " Record apologies instead, or have the conflict looked at again first.",
             )
         forget_conflicts(conflicts, by=by, now=now)
         person = str(entry.user.public_id)
@@ -298,7 +289,19 @@ def add_items(*, meeting: Meeting, listings: Sequence[Listing], by: User, now: d
         raise Refused("nothing_listed", "Choose at least one case.", field="cases")
     _require_open_cases(by, listings, now)
     with transaction.atomic():
-        return place_items(lock_meeting(meeting), listings, by, now)
+        listed = place_items(lock_meeting(meeting), listings, by, now)
+        return replace(listed, warnings=(*listed.warnings, *_questions(listed.items)))
+
+
+def _questions(items: Sequence[AgendaItem]) -> Iterator[agenda.AgendaProblem]:
+    """Who is to be asked whether they wrote a paper of one of these items."""
+    seats = RosterEntry.objects.filter(meeting=items[0].meeting_id).select_related("user").order_by("pk")
+    for one in authors_to_ask(list(seats), items):
+        yield agenda.AgendaProblem(
+            "ask_author",
+            f"A paper of item {one.item.position} is by somebody called {one.entry.user.name}. Ask whether they wrote it, and"
+            " record the answer on the item’s page.",
+        )
 
 
 def place_items(locked: Meeting, listings: Sequence[Listing], by: User, now: datetime) -> Listed:
@@ -340,7 +343,7 @@ def _require_open_cases(by: User, listings: Sequence[Listing], now: datetime) ->
 def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
     """Take a question off the list before anything was written about it; the conflicts found on it go with it.
 
-    The family's invitations to it are taken back. Asked of the item: whoever is recused from it would open the case to
+    What somebody declared, or had imposed, is kept and follows the case to its next item. The family's invitations to it are taken back. Asked of the item: whoever is recused from it would open the case to
     themselves. Refused: `wrong_state` once it was taken up or anything was written, a pre-view too: then withdraw or defer it.
     """
     access.require(by, Verb.AGENDA_EDIT, item, now=now)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from meetings.actions.decide import config_without_panel
 from meetings.actions.locks import lock_case
 from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
-from meetings.models import Conflict, Decision, Reconsideration, Reconsidered
+from meetings.models import Conflict, Decision, KeptConflict, Reconsideration, Reconsidered
 from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way
 from meetings.rules import decisions, reconsidering
 from meetings.rules.reconsidering import Cause
@@ -129,7 +129,8 @@ def _question(case: Case, by: User) -> Question:
     if question is None:
         raise Refused("nothing_refused", "No refusal stands on this case. An agreement is never taken back.")
     conflicts = Conflict.objects.filter(item__case=case, item__stage=question.stage, entry__user=by)
-    if conflicts.exclude(effect=Conflict.Effect.NOTE).exists():
+    kept = KeptConflict.objects.filter(case=case, user=by)
+    if any(rows.exclude(effect=Conflict.Effect.NOTE).exists() for rows in (conflicts, kept)):
         raise Refused(
             "recused", "You are recused from this case. Another designated officer must look at it."
         )

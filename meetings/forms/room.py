@@ -8,7 +8,7 @@ from django import forms
 
 from meetings.actions.attendance import Line
 from meetings.forms.times import TimeField
-from meetings.models import Attendance, Conflict, InvitationAnswer, RosterEntry
+from meetings.models import Attendance, Conflict, InvitationAnswer, KeptConflict, RosterEntry
 from meetings.queries.room import attendance_of
 from meetings.rules import attendance
 from meetings.rules.invitations import COMES, Said
@@ -231,6 +231,31 @@ class LiftForm(GovukForm):
 
     because = LineField(max_length=300, label="Why it is no conflict")
     send_label = "Lift this conflict"
+
+
+class LiftKeptForm(GovukForm):
+    """Which of the conflicts that outlast their item is none, and why."""
+
+    kept = forms.ModelChoiceField(
+        KeptConflict.objects.none(),
+        label="Which conflict",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the conflict that is none."},
+    )
+    because = LineField(max_length=300, label="Why it is no conflict")
+    send_label = "Lift this conflict"
+
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept: Any = self.fields["kept"]
+        kept.queryset = rows
+        kept.label_from_instance = _kept_in_words
+
+
+def _kept_in_words(kept: KeptConflict) -> str:
+    words = [str(kept.get_kind_display()).lower(), str(kept.get_effect_display()).lower(), kept.detail]
+    return f"{kept.user.name}, {kept.case.reference}: {', '.join(word for word in words if word)}"
 
 
 class DeputyForm(GovukForm):

@@ -288,6 +288,37 @@ class Conflict(Public):
         return f"conflict {self.public_id}"
 
 
+class KeptConflict(Public):
+    """What somebody declared, or had imposed, about a case at an item or from a seat that is gone since.
+
+    A person is no more impartial because a list was changed. It binds until it is lifted, which makes a note of it, and is laid
+    upon the next item of the case at which they sit.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="kept_conflicts")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="kept_conflicts")
+    kind = models.CharField(max_length=20, choices=Conflict.Kind.choices)
+    source = models.CharField(max_length=20, choices=Conflict.Source.choices)
+    effect = models.CharField(max_length=10, choices=Conflict.Effect.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The key of the item it was said at last, which may be gone: of two words about a person that of the later item counts.
+    said_at_item = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["case_id", "user_id", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_kept_conflict_per_case_person_kind", fields=["case", "user", "kind"]
+            ),
+            models.CheckConstraint(name="records_are_read_anew_not_kept", condition=~Q(source="automatic")),
+        ]
+
+    def __str__(self) -> str:
+        return f"kept conflict {self.public_id}"
+
+
 class Revision(InsertOnly):
     """One saved version of a group of fields that two people may be editing. The unique error is the conflict."""
 

@@ -12,6 +12,7 @@ from meetings.queries.agenda import QuorumNote, quorum_note
 from meetings.queries.late import untouched
 from meetings.queries.room import Room, load_room
 from meetings.rules.quorum import barred_by
+from meetings.rules.standard_steps import StandardStep, standard_steps
 from meetings.rules.states import ItemState
 from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test
 from panel.models import Denial, Membership, User
@@ -27,6 +28,7 @@ class ConsentLine:
     stage: str
     outcome: str
     answers: tuple[tuple[str, str, str], ...]
+    steps: tuple[StandardStep, ...]
     quorum: QuorumNote
     mine: bool
 
@@ -54,7 +56,13 @@ def standing_entries(meeting: Meeting) -> tuple[ConsentEntry, ...]:
             taken_off_at=None,
             recommendation=None,
         )
-        .select_related("item__case__child", "item__meeting__config", "item__deputy_chair", "reasons_by")
+        .select_related(
+            "item__case__child",
+            "item__case__coordinator",
+            "item__meeting__config",
+            "item__deputy_chair",
+            "reasons_by",
+        )
         .order_by("item__position", "pk")
     )
 
@@ -125,8 +133,20 @@ def _line(entry: ConsentEntry, room: Room, now: datetime, *, mine: bool) -> Cons
         stage=STAGE_LABELS[stage],
         outcome=OUTCOME_LABELS[Outcome(entry.outcome)],
         answers=answers_in_words(entry),
+        steps=steps_of(entry),
         quorum=quorum_note(room, item, now),
         mine=mine,
+    )
+
+
+def steps_of(entry: ConsentEntry) -> tuple[StandardStep, ...]:
+    """What follows once an entry is noted: the usual next steps of its outcome, which the hearing of an item offers as well."""
+    item = entry.item
+    coordinator = item.case.coordinator
+    return standard_steps(
+        Outcome(entry.outcome),
+        coordinator=coordinator.name if coordinator else "",
+        heard_on=timezone.localdate(item.meeting.starts_at),
     )
 
 

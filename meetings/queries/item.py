@@ -27,7 +27,8 @@ from meetings.queries.decisions import standing_decision
 from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
-from meetings.rules.states import ITEM, ItemState
+from meetings.queries.ties import ToAsk, authors_to_ask_of
+from meetings.rules.states import FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import LegalTest, Stage, legal_test
 from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, Support, User
@@ -83,6 +84,8 @@ class ItemPage:
     risk: RiskLine | None
     history: History
     verbs: tuple[str, ...]
+    # Who may have written a paper, by the name on it, and has not been asked yet.
+    to_ask: tuple[ToAsk, ...] = ()
     # What the directory offers a child like this one, while the item is heard.
     supports: tuple[Support, ...] = ()
 
@@ -110,6 +113,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
     stage, case = Stage(item.stage), item.case
     room = load_room(item.meeting)
     advice, late = _advice(item), entry_of_item(item)
+    papers, asked = papers_of(item), tuple(AdviceRequest.objects.filter(case=case))
     # Heard on paper, it is judged by who was there then.
     at = late.ended_at if late and late.ended_at else now
     seat = room.entry_of(user)
@@ -122,11 +126,11 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         test=legal_test(stage, case.received_on),
         legal_due_on=stage_due_of(case, stage),
         latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
-        papers=papers_of(item),
+        papers=papers,
         considered=tuple(
             PaperConsidered.objects.filter(item=item).select_related("paper", "document").order_by("pk")
         ),
-        advice=tuple(AdviceRequest.objects.filter(case=case)),
+        advice=asked,
         written=written(item),
         room=room,
         present=room.in_the_room(item, at),
@@ -142,6 +146,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         risk=_risk(case, now),
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),
+        to_ask=authors_to_ask_of(room, item, papers, asked) if item.state not in FINISHED else (),
         supports=_supports(item, now),
     )
 

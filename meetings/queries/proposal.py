@@ -1,5 +1,6 @@
 """What a meeting is proposed to hear, with the case behind each line: read for whoever fills its list."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,8 +9,9 @@ from django.utils import timezone
 from meetings.models import Conflict, Meeting, RosterEntry
 from meetings.queries.listing import WaitingRow, waiting_row
 from meetings.queries.ties import leaving
-from meetings.queries.waiting import later_meetings, waiting_cases
+from meetings.queries.waiting import due_before, later_meetings, waiting_cases, waiting_count
 from meetings.rules import proposing
+from meetings.rules.agenda import Candidate
 from panel.models import AdviceRequest, Case, CaseState, User
 
 # Beyond what fits, so many are shown as left for the next panel; the rest is behind them in the same order.
@@ -18,29 +20,44 @@ LEFT_SHOWN = 20
 
 @dataclass(frozen=True)
 class ProposedRow:
-    """One case as proposed or left, why, and who would leave the room for it."""
+    """One case as proposed or left, why, how long it takes, and who would leave the room for it."""
 
     row: WaitingRow
     must: bool
     because: str
+    minutes: int
     leave: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ProposedAgenda:
-    """What the meeting would hear and what would wait. `more`: others wait behind those shown. `minutes_free` before it."""
+    """What the meeting would hear and what would wait, the late ones of both apart. `minutes_free` before it.
+
+    `more`: others that are in time wait behind those shown. `late_unfit`: how many late ones find no room, shown or not.
+    """
 
     listed: tuple[ProposedRow, ...]
+    late: tuple[ProposedRow, ...]
     left: tuple[ProposedRow, ...]
-    minutes: int
+    late_left: tuple[ProposedRow, ...]
     minutes_free: int
     more: bool
+    late_unfit: int
+
+    def tally(self, ticked: Collection[int] | None = None) -> str:
+        """How many cases are ticked and the minutes they take; None ticks what is proposed."""
+        shown = (*self.listed, *self.late, *self.left, *self.late_left)
+        rows = [row for row in shown if ticked is not None and row.row.case.pk in ticked]
+        if ticked is None:
+            rows = [*self.listed, *self.late]
+        return proposing.tally(len(rows), sum(row.minutes for row in rows), self.minutes_free)
 
 
 def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgenda:
     """A proposal for the time that is left at `meeting`, from the cases this user may see. Nothing is kept.
 
-    About fifteen queries, however many cases wait.
+    About twenty queries, however many cases wait. Those in time and those late are read apart: a long queue of late cases
+    must not keep from this page what can still be answered in time.
     """
     day = timezone.localdate(meeting.starts_at)
     there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))
@@ -52,36 +69,52 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
         items_there=len(there),
         last_recused=_out_for(there[-1][0]) if there else frozenset(),
     )
-    fits = max(0, room.minutes_free) // room.minutes_per_item
-    found = waiting_cases(user, now, first=fits + LEFT_SHOWN + 1)
-    more, found = len(found) > fits + LEFT_SHOWN, found[: fits + LEFT_SHOWN]
+    shown = max(0, room.minutes_free) // room.minutes_per_item + LEFT_SHOWN
+    # Late from the safe day on, the day before the legal one: see `proposing.standing`.
+    late_by = due_before(day + timedelta(days=1))
+    in_time = waiting_cases(user, now, first=shown + 1, due=~late_by)
+    late = waiting_cases(user, now, first=shown + 1, due=late_by)
+    found = [*in_time[:shown], *late[:shown]]
     cases = {case.pk: case for _, case in found}
     leave = leaving(meeting, list(cases.values()), day)
-    advice = _advice_out(cases)
-    proposal = proposing.propose(
-        (
-            proposing.Waiting(replace(one, recused=leave[one.case_id]), advice.get(one.case_id, ()))
-            for one, _ in found
-        ),
-        room,
-    )
-    rows = {one.case_id: waiting_row(one, case, day, room.later_on) for one, case in found}
+    proposal = proposing.propose(_waiting(found, cases, leave), room)
     names = dict(RosterEntry.objects.filter(meeting=meeting).values_list("user_id", "user__name"))
+    rows = {one.case_id: waiting_row(one, case, day, room.later_on) for one, case in found}
+    minutes = {one.case_id: proposing.minutes_of(one, room) for one, _ in found}
 
-    def shown(lines: tuple[proposing.Line, ...]) -> tuple[ProposedRow, ...]:
+    def shown_as(lines: Iterable[proposing.Line]) -> tuple[ProposedRow, ...]:
         return tuple(
             ProposedRow(
-                rows[line.case_id],
-                line.must,
-                line.because,
-                tuple(sorted(names[person] for person in leave[line.case_id])),
+                row=rows[line.case_id],
+                must=line.must,
+                because=line.because,
+                minutes=minutes[line.case_id],
+                leave=tuple(sorted(names[person] for person in leave[line.case_id])),
             )
             for line in lines
         )
 
+    of_late = len(late) if len(late) <= shown else waiting_count(user, now, late_by)
     return ProposedAgenda(
-        shown(proposal.listed), shown(proposal.left), proposal.minutes, max(0, room.minutes_free), more
+        listed=shown_as(proposal.listed),
+        late=shown_as(proposal.late),
+        left=shown_as(proposal.left),
+        late_left=shown_as(proposal.late_left[:LEFT_SHOWN]),
+        minutes_free=max(0, room.minutes_free),
+        more=len(in_time) > shown,
+        late_unfit=of_late - len(proposal.late),
     )
+
+
+def _waiting(
+    found: Iterable[tuple[Candidate, Case]], cases: dict[int, Case], leave: Mapping[int, frozenset[int]]
+) -> list[proposing.Waiting]:
+    """The cases as the rule sees them, with who leaves for each and whose advice is out."""
+    advice = _advice_out(cases)
+    return [
+        proposing.Waiting(replace(one, recused=leave[one.case_id]), advice.get(one.case_id, ()))
+        for one, _ in found
+    ]
 
 
 def _minutes_of(meeting: Meeting) -> int:

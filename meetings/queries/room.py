@@ -114,7 +114,7 @@ class Room:
             for entry in self.entries
         )
         known = tuple(replace(conflict, since=None) for conflict in self.conflicts_of(item))
-        return rules.quorum(rule_of(self.meeting.config), coming, known, at)
+        return rules.quorum(rule_of(self.meeting.config), coming, known, at, foreseen=True)
 
     def in_the_room(self, item: AgendaItem, at: datetime) -> tuple[RosterEntry, ...]:
         """The people present for one item at `at`, without those whom a conflict takes out of the room."""

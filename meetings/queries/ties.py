@@ -1,12 +1,27 @@
-"""What ties the people of a meeting to the cases it hears, as the records show it: where conflicts of interest are read from."""
+"""What ties the people of a meeting to the cases it hears, as the records show it: where conflicts of interest are read from, and
+what members are to be asked.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from meetings.models import Decision, Meeting, PanelConfig, RosterEntry
+from meetings.models import (
+    NON_VOTING_SEATS,
+    AgendaItem,
+    Conflict,
+    Decision,
+    Meeting,
+    PanelConfig,
+    RosterEntry,
+)
+from meetings.queries.room import Room
 from meetings.rules import quorum
-from panel.models import AdviceRequest, Case, Membership, Paper
+from panel.models import AdviceRequest, Case, Membership, Paper, PaperState
+
+# Papers nobody has before them.
+NOT_READ = frozenset({PaperState.REFUSED, PaperState.WITHDRAWN})
 
 
 def member_ties(entries: Collection[RosterEntry], day: date) -> tuple[quorum.MemberTies, ...]:
@@ -26,10 +41,14 @@ def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
     """What ties people to each case: its setting, who wrote in it, who decided the request before this one. Three queries."""
     keys = [case.pk for case in cases]
     authors: dict[int, set[int]] = defaultdict(set)
-    for case, user in Paper.objects.filter(case__in=keys, uploaded_by__isnull=False).values_list(
-        "case_id", "uploaded_by_id"
+    written: dict[int, set[str]] = defaultdict(set)
+    for case, user, author, state in Paper.objects.filter(case__in=keys).values_list(
+        "case_id", "uploaded_by_id", "author", "state"
     ):
-        authors[case].add(user)
+        if user is not None:
+            authors[case].add(user)
+        if author and state not in NOT_READ:
+            written[case].add(author)
     for case, user in AdviceRequest.objects.filter(case__in=keys, adviser__isnull=False).values_list(
         "case_id", "adviser_id"
     ):
@@ -43,9 +62,59 @@ def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
             setting=case.setting_id,
             paper_authors=frozenset(authors[case.pk]),
             earlier_deciders=frozenset(deciders[case.pk]),
+            written_authors=frozenset(written[case.pk]),
         )
         for case in cases
     }
+
+
+@dataclass(frozen=True)
+class ToAsk:
+    """Somebody at the meeting who may have written a paper of an item, by the name on it: to be asked, and barred from nothing."""
+
+    item: AgendaItem
+    entry: RosterEntry
+
+
+def authors_to_ask(entries: Collection[RosterEntry], items: Sequence[AgendaItem]) -> tuple[ToAsk, ...]:
+    """Of several items, those of whose authors nothing is recorded yet. Four queries."""
+    ties = case_ties([item.case for item in items])
+    known = Conflict.objects.filter(item__in=items, kind=Conflict.Kind.OWN_PAPER)
+    answered: dict[int, set[int]] = defaultdict(set)
+    for item, entry in known.values_list("item_id", "entry_id"):
+        answered[item].add(entry)
+    return tuple(
+        ToAsk(item, entry)
+        for item in items
+        for entry in _by_name(entries, ties[item.case_id])
+        if entry.pk not in answered[item.pk]
+    )
+
+
+def authors_to_ask_of(
+    room: Room, item: AgendaItem, papers: Iterable[Paper], advisers: Iterable[AdviceRequest]
+) -> tuple[ToAsk, ...]:
+    """The same of one item, from what is loaded already."""
+    read = list(papers)
+    uploaders = {paper.uploaded_by_id for paper in read} | {one.adviser_id for one in advisers}
+    ties = quorum.ItemTies(
+        setting=None,
+        paper_authors=frozenset(user for user in uploaders if user is not None),
+        written_authors=frozenset(paper.author for paper in read if paper.author),
+    )
+    answered = {
+        row.entry_id for row in room.conflicts.get(item.pk, ()) if row.kind == Conflict.Kind.OWN_PAPER
+    }
+    found = _by_name(room.entries, ties)
+    return tuple(ToAsk(item, entry) for entry in found if entry.pk not in answered)
+
+
+def _by_name(entries: Collection[RosterEntry], ties: quorum.ItemTies) -> list[RosterEntry]:
+    """Who is to be asked whether they wrote a paper; nobody who only looks on, whose own papers bar them from nothing either."""
+    seats = {entry.user_id: entry for entry in entries if entry.seat not in NON_VOTING_SEATS}
+    members = [quorum.MemberTies(user, name=entry.user.name) for user, entry in seats.items()]
+    asked = quorum.automatic_conflicts(members, ties).ask
+    return [seats[one.user_id] for one in asked if one.kind is quorum.ConflictKind.OWN_PAPER]
 
 
 def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effect]:

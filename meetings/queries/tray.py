@@ -1,10 +1,12 @@
 """What needs this user today about meetings, decisions and minutes. Each tray is short lists and a fixed number of queries."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from meetings.models import (
@@ -12,8 +14,10 @@ from meetings.models import (
     Circulation,
     Conflict,
     Deferral,
+    Dissent,
     Meeting,
     Minutes,
+    NextStep,
     Recommendation,
     RosterEntry,
     Seat,
@@ -26,7 +30,7 @@ from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
-from panel.models import Case, Denial, User
+from panel.models import Case, Denial, Paper, PaperState, User
 from panel.platform.policy import Role
 from panel.queries.clocks import stage_due_of
 
@@ -172,6 +176,24 @@ def _undecided(item: AgendaItem, today: date) -> Undecided:
         act_by=by,
         days_left=(by - today).days,
     )
+
+
+def read_whole(lines: Sequence[Undecided]) -> dict[int, tuple[Paper, ...]]:
+    """What is read before several are agreed to at once: the dissents and next steps of each, and by case the papers its answers
+    may name. Three queries, however many.
+    """
+    dissents = Dissent.objects.select_related("entry__user").order_by("pk")
+    prefetch_related_objects(
+        [line.recommendation for line in lines],
+        Prefetch("dissents", dissents),
+        Prefetch("next_steps", NextStep.objects.order_by("position")),
+    )
+    papers: dict[int, list[Paper]] = defaultdict(list)
+    for paper in Paper.objects.filter(
+        case__in=[line.item.case_id for line in lines], state=PaperState.ACCEPTED
+    ).order_by("kind", "pk"):
+        papers[paper.case_id].append(paper)
+    return {line.item.case_id: tuple(papers[line.item.case_id]) for line in lines}
 
 
 def officer_tray(user: User, now: datetime) -> OfficerTray:

@@ -12,7 +12,7 @@ from meetings.queries.decisions import assessed
 from meetings.rules import agenda
 from meetings.rules.states import FINISHED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
-from panel.law.clock.dates import STAGE_DUTY
+from panel.law.clock.dates import STAGE_DUTY, asked_by
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.law.workdays import bank_holidays
 from panel.models import CASE_MACHINE, Case, CaseState, User
@@ -45,9 +45,46 @@ def waiting(
 
 
 def waiting_cases(
-    user: User, now: datetime, *, first: int | None = None, among: Collection[int] | None = None
+    user: User,
+    now: datetime,
+    *,
+    first: int | None = None,
+    among: Collection[int] | None = None,
+    due: Q | None = None,
 ) -> list[tuple[agenda.Candidate, Case]]:
-    """`waiting` with the cases themselves, their children and settings."""
+    """`waiting` with the cases themselves, their children and settings. `due`: only of these, as `due_before` says it."""
+    cases = _open_questions(user, now)
+    if among is not None:
+        cases = cases.filter(pk__in=among)
+    if due is not None:
+        cases = cases.filter(due)
+    # Each way the earlier date is the more pressing, so that the first few of the three hold the first few of all.
+    cases = cases.select_related("child", "setting")
+    undated = cases.exclude(_DATED)
+    rows = [
+        *cases.filter(_DATED).order_by("next_due_on", "pk")[:first],
+        *undated.filter(issue_restated_on=None).order_by("received_on", "pk")[:first],
+        *undated.exclude(issue_restated_on=None).order_by("issue_restated_on", "pk")[:first],
+    ]
+    by_key = {case.pk: case for case in rows}
+    found = agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in rows)
+    return [(one, by_key[one.case_id]) for one in found[:first]]
+
+
+def waiting_count(user: User, now: datetime, due: Q) -> int:
+    """How many of them there are in all. One query and those of the user's roles."""
+    return _open_questions(user, now).filter(due).count()
+
+
+# A question is due on the case's own next date where it is the next one. Before the family has heard of an assessment its second
+# question is due so many days after the request, or on the day an order has put in that place.
+_DATED = Q(next_due_on__isnull=False) & (
+    Q(state=CaseState.REQUESTED, next_duty=STAGE_DUTY[Stage.ASSESS])
+    | Q(state=CaseState.ASSESSING, next_duty=STAGE_DUTY[Stage.ISSUE])
+)
+
+
+def _open_questions(user: User, now: datetime) -> QuerySet[Case]:
     listed = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__closed_at__isnull=True).exclude(
         state__in=FINISHED
     )
@@ -55,26 +92,20 @@ def waiting_cases(
     # What a panel has advised on waits for the officer, not for another panel.
     heard = [Q(state=state) & Q(Exists(advised.filter(stage=stage))) for stage, state in WAITS_IN.items()]
     cases = Case.objects.visible_to(user, now).filter(state__in=list(STAGE_OF)).exclude(Exists(listed))
-    cases = cases.exclude(heard[0] | heard[1])
-    if among is not None:
-        cases = cases.filter(pk__in=among)
-    # A question is due on the case's own next date where it is the next one. Before the family has heard of an assessment its
-    # second question is due so many days after the request, or on the day an order has put in that place. Each way the
-    # earlier date is the more pressing, so that the first few of the three hold the first few of all.
-    dated = Q(next_due_on__isnull=False) & (
-        Q(state=CaseState.REQUESTED, next_duty=STAGE_DUTY[Stage.ASSESS])
-        | Q(state=CaseState.ASSESSING, next_duty=STAGE_DUTY[Stage.ISSUE])
+    return cases.exclude(heard[0] | heard[1])
+
+
+def due_before(day: date) -> Q:
+    """Cases whose open question was to be answered before `day`, by the same dates as `stage_due_of` reads."""
+    counted = Q(pk__in=[])
+    for stage, state in WAITS_IN.items():
+        counted |= Q(state=state, received_on__lte=asked_by(day - timedelta(days=1), stage))
+    not_dated = ~_DATED
+    return (
+        (_DATED & Q(next_due_on__lt=day))
+        | (not_dated & Q(issue_restated_on=None) & counted)
+        | (not_dated & Q(issue_restated_on__lt=day))
     )
-    cases = cases.select_related("child", "setting")
-    undated = cases.exclude(dated)
-    rows = [
-        *cases.filter(dated).order_by("next_due_on", "pk")[:first],
-        *undated.filter(issue_restated_on=None).order_by("received_on", "pk")[:first],
-        *undated.exclude(issue_restated_on=None).order_by("issue_restated_on", "pk")[:first],
-    ]
-    by_key = {case.pk: case for case in rows}
-    found = agenda.proposed_order(candidate(case, STAGE_OF[CaseState(case.state)]) for case in rows)
-    return [(one, by_key[one.case_id]) for one in found[:first]]
 
 
 def candidate(

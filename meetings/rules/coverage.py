@@ -94,8 +94,8 @@ def coverage(
     `recused`: the conflicts known of each item, by its number. `seat_labels`: the required seats in words.
     """
     members = tuple(person for person in people if person.voting)
-    sure = quorum.quorum(rule, _there(members, {Word.YES}, at), (), at)
-    hoped = quorum.quorum(rule, _there(members, {Word.YES, Word.SILENT}, at), (), at)
+    sure = quorum.quorum(rule, _there(members, {Word.YES}, at), (), at, foreseen=True)
+    hoped = quorum.quorum(rule, _there(members, {Word.YES, Word.SILENT}, at), (), at, foreseen=True)
     short = tuple(
         number
         for number, conflicts in sorted(recused.items())

@@ -1,15 +1,35 @@
 """Which of the cases that wait a meeting should hear, and why each: a proposal, of which nothing is kept until somebody confirms it.
 
-Whatever the next panel would be too late for comes first, then what is due soonest, as far as the time goes. Cases from which
-the same people are recused stand together, so that each of them leaves once. Pure.
+Three kinds, in this order. What can still be answered in time and no later panel is in time for: a duty kept for one family and
+broken for ever if it waits. Then what is still in time and could wait, the soonest due first. Then what is late already, the
+oldest first: every one is a broken duty too (design.md 2, fact 3) and owed an answer at once, but no place on a list puts it back
+in time, while giving it the place of a case that still can be breaks a second duty. So the late come after, and never last for
+good: a quarter of the time is theirs before it goes to cases that lose nothing by waiting, or that cannot wait only because no
+later panel is planned yet; and how many find no room is said, for a further panel or an officer's decision without one is what
+they need.
+
+Cases from which the same people are recused stand together within the two parts, so that each of them leaves once. Pure.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
 from meetings.rules.agenda import MAX_ITEMS, Candidate, cannot_survive_deferral, next_slot
+from panel.law.clock.dates import safe
 from panel.law.words import in_words
+
+# One part in so many of the free time is kept for late cases, as against those that lose nothing by waiting.
+LATE_SHARE = 4
+
+
+class Standing(IntEnum):
+    """How a case stands to a meeting, in the order in which they are heard."""
+
+    CANNOT_WAIT = 0
+    CAN_WAIT = 1
+    LATE = 2
 
 
 @dataclass(frozen=True)
@@ -34,7 +54,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Line:
-    """A case as proposed or left, and why. `must`: no later panel is in time for it."""
+    """A case as proposed or left, and why. `must`: it is in time here and no later panel is in time for it."""
 
     case_id: int
     must: bool
@@ -43,33 +63,92 @@ class Line:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the meeting would hear, in order, and what would wait, the most pressing first."""
+    """What the meeting would hear, in order, and what would wait, the most pressing first; the late ones of both apart."""
 
     listed: tuple[Line, ...]
+    late: tuple[Line, ...]
     left: tuple[Line, ...]
+    late_left: tuple[Line, ...]
     minutes: int
 
 
 def propose(waiting: Iterable[Waiting], room: Room) -> Proposal:
-    """Fill the time there is. A case whose advice is still out is left for later, unless later is too late."""
+    """Fill the time there is. A case that is in time and whose advice is still out is left for later, unless later is too late."""
     urgent = sorted(waiting, key=lambda one: _urgency(one.candidate, room))
-    chosen: list[Waiting] = []
-    left: list[Line] = []
-    minutes = 0
-    for one in urgent:
-        must, length = _must(one.candidate, room), _minutes(one.candidate, room)
-        full = minutes + length > room.minutes_free or len(chosen) + room.items_there >= MAX_ITEMS
-        if full or (one.advice_out and not must):
-            left.append(Line(one.candidate.case_id, must, _why_left(one, room, full=full)))
-            continue
-        chosen.append(one)
-        minutes += length
-    by_case = {one.candidate.case_id: one for one in chosen}
-    ordered = grouped([one.candidate for one in chosen], after=room.last_recused)
-    listed = tuple(
-        Line(each.case_id, _must(each, room), _why_listed(by_case[each.case_id], room)) for each in ordered
+    kinds = {kind: [one for one in urgent if standing(one.candidate, room) is kind] for kind in Standing}
+    late = kinds[Standing.LATE]
+    must, ready = kinds[Standing.CANNOT_WAIT], [one for one in kinds[Standing.CAN_WAIT] if not one.advice_out]
+    if not room.later_on:
+        must, ready = [], must
+    chosen = _fill([], must, room, room.minutes_free)
+    chosen = _fill(chosen, ready, room, room.minutes_free - _kept_for(late, room))
+    chosen = _fill(chosen, late, room, room.minutes_free)
+    # What the late ones had no use for.
+    chosen = _fill(chosen, ready, room, room.minutes_free)
+    in_time = _in_order([one for one in chosen if one not in late], room, room.last_recused)
+    out = in_time[-1].candidate.recused if in_time else room.last_recused
+    left = [one for one in urgent if one not in chosen]
+    return Proposal(
+        listed=tuple(_line(one, room, _why_listed(one, room)) for one in in_time),
+        late=tuple(
+            _line(one, room, _why_listed(one, room))
+            for one in _in_order([one for one in chosen if one in late], room, out)
+        ),
+        left=tuple(
+            _line(one, room, _why_left(one, room, full=not _fits(chosen, one, room, room.minutes_free)))
+            for one in left
+            if one not in late
+        ),
+        late_left=tuple(_line(one, room, _why_left(one, room, full=True)) for one in left if one in late),
+        minutes=_sum(chosen, room),
     )
-    return Proposal(listed, tuple(left), minutes)
+
+
+def standing(candidate: Candidate, room: Room) -> Standing:
+    """How a case stands to this meeting.
+
+    Late is what can be told in time no more, however fast decision and letter follow. A case whose last safe day has passed and
+    whose legal day has not is none of them: it can still be answered in time, here and nowhere later.
+    """
+    if safe(candidate.legal_due_on) < room.held_on:
+        return Standing.LATE
+    later = cannot_survive_deferral(candidate, room.held_on, room.later_on)
+    return Standing.CANNOT_WAIT if later else Standing.CAN_WAIT
+
+
+def _fill(chosen: list[Waiting], more: Iterable[Waiting], room: Room, minutes: int) -> list[Waiting]:
+    """`chosen`, and those of `more` that fit into `minutes` besides, each at its turn."""
+    filled = list(chosen)
+    for one in more:
+        if one not in filled and _fits(filled, one, room, minutes):
+            filled.append(one)
+    return filled
+
+
+def _fits(chosen: Sequence[Waiting], one: Waiting, room: Room, minutes: int) -> bool:
+    needed = _sum(chosen, room) + minutes_of(one.candidate, room)
+    return needed <= minutes and len(chosen) + room.items_there < MAX_ITEMS
+
+
+def _kept_for(late: Sequence[Waiting], room: Room) -> int:
+    # Whole items: a rest too short for one would keep out a case in time and let in none that is late.
+    items = max(0, room.minutes_free) // LATE_SHARE // room.minutes_per_item
+    return min(_sum(late, room), items * room.minutes_per_item)
+
+
+def _sum(some: Iterable[Waiting], room: Room) -> int:
+    return sum(minutes_of(one.candidate, room) for one in some)
+
+
+def _in_order(some: Sequence[Waiting], room: Room, after: Collection[int]) -> list[Waiting]:
+    by_case = {one.candidate.case_id: one for one in some}
+    urgent = sorted(some, key=lambda one: _urgency(one.candidate, room))
+    return [by_case[each.case_id] for each in grouped([one.candidate for one in urgent], after=after)]
+
+
+def _line(one: Waiting, room: Room, because: str) -> Line:
+    must = standing(one.candidate, room) is Standing.CANNOT_WAIT
+    return Line(one.candidate.case_id, must, because)
 
 
 def grouped(candidates: Sequence[Candidate], *, after: Collection[int] = ()) -> tuple[Candidate, ...]:
@@ -89,28 +168,33 @@ def grouped(candidates: Sequence[Candidate], *, after: Collection[int] = ()) -> 
     return tuple(ordered)
 
 
-def _urgency(candidate: Candidate, room: Room) -> tuple[bool, date, date, str]:
+def _urgency(candidate: Candidate, room: Room) -> tuple[Standing, date, date, str]:
     return (
-        not _must(candidate, room),
+        standing(candidate, room),
         candidate.latest_panel_on,
         candidate.legal_due_on,
         candidate.reference,
     )
 
 
-def _must(candidate: Candidate, room: Room) -> bool:
-    return cannot_survive_deferral(candidate, room.held_on, room.later_on)
-
-
-def _minutes(candidate: Candidate, room: Room) -> int:
+def minutes_of(candidate: Candidate, room: Room) -> int:
+    """How long a case takes: its own time, else the panel's usual."""
     return room.minutes_per_item if candidate.minutes is None else candidate.minutes
+
+
+def tally(cases: int, minutes: int, free: int) -> str:
+    """What is ticked, held against the time there is. The page's script says the same (panel/assets/js/fields.js)."""
+    words = f"{cases} {'case' if cases == 1 else 'cases'}, {minutes} of {free} minutes"
+    return f"{words}: {minutes - free} too many." if minutes > free else f"{words}."
 
 
 def _why_listed(one: Waiting, room: Room) -> str:
     candidate = one.candidate
     latest, slot = in_words(candidate.latest_panel_on), next_slot(candidate, room.held_on, room.later_on)
-    if candidate.latest_panel_on < room.held_on:
+    if standing(candidate, room) is Standing.LATE:
         why = f"Should have been heard by {latest}: every later panel makes it later still."
+    elif candidate.latest_panel_on < room.held_on:
+        why = _hurried(candidate)
     elif slot is None:
         why = f"Must be heard by {latest}: no later panel is planned."
     elif not slot.in_time:
@@ -128,11 +212,20 @@ def _why_left(one: Waiting, room: Room, *, full: bool) -> str:
     if slot is not None and slot.in_time:
         return f"{why}The next panel, on {in_words(slot.on)}, is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
     latest = in_words(candidate.latest_panel_on)
-    if candidate.latest_panel_on < room.held_on:
+    if standing(candidate, room) is Standing.LATE:
         why += f"It should have been heard by {latest}, and every later panel makes it later still."
+    elif candidate.latest_panel_on < room.held_on:
+        why += _hurried(candidate)
     else:
         why += f"No later panel is in time: it must be heard by {latest}."
     return f"{why} Make room for it, or ask the officer to decide without a panel."
+
+
+def _hurried(candidate: Candidate) -> str:
+    return (
+        f"Its last safe day, {in_words(candidate.latest_panel_on)}, has passed. The family can still be told in time, by"
+        f" {in_words(candidate.legal_due_on)}, if the decision and the letter follow at once."
+    )
 
 
 def _advice_words(one: Waiting) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from meetings.rules.names import written_by
+
 # A dropped video call or a trip to the door is not an absence from the discussion; a missed half of it is.
 AWAY_GRACE = timedelta(minutes=2)
 
@@ -22,6 +24,12 @@ class Effect(StrEnum):
     NOTE = "note"
     NO_VOTE = "no_vote"
     LEAVES = "leaves"
+
+
+def milder(effect: Effect, than: Effect) -> bool:
+    """Whether one effect asks for less than another."""
+    order = list(Effect)
+    return order.index(effect) < order.index(than)
 
 
 class ConflictKind(StrEnum):
@@ -151,8 +159,12 @@ def quorum(
     at: datetime,
     *,
     since: datetime | None = None,
+    foreseen: bool = False,
 ) -> QuorumResult:
-    """Whether the item may be decided at `at`, counting members eligible since the item was opened (`since`)."""
+    """Whether the item may be decided at `at`, counting members eligible since the item was opened (`since`).
+
+    `foreseen`: asked before the day, of people who are not there yet; the sentence says so.
+    """
     people, conflicts = tuple(presences), tuple(conflicts)
     counted = eligible(people, conflicts, since or at, at)
     missing_seats = tuple(sorted(rule.required_seats - {p.seat for p in counted}))
@@ -172,18 +184,21 @@ def quorum(
         missing_seats=missing_seats,
         missing_agencies=missing_agencies,
         could_restore=could_restore,
-        sentence=_sentence(rule, len(counted), missing_seats, len(agencies)),
+        sentence=_sentence(rule, len(counted), missing_seats, len(agencies), foreseen=foreseen),
     )
 
 
-def _sentence(rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int) -> str:
+def _sentence(
+    rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int, *, foreseen: bool
+) -> str:
     members = "member" if present == 1 else "members"
-    parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} present for this item."]
+    there, nobody = ("expected", "Nobody is expected as") if foreseen else ("present", "Not here")
+    parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} {there} for this item."]
     if missing_seats:
-        parts.append(f"Not here: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
+        parts.append(f"{nobody}: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
     if agencies < rule.minimum_agencies:
         kinds = "agency" if agencies == 1 else "agencies"
-        parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} present.")
+        parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} {there}.")
     return " ".join(parts)
 
 
@@ -226,24 +241,37 @@ class MemberTies:
     settings: frozenset[int] = frozenset()
     surname: str = ""
     postcode: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class ItemTies:
-    """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's homes."""
+    """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's homes.
+
+    `paper_authors` are accounts, `written_authors` the names on the papers, as written.
+    """
 
     setting: int | None
     paper_authors: frozenset[int] = frozenset()
     earlier_deciders: frozenset[int] = frozenset()
     family: frozenset[tuple[str, str]] = frozenset()
+    written_authors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A member to be asked whether there is a conflict of this kind. Until they answer it is none."""
+
+    user_id: int
+    kind: ConflictKind
 
 
 @dataclass(frozen=True)
 class FoundConflicts:
-    """`conflicts` take effect at once; `ask` names members to be asked whether they are related to the family."""
+    """`conflicts` take effect at once; `ask` says who is to be asked what."""
 
     conflicts: tuple[Conflict, ...]
-    ask: tuple[int, ...]
+    ask: tuple[Ask, ...]
 
 
 def automatic_conflicts(
@@ -251,11 +279,11 @@ def automatic_conflicts(
 ) -> FoundConflicts:
     """Conflicts found from settings, paper authors and earlier deciders, one per member and kind.
 
-    A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3). Run again when the roster or the
-    papers change.
+    A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3); nor does a paper by somebody of the same
+    name, sent in by another account: two people may be called so. Run again when the roster or the papers change.
     """
     conflicts: list[Conflict] = []
-    ask: list[int] = []
+    ask: list[Ask] = []
     homes = {(_plain(surname), _plain(postcode)) for surname, postcode in item.family if surname and postcode}
     for member in members:
         kinds = []
@@ -269,7 +297,11 @@ def automatic_conflicts(
             Conflict(member.user_id, kind, ConflictSource.AUTOMATIC, effects[kind]) for kind in kinds
         ]
         if (_plain(member.surname), _plain(member.postcode)) in homes:
-            ask.append(member.user_id)
+            ask.append(Ask(member.user_id, ConflictKind.RELATIVE))
+        if ConflictKind.OWN_PAPER not in kinds and any(
+            written_by(author, member.name) for author in item.written_authors
+        ):
+            ask.append(Ask(member.user_id, ConflictKind.OWN_PAPER))
     return FoundConflicts(tuple(conflicts), tuple(ask))
 
 

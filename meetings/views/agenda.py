@@ -209,10 +209,12 @@ def proposal(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
 
     def show(no: Refused | None, status: int, ticked: list[int] | None) -> HttpResponse:
+        proposed = proposed_agenda(user_of(request), found, timezone.now())
         context = {
             "meeting": found,
-            "proposed": proposed_agenda(user_of(request), found, timezone.now()),
+            "proposed": proposed,
             "ticked": ticked,
+            "tally": proposed.tally(ticked),
             "refused": no.sentence if no else "",
         }
         return render(request, "meetings/agenda_propose.html", context, status=status)

@@ -168,6 +168,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
     item, stage = page.item, Stage(page.item.stage)
     return {
         "page": page,
+        "reader": user.pk,
         # Called once for each group: the number under which one save is known, however often it is sent.
         "new_edit": uuid.uuid4,
         "stands": {group: page.written.get(group, UNWRITTEN) for group in GROUP_LABELS},

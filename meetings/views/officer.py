@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from meetings.actions.officer import agree_at_once, send_back
 from meetings.forms.decisions import SendBackForm
+from meetings.forms.item import titles
 from meetings.models import AgendaItem
-from meetings.queries.tray import officer_tray
+from meetings.queries.tray import Undecided, officer_tray, read_whole
 from meetings.rules.states import ItemState
+from meetings.views.item import shown_advice
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
@@ -58,7 +60,14 @@ def agree(request: HttpRequest) -> HttpResponse:
             return redirect("decision.list")
     elif not lines or any(line.refusal for line in lines):
         return _tray(request, lines)
-    context = {"lines": lines, "refused": refused}
+    return _whole(request, lines, refused, status)
+
+
+def _whole(request: HttpRequest, lines: Sequence[Undecided], refused: str, status: int) -> HttpResponse:
+    """Everything that is agreed to, to be read: the answers to the legal test with their reasons, and what else was advised."""
+    papers = read_whole(lines)
+    read = [(line, shown_advice(line.recommendation, titles(papers[line.item.case_id]))) for line in lines]
+    context = {"lines": lines, "read": read, "refused": refused}
     return render(request, "meetings/agree_at_once.html", context, status=status)
 
 
@@ -71,13 +80,13 @@ def _read(request: HttpRequest) -> set[uuid.UUID]:
     return found
 
 
-def _gone(request: HttpRequest, lines: Sequence[object]) -> HttpResponse:
+def _gone(request: HttpRequest, lines: Sequence[Undecided]) -> HttpResponse:
     """Some of what was read waits no longer: all or none, so the rest is shown again before anything is decided."""
     refused = "Some of these wait no longer, so nothing is decided yet. Look at what is left."
     if not lines:
         context = {"tray": officer_tray(user_of(request), timezone.now()), "refused": refused}
         return render(request, "meetings/decision_list.html", context, status=409)
-    return render(request, "meetings/agree_at_once.html", {"lines": lines, "refused": refused}, status=409)
+    return _whole(request, lines, refused, 409)
 
 
 def _tray(request: HttpRequest, lines: Sequence[object]) -> HttpResponse:

@@ -18,10 +18,12 @@ from meetings.actions.attendance import (
     return_,
 )
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
-from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, SheetForm, WhenForm
+from meetings.actions.kept_conflicts import lift_kept_conflict
+from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, LiftKeptForm, SheetForm, WhenForm
 from meetings.forms.times import on_the_day
 from meetings.models import AgendaItem, Conflict, RosterEntry
 from meetings.queries.invitations import standing_answers
+from meetings.queries.kept_conflicts import kept_alone
 from meetings.queries.room import load_room
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
@@ -227,3 +229,19 @@ def lift(request: HttpRequest, conflict: uuid.UUID) -> HttpResponse:
         "meetings/conflict_lift.html",
         {"conflict": row, "item": row.item, "meeting": row.item.meeting},
     )
+
+
+@serves(Verb.CONFLICT_IMPOSE, "GET", "HEAD", "POST")
+def kept(request: HttpRequest) -> HttpResponse:
+    """The conflicts whose item or seat is gone: they bind on, and are looked at again here."""
+    user, now = user_of(request), timezone.now()
+    rows = kept_alone(user, now)
+    form = LiftKeptForm(request.POST or None, rows=rows)
+
+    def act() -> str:
+        said = form.cleaned_data
+        lift_kept_conflict(kept=said["kept"], because=said["because"], by=user, now=now)
+        messages.success(request, "The conflict is lifted. It stays in the record as a note.")
+        return reverse("conflict.kept")
+
+    return typed(request, form, act, "meetings/conflict_kept.html", {"any": rows.exists()})

@@ -15,7 +15,7 @@ from meetings.actions.card import acknowledge_card
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
-from meetings.models import AgendaItem, Meeting, RosterEntry
+from meetings.models import NON_VOTING_SEATS, AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
 from meetings.queries.card import card_standing
 from meetings.queries.following import carried
@@ -195,7 +195,9 @@ def deputy(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
         AgendaItem.objects.select_related("case", "meeting__config"), meeting=found, public_id=item
     )
     chairs = Membership.objects.live(timezone.localdate()).filter(role=Role.CHAIR).values("user")
-    entries = RosterEntry.objects.filter(meeting=found, user__in=chairs).select_related("user")
+    seats = RosterEntry.objects.filter(meeting=found, user__in=chairs).select_related("user")
+    # Whoever only looks on is not offered; named all the same, the action says why not.
+    entries = seats.filter(voting=True).exclude(seat__in=NON_VOTING_SEATS)
     form = DeputyForm(request.POST or None, entries=entries)
 
     def act() -> str:

@@ -1,6 +1,7 @@
 """Around the panel in Chromium: an agenda proposed and confirmed, agreements noted together, one decided without a panel."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,28 @@ def test_clerk_confirms_a_proposed_agenda(sign_in: Callable[[User], Page], axe: 
     press(page, "A")
     expect(page.get_by_text("2 cases are on the list.")).to_be_visible()
     assert set(AgendaItem.objects.values_list("case", flat=True)) == {cases[1].pk, cases[2].pk}
+
+
+def test_ticked_minutes_are_added_up_as_one_goes(
+    sign_in: Callable[[User], Page], axe: Callable, shot: Callable
+) -> None:
+    day = make_day(18, at=timezone.now().replace(microsecond=0) + dt.timedelta(days=7))
+    for weeks in (2, 4, 5, 20, 30, 40):
+        make_case(received_on=timezone.localdate() - dt.timedelta(weeks=weeks))
+    page = sign_in(day.clerk)
+    at(page, "agenda.propose", day.meeting.public_id)
+    tally = page.locator("#tally")
+    expect(tally).to_have_text("2 cases, 18 of 18 minutes.")
+    for width in (1280, 768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        shot(page, f"proposal-{width}")
+        axe(page)
+    page.locator("[data-minutes]").last.check()
+    expect(tally).to_have_text("3 cases, 27 of 18 minutes: 9 too many.")
+    expect(tally).to_be_in_viewport()
+    for box in page.locator("[data-minutes]:checked").all()[:2]:
+        box.uncheck()
+    expect(tally).to_have_text(re.compile("^1 case, 9 of 18 minutes.$"))
 
 
 def test_agreement_is_put_on_the_consent_list_and_noted_by_keyboard(

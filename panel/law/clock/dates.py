@@ -49,6 +49,14 @@ def stage_due(received_on: date, stage: Stage) -> date:
     return legal_due(STAGE_DUTY[stage], received_on)
 
 
+def asked_by(due: date, stage: Stage) -> date:
+    """The last day of request on the ordinary timetable whose answer is due on `due` or before."""
+    day = due
+    while stage_due(day, stage) > due:
+        day -= timedelta(days=1)
+    return day
+
+
 def safe(due: date) -> date:
     """The day before the legal date, which is in time however the day of receipt is counted."""
     return due - timedelta(days=1)

@@ -232,6 +232,23 @@ def test_deputy_is_on_the_rota_of_chairs_and_without_a_conflict() -> None:
     )
 
 
+@pytest.mark.parametrize("where", [Seat.OBSERVER, Seat.MINUTE_TAKER, Seat.SEN_LEAD])
+def test_deputy_has_a_vote_at_this_meeting(where: Seat) -> None:
+    day = make_day()
+    second = make_user("Olive Onlooker", Role.CHAIR, Role.CLERK, Role.MEMBER)
+    seated = seat(
+        meeting=day.meeting, user=second, seat=where, voting=False, by=day.clerk, now=after(day, -60)
+    )
+    with pytest.raises(Refused) as no_vote:
+        name_deputy(item=day.items[0], entry=seated, by=day.clerk, now=after(day, -5))
+    day.items[0].refresh_from_db()
+    assert (no_vote.value.code, day.items[0].deputy_chair) == ("deputy_without_vote", None)
+    why = "looks on at" if where == Seat.OBSERVER else "has no vote at"
+    assert no_vote.value.sentence == (
+        f"Olive Onlooker {why} this meeting and cannot lead an item. Name somebody with a vote."
+    )
+
+
 def test_recused_chair_can_still_name_the_deputy() -> None:
     day = make_day()
     declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.chair, now=after(day, -4))

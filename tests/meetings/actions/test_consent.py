@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.confidentiality import acknowledge
@@ -18,6 +19,7 @@ from meetings.actions.live import open_meeting, pause_item, save_revision, start
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.plan import remove_item, seat
 from meetings.models import (
+    Action,
     AgendaItem,
     ConsentEntry,
     Decision,
@@ -31,8 +33,10 @@ from meetings.rules.attendance import Status
 from meetings.rules.decisions import check_consent
 from meetings.rules.invitations import CONFIDENTIALITY_NOW
 from meetings.rules.quorum import ConflictKind, Effect
+from meetings.rules.standard_steps import TELL_THE_FAMILY
 from meetings.rules.states import ItemState
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
+from panel.law.workdays import add_working_days
 from panel.models import AuditEntry, Relationship
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_paper, make_user
@@ -89,6 +93,31 @@ def test_refusal_is_refused_by_the_database() -> None:
             by=day.clerk,
             at=NOW,
         )
+
+
+def test_noted_item_gets_the_usual_next_steps_and_somebody_has_them_in_hand() -> None:
+    day = make_day(2)
+    coordinator = make_user("Cora Coordinator", Role.COORDINATOR)
+    day.items[0].case.coordinator = coordinator
+    day.items[0].case.save(update_fields=["coordinator"])
+    first, second = note(sat(day), on_consent(day, *day.items))
+    heard_on = timezone.localdate(day.meeting.starts_at)
+    wanted = [
+        (TELL_THE_FAMILY, "Cora Coordinator", "The authority", add_working_days(heard_on, 1)),
+        (
+            "Ask for the advice that the assessment needs (regulation 6(1))",
+            "Cora Coordinator",
+            "The authority",
+            add_working_days(heard_on, 2),
+        ),
+    ]
+    assert (
+        list(first.next_steps.order_by("position").values_list("what", "owner", "agency", "due_on")) == wanted
+    )
+    assert [step.owner for step in second.next_steps.all()] == ["Case coordinator", "Case coordinator"]
+    actions = Action.objects.filter(item=day.items[0]).order_by("pk")
+    assert [action.owner for action in actions] == [coordinator, coordinator]
+    assert Action.objects.filter(item=day.items[1]).count() == 2
 
 
 def test_items_are_noted_together_and_each_has_its_own_record() -> None:

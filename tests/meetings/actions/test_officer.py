@@ -1,21 +1,24 @@
 """A recommendation is sent back, or agreed to together with others; a refusal never is."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.live import close_meeting, start_item
 from meetings.actions.officer import agree_at_once, send_back
-from meetings.actions.recommend import set_aside_recommendation
+from meetings.actions.recommend import Dissenting, set_aside_recommendation
 from meetings.models import AgendaItem, Decision, Recommendation, SentBack
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import waiting
 from panel.law.legal import Outcome
 from panel.models import Denial, User
 from panel.platform.policy import Refused
-from tests.meetings.day import Day, advise, after, begin, heard, make_day, refresh
+from tests.make import make_paper
+from tests.meetings.day import REASONS, YES, Day, advise, after, begin, heard, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +169,40 @@ def test_list_of_decisions_is_flat(rows: int, django_assert_max_num_queries) -> 
     officer.get(reverse("decision.list"))
     with django_assert_max_num_queries(9):
         officer.get(reverse("decision.list"))
+
+
+def test_answers_reasons_and_dissent_are_read_in_full_before_several_are_agreed_to() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    paper = make_paper(day.items[0].case, title="Speech report")
+    advise(
+        day,
+        day.items[0],
+        Outcome.ASSESS,
+        answers=[replace(YES[0], papers=(str(paper.public_id),)), YES[1]],
+        dissents=[Dissenting(day.entry(day.nurse), "I would wait a term.")],
+        support_meanwhile="The speech group goes on.",
+        now=after(day, 5),
+    )
+    look = words(as_(day.officer).post(reverse("decision.agree"), {"items": [str(day.items[0].public_id)]}))
+    for said in (
+        "Yes. She speaks in single words.",
+        "Rests on: Speech report",
+        "Yes. Two terms of support have not been enough.",
+        REASONS,
+        "The speech group goes on.",
+        "Dissent: Nia Nurse I would wait a term.",
+    ):
+        assert said in look
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_bulk_agreement_costs_the_same_for_any_number(
+    items: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    day = hear(make_day(items, at=this_morning()), *[Outcome.ASSESS] * items)
+    for item in day.items:
+        make_paper(item.case)
+    officer = as_(day.officer)
+    ticked = {"items": [str(item.public_id) for item in day.items]}
+    with django_assert_max_num_queries(15):
+        assert officer.post(reverse("decision.agree"), ticked).status_code == 200

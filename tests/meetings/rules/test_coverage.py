@@ -77,3 +77,14 @@ def test_who_does_not_vote_is_not_counted() -> None:
     people = [person(1, "Olive", "observer", "health", YES, voting=False)]
     found = coverage(QuorumRule(1), people, {}, NOW, seat_labels={})
     assert (found.sure.quorate, found.covers) == (False, ())
+
+
+def test_before_the_day_people_are_expected_and_not_present() -> None:
+    found = foreseen(YES, NO, SILENT, NO)
+    assert found.sure.sentence == (
+        "Quorum is 3, 1 eligible member expected for this item. Nobody is expected as: educational psychologist."
+        " 2 different agencies are needed, 1 agency expected."
+    )
+    assert found.hoped.sentence == (
+        "Quorum is 3, 2 eligible members expected for this item. Nobody is expected as: educational psychologist."
+    )

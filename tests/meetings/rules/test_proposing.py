@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.rules.agenda import MAX_ITEMS, Candidate
-from meetings.rules.proposing import Room, Waiting, grouped, propose
+from meetings.rules.proposing import Line, Room, Waiting, grouped, propose
 
 HELD = dt.date(2026, 12, 10)
 NEXT = dt.date(2026, 12, 17)
@@ -35,10 +35,82 @@ def test_what_the_next_panel_is_too_late_for_comes_first_and_says_so() -> None:
 
 
 def test_a_case_that_is_late_already_is_not_made_later() -> None:
-    (line,) = propose([waits(1, dt.date(2026, 12, 1))], room()).listed
+    (line,) = propose([waits(1, dt.date(2026, 12, 1))], room()).late
     assert (
         line.because == "Should have been heard by 1 December 2026: every later panel makes it later still."
     )
+
+
+LONG_AGO = dt.date(2026, 2, 2)
+LAST_SAFE = dt.date(2026, 12, 12)
+COULD_WAIT = dt.date(2027, 1, 5)
+
+
+def keys(lines: tuple[Line, ...]) -> list[int]:
+    return [line.case_id for line in lines]
+
+
+def test_what_can_still_be_in_time_goes_before_what_is_late_and_the_oldest_of_the_late_first() -> None:
+    found = propose(
+        [
+            waits(1, dt.date(2026, 11, 2)),
+            waits(2, LONG_AGO),
+            waits(3, COULD_WAIT),
+            waits(4, LAST_SAFE),
+            waits(5, dt.date(2026, 12, 20)),
+        ],
+        room(),
+    )
+    assert (keys(found.listed), keys(found.late)) == ([4, 5, 3], [2, 1])
+    assert [line.must for line in (*found.listed, *found.late)] == [True, False, False, False, False]
+
+
+def test_late_cases_never_take_the_place_of_one_that_cannot_wait() -> None:
+    found = propose([*(waits(key, LONG_AGO) for key in range(1, 9)), waits(9, LAST_SAFE)], room(9))
+    assert (keys(found.listed), keys(found.late), len(found.late_left)) == ([9], [], 8)
+
+
+def test_a_quarter_of_the_time_is_kept_for_the_late_before_it_goes_to_what_can_wait() -> None:
+    late = [waits(key, LONG_AGO) for key in (1, 2, 3, 4)]
+    could = [waits(key, COULD_WAIT) for key in (11, 12, 13, 14, 15, 16, 17, 18)]
+    found = propose([*late, *could], room(72))
+    assert (keys(found.listed), keys(found.late)) == ([11, 12, 13, 14, 15, 16], [1, 2])
+    assert (keys(found.left), keys(found.late_left)) == ([17, 18], [3, 4])
+
+
+def test_time_the_late_have_no_use_for_goes_to_the_others() -> None:
+    could = [waits(key, COULD_WAIT) for key in range(2, 10)]
+    found = propose([waits(1, LONG_AGO, minutes=30), *could], room(72))
+    assert (len(found.listed), keys(found.late), keys(found.late_left)) == (8, [], [1])
+
+
+def test_a_rest_too_short_for_an_item_is_kept_for_nobody() -> None:
+    found = propose([waits(1, LONG_AGO), waits(2, COULD_WAIT)], room(9))
+    assert (keys(found.listed), keys(found.late_left)) == ([2], [1])
+
+
+def test_the_late_have_their_share_also_while_no_later_panel_is_planned() -> None:
+    """Else whatever is due next spring would keep them out, meeting after meeting."""
+    spring = [waits(key, dt.date(2027, 3, key)) for key in range(1, 10)]
+    found = propose([waits(20, LONG_AGO), *spring], room(72, later=()))
+    assert (keys(found.listed), keys(found.late)) == ([1, 2, 3, 4, 5, 6, 7], [20])
+    assert [(line.case_id, line.must) for line in found.left] == [(8, True), (9, True)]
+
+
+def test_a_case_past_its_last_safe_day_but_not_its_legal_day_can_still_be_told_in_time() -> None:
+    found = propose([waits(1, LAST_SAFE), waits(2, dt.date(2026, 12, 7)), waits(3, LONG_AGO)], room(9))
+    assert (keys(found.listed), keys(found.left), keys(found.late_left)) == ([2], [1], [3])
+    assert found.listed[0].because == (
+        "Its last safe day, 7 December 2026, has passed. The family can still be told in time, by 16 December 2026, if the"
+        " decision and the letter follow at once."
+    )
+
+
+def test_late_cases_with_the_same_recused_people_follow_those_in_time_with_them() -> None:
+    found = propose(
+        [Waiting(case(1, LONG_AGO)), Waiting(case(2, LONG_AGO, 7)), Waiting(case(3, LAST_SAFE, 7))], room()
+    )
+    assert (keys(found.listed), keys(found.late)) == ([3], [2, 1])
 
 
 def test_without_a_later_panel_everything_must_be_heard_here() -> None:
@@ -63,7 +135,7 @@ def test_the_time_there_is_is_filled_and_the_rest_says_whether_it_can_wait() -> 
 
 
 def test_a_late_case_that_finds_no_room_is_not_said_to_be_in_time() -> None:
-    (line,) = propose([waits(1, dt.date(2026, 11, 2))], room(5)).left
+    (line,) = propose([waits(1, dt.date(2026, 11, 2))], room(5)).late_left
     assert line.because == (
         "The time is full. It should have been heard by 2 November 2026, and every later panel makes it later still."
         " Make room for it, or ask the officer to decide without a panel."
@@ -117,7 +189,7 @@ def test_people_recused_from_different_cases_leave_once(sets: list[tuple[int, ..
         assert not places or places[-1] - places[0] == len(places) - 1, f"{person} leaves more than once"
 
 
-dated = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.sets(st.integers(1, 3))), max_size=15)
+dated = st.lists(st.tuples(st.integers(-40, 60), st.integers(1, 30), st.sets(st.integers(1, 3))), max_size=15)
 
 
 @given(dated, st.integers(0, 200))
@@ -127,5 +199,6 @@ def test_nothing_is_lost_and_the_time_is_kept(rows: list[tuple[int, int, set[int
         for key, (days, length, out) in enumerate(rows)
     ]
     found = propose(cases, room(minutes))
-    assert sorted(line.case_id for line in (*found.listed, *found.left)) == list(range(len(rows)))
+    lines = (*found.listed, *found.late, *found.left, *found.late_left)
+    assert sorted(line.case_id for line in lines) == list(range(len(rows)))
     assert found.minutes <= minutes

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.rules.quorum import (
+    Ask,
     Conflict,
     ConflictKind,
     ConflictSource,
@@ -207,9 +208,25 @@ def test_automatic_conflicts_find_setting_papers_and_earlier_deciders_and_ask_ab
             Conflict(PSYCHOLOGIST, ConflictKind.OWN_PAPER, automatic, Effect.NO_VOTE),
             Conflict(CHAIR, ConflictKind.PRIOR_DECISION, automatic, Effect.NO_VOTE),
         ),
-        ask=(PSYCHOLOGIST,),
+        ask=(Ask(PSYCHOLOGIST, ConflictKind.RELATIVE),),
     )
 
 
 def test_a_child_without_a_setting_makes_no_setting_conflict():
     assert automatic_conflicts((MemberTies(HEAD),), ItemTies(setting=None)) == FoundConflicts((), ())
+
+
+def test_a_paper_by_somebody_of_a_members_name_is_asked_about_and_bars_nobody():
+    members = (
+        MemberTies(PSYCHOLOGIST, name="Anna Marsh"),
+        MemberTies(HEALTH, name="Bob Field"),
+        MemberTies(HEAD, name="Hetty Head"),
+    )
+    item = ItemTies(
+        setting=None,
+        paper_authors=frozenset({HEALTH}),
+        written_authors=frozenset({"Dr Anna J Marsh, EP", "Bob Field", "H Head"}),
+    )
+    found = automatic_conflicts(members, item)
+    assert found.ask == (Ask(PSYCHOLOGIST, ConflictKind.OWN_PAPER),)
+    assert [(one.user_id, one.kind) for one in found.conflicts] == [(HEALTH, ConflictKind.OWN_PAPER)]

@@ -9,6 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, Conflict
+from meetings.queries.waiting import due_before, waiting_cases, waiting_count
+from meetings.rules.proposing import tally
 from panel.models import AdviceRequest, Case, Denial
 from tests.make import make_case, make_setting
 from tests.meetings.day import Day, assessed_case, make_day, works_at
@@ -63,7 +65,7 @@ def test_cases_for_which_somebody_leaves_stand_together() -> None:
     day = planned()
     school = make_setting()
     works_at(day.head, school)
-    cases = [waits(5), waits(4), waits(3)]
+    cases = [waits(4), waits(3), waits(2)]
     for case in (cases[0], cases[2]):
         case.setting = school
         case.save(update_fields=["setting"])
@@ -129,6 +131,75 @@ def test_empty_and_closed_say_so() -> None:
     assert "No case waits for a panel." in words(as_(day.clerk).get(page(day)))
 
 
+def test_late_cases_stand_under_their_own_heading_after_those_in_time() -> None:
+    day = planned()
+    old, oldest, soonest = waits(30), waits(40), waits(4)
+    answer = as_(day.clerk).get(page(day))
+    seen, proposed = words(answer), answer.context["proposed"]
+    assert [one.row.case for one in proposed.listed] == [soonest]
+    assert [one.row.case for one in proposed.late] == [oldest, old]
+    heading = seen.index("late already, the oldest first")
+    assert seen.index(soonest.reference) < heading < seen.index(oldest.reference) < seen.index(old.reference)
+    assert "Each of these families is owed an answer now." in seen
+    assert proposed.late_unfit == 0
+
+
+def test_a_long_queue_of_late_cases_hides_nothing_that_can_still_be_in_time() -> None:
+    day = planned(18)
+    late = [waits(20 + number) for number in range(24)]
+    cannot_wait = waits(4)
+    answer = as_(day.clerk).get(page(day))
+    proposed = answer.context["proposed"]
+    assert [one.row.case for one in proposed.listed] == [cannot_wait]
+    assert (len(proposed.late_left), proposed.late_unfit) == (20, 24 - len(proposed.late))
+    assert f"{proposed.late_unfit} late cases do not fit into this meeting." in words(answer)
+    assert proposed.late_left[0].row.case == late[-1 - len(proposed.late)]
+
+
+def test_ticked_cases_and_minutes_are_added_up_by_the_server() -> None:
+    day = planned()
+    first, _ = waits(4), waits(3)
+    free = day.meeting.ends_at - day.meeting.starts_at
+    usual, minutes = day.config.minutes_per_item, int(free / dt.timedelta(minutes=1))
+    answer = as_(day.clerk).get(page(day))
+    assert f"2 cases, {2 * usual} of {minutes} minutes." in words(answer)
+    assert f'data-minutes="{usual}"' in answer.content.decode()
+    Denial.objects.create(case=first, user=day.clerk, source="test", since=timezone.now())
+    again = as_(day.clerk).post(page(day), {})
+    assert f"0 cases, 0 of {minutes} minutes." in words(again)
+
+
+def test_more_minutes_than_there_are_is_said() -> None:
+    assert tally(3, 30, 24) == "3 cases, 30 of 24 minutes: 6 too many."
+    assert tally(1, 24, 24) == "1 case, 24 of 24 minutes."
+
+
+def test_every_case_that_waits_is_either_late_or_in_time_by_its_own_dates() -> None:
+    """However the day is kept: the next duty, the request alone, or an order."""
+    day = planned()
+    on = timezone.localdate(day.meeting.starts_at)
+    for weeks in (1, 3, 5, 6, 7, 8):
+        waits(weeks)
+        Case.objects.filter(pk=waits(weeks).pk).update(next_duty="", next_due_on=None)
+    for weeks in (10, 15, 16, 17, 18, 30):
+        asked = timezone.localdate() - dt.timedelta(weeks=weeks)
+        Case.objects.filter(pk=assessed_case().pk).update(received_on=asked, next_duty="", next_due_on=None)
+    for days in (-40, -1, 0, 1, 40):
+        ordered = on + dt.timedelta(days=days)
+        Case.objects.filter(pk=assessed_case().pk).update(issue_restated_on=ordered, next_duty="C1")
+        Case.objects.filter(pk=assessed_case().pk).update(
+            issue_restated_on=ordered, next_duty="C3", next_due_on=ordered
+        )
+    now, late_by = timezone.now(), due_before(on + dt.timedelta(days=1))
+    whole = waiting_cases(day.clerk, now)
+    late = [one.case_id for one, _ in waiting_cases(day.clerk, now, due=late_by)]
+    in_time = [one.case_id for one, _ in waiting_cases(day.clerk, now, due=~late_by)]
+    assert len(whole) == 28
+    assert late == [one.case_id for one, _ in whole if one.legal_due_on <= on]
+    assert in_time == [one.case_id for one, _ in whole if one.legal_due_on > on]
+    assert waiting_count(day.clerk, now, late_by) == len(late) > 0
+
+
 @pytest.mark.parametrize("waiting", [1, 3, 15])
 def test_proposal_costs_the_same_for_any_number(
     waiting: int, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -136,6 +207,7 @@ def test_proposal_costs_the_same_for_any_number(
     day = planned(1)
     for _ in range(waiting):
         waits()
+        waits(30)
     clerk = as_(day.clerk)
     with django_assert_max_num_queries(22):
         answer = clerk.get(page(day))

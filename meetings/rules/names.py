@@ -1,0 +1,55 @@
+"""Whether two ways of writing a name may mean the same person: a reason to ask, never an answer. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Before a name, and no part of it.
+TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady"}
+    | {"rev", "revd", "reverend", "cllr", "councillor", "sister", "nurse"}
+)
+# Between the names of several authors.
+_SEVERAL = re.compile(r"\s*(?:;|/|&|\+|\band\b|\bwith\b)\s*", re.IGNORECASE)
+
+
+def written_by(author: str, name: str) -> bool:
+    """Whether a paper’s author, as written on it, may be the person of this name.
+
+    The same first name and surname, whatever the case, accents and hyphens; titles are left out. A middle initial may be there or
+    not, and stands for a middle name that begins with it. Of several authors each is looked at; what follows a comma is a post
+    (“Anna Marsh, educational psychologist”) unless a surname alone stands before it (“Marsh, Anna”).
+    """
+    wanted = _parts(name)
+    return len(wanted) > 1 and any(_same(wanted, parts) for parts in _authors(author))
+
+
+def _authors(text: str) -> Iterable[list[str]]:
+    for one in _SEVERAL.split(re.sub(r"\([^)]*\)", " ", text)):
+        before, *after = one.split(",")
+        parts = _parts(before)
+        yield parts if len(parts) > 1 or not after else [*_parts(after[0]), *parts]
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a name, plain; titles before it are dropped."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # O’Neill is one word however the mark is written, Smith-Jones is two.
+    words = re.findall(r"[^\W\d_]+", re.sub(r"['’‘`´]", "", plain))
+    while words and words[0] in TITLES:
+        words = words[1:]
+    return words
+
+
+def _same(one: list[str], other: list[str]) -> bool:
+    if len(other) < 2 or (one[0], one[-1]) != (other[0], other[-1]):
+        return False
+    mine, theirs = one[1:-1], other[1:-1]
+    if len(mine) == len(theirs):
+        return all(_initial_or_same(*pair) for pair in zip(mine, theirs, strict=True))
+    return [word for word in mine if len(word) > 1] == [word for word in theirs if len(word) > 1]
+
+
+def _initial_or_same(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

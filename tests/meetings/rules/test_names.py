@@ -1,0 +1,62 @@
+"""When a paper’s written author may be a member: a question is asked, nothing is concluded."""
+
+import pytest
+
+from meetings.rules.names import written_by
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "Anna Marsh",
+        "Dr Anna Marsh",
+        "Dr. ANNA  MARSH",
+        "Mrs A\u0301nna Marsh",
+        "Professor Dame Anna Marsh",
+        "Anna J. Marsh",
+        "Anna Marsh, Educational Psychologist",
+        "Marsh, Anna",
+        "Marsh, Dr Anna",
+        "Anna Marsh (trainee)",
+        "Bob Field and Dr Anna Marsh",
+        "Bob Field; Anna Marsh",
+        "B Field / Anna Marsh",
+    ],
+)
+def test_the_same_name_is_asked_about(author: str) -> None:
+    assert written_by(author, "Anna Marsh")
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "",
+        "Marsh",
+        "Anna",
+        "A Marsh",
+        "Anna Marshall",
+        "Hannah Marsh",
+        "Anna Louise Marsh",
+        "Alexandra Marsh",
+        "Dr Marsh",
+    ],
+)
+def test_another_name_is_not(author: str) -> None:
+    assert not written_by(author, "Anna Marsh")
+
+
+@pytest.mark.parametrize(
+    ("author", "name", "asked"),
+    [
+        ("Sean O'Neill", "Seán O’Neill", True),
+        ("Anna Smith Jones", "Anna Smith-Jones", True),
+        ("Anna L Marsh", "Anna Louise Marsh", True),
+        ("Anna K Marsh", "Anna Louise Marsh", False),
+        ("Anna K Marsh", "Anna L Marsh", False),
+        ("Anna Kay Marsh", "Anna Louise Marsh", False),
+        ("Anna Marsh", "Marsh", False),
+        ("Andy Sand", "Andy Sand", True),
+    ],
+)
+def test_middle_names_accents_and_hyphens(author: str, name: str, *, asked: bool) -> None:
+    assert written_by(author, name) is asked
