@@ -63,6 +63,8 @@ def before_opening(views: PreViews) -> tuple[str, ...]:
         if views.missing
         else "Every member with a vote on this item has written theirs."
     )
+    if not views.done:
+        return ("Nobody has written a view, so there is nothing to read.", missing)
     return (
         missing,
         f"{_count(len(views.done), 'view')} can be read by everybody at the table, all at once.",
