@@ -21,7 +21,7 @@ from meetings.letters.facts import dated, from_json
 from meetings.letters.page import page_html
 from panel.actions.cases import NewChild, create_case
 from panel.actions.people import record_dispute, record_relationship, record_restriction
-from panel.models import Case, Installation, Paper, Person, User
+from panel.models import Case, Installation, Paper, Person, Support, User
 from panel.platform import richtext, uploads
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Refused
@@ -347,6 +347,23 @@ def test_odd_words_find_nothing(words: str, web: Client) -> None:
     make_case()
     assert web.post(reverse("case.list"), {"text": words}).status_code == 302
     assert web.get(reverse("case.list")).context["page"].lines == ()
+
+
+@pytest.mark.parametrize(
+    "words", [pytest.param(w, id=f"row 51: {w[:8]}") for w in ("%", "_", "'", "(a+)+$", "*a", "x" * 10_000)]
+)
+def test_odd_words_find_no_service(words: str, web: Client) -> None:
+    Support.objects.create(
+        name="Talk",
+        offered_by="Health",
+        what="Groups",
+        how="Ring",
+        contact="01632",
+        starts_on=TODAY,
+        recorded_at=NOW,
+    )
+    assert web.post(reverse("support.list"), {"words": words}).status_code == 302
+    assert web.get(reverse("support.list")).context["directory"].now == ()
 
 
 @pytest.mark.parametrize(

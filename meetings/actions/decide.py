@@ -44,6 +44,7 @@ from meetings.rules.states import ItemState
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
+from panel.law.problems import Problem
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
 from panel.models import Case, Paper, User
@@ -293,10 +294,6 @@ def _repeated(question: _Question, entered: _Entered, by: User) -> Decision | No
 
 
 def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime) -> None:
-    if entered.decided_at > now:
-        raise Refused(
-            "decided_in_future", "The time of the decision has not come yet. Check it.", field="decided_at"
-        )
     _not_decided_before_us(question)
     if question.route is not decisions.Route.PANEL:
         _no_advice_waiting(question)
@@ -328,7 +325,16 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
         before=question.answered,
     )
-    decisions.refuse(decisions.check_decision(deciding, record, entered.coded))
+    found = decisions.check_decision(deciding, record, entered.coded)
+    decisions.refuse((*_later_today(entered.decided_at, now), *found))
+
+
+def _later_today(decided_at: datetime, now: datetime) -> tuple[Problem, ...]:
+    """An hour of today that has not come; a later day is the pure rule's own problem."""
+    if decided_at <= now or timezone.localdate(decided_at) > timezone.localdate(now):
+        return ()
+    sentence = "The time of the decision has not come yet. Check it."
+    return (Problem("decided_in_future", "decided_at", sentence),)
 
 
 def _not_decided_before_us(question: _Question) -> None:

@@ -9,7 +9,6 @@ from panel.forms.base import GovukForm, WordsField
 from panel.law.legal import Answer, LegalTest
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 from panel.models import User
-from panel.platform.policy import Refused
 
 
 class ConsentForm(GovukForm):
@@ -55,6 +54,6 @@ class ConsentForm(GovukForm):
             "support_meanwhile": typed["support_meanwhile"],
         }
 
-    def refuse(self, no: Refused) -> None:
-        """Show a rule's no beside its cause."""
-        super().refuse(Refused(no.code, no.sentence, field=limb_field(no.field or "")))
+    def field_of(self, named: str) -> str:
+        """Where the page has what a rule names."""
+        return limb_field(named)

@@ -7,12 +7,12 @@ from django import forms
 from django.utils import timezone
 
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
+from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
-from panel.platform.policy import Refused
 
 AGREE, DEPART = "agree", "depart"
 NOON = dt.time(12)
@@ -43,10 +43,16 @@ class _Deciding(GovukForm):
             return now
         return timezone.make_aware(dt.datetime.combine(day, NOON))
 
-    def refuse(self, no: Refused) -> None:
-        """Show a rule's no beside its cause, under the name the page has for it."""
-        where = {"decided_at": "decided_on"}.get(no.field or "", no.field or "")
-        super().refuse(Refused(no.code, no.sentence, field=limb_field(where)))
+    def order_as_shown(self) -> None:
+        """The fields in the order of the page, which is the order of the error summary."""
+        limbs = [name for name in self.fields if name.startswith("limbs-")]
+        self.order_fields(
+            ["does", "departs_because", "no_panel_because", *limbs, "outcome", *CODE_NAMES, "reasons"]
+        )
+
+    def field_of(self, named: str) -> str:
+        """Where the page has what a rule names."""
+        return "decided_on" if named == "decided_at" else limb_field(named)
 
 
 class DecideForm(_Deciding):
@@ -89,6 +95,7 @@ class DecideForm(_Deciding):
             (AGREE, f"I agree: {OUTCOME_LABELS[self.recommended].lower()}"),
             (DEPART, f"I depart from it: {OUTCOME_LABELS[self.other].lower()}"),
         ]
+        self.order_as_shown()
 
     @property
     def other(self) -> Outcome:
@@ -98,6 +105,12 @@ class DecideForm(_Deciding):
     def limbs(self) -> list[LimbPart]:
         """The questions of the legal test with their fields."""
         return limb_parts(self, self.test)
+
+    def field_of(self, named: str) -> str:
+        """The outcome is the choice itself; and whoever agrees sees none of the fields in which one departs."""
+        name = super().field_of(named)
+        hidden = self["does"].value() == AGREE and name in self.fields and name not in _Deciding.base_fields
+        return "does" if name == "outcome" or hidden else name
 
     def said(self) -> dict[str, Any]:
         """The action's own words: answers and reasons are the panel's unless one departs from it."""
@@ -127,6 +140,7 @@ class _Alone(_Deciding):
         self.test = test
         super().__init__(*args, **kwargs)
         add_limbs(self, test, papers)
+        self.order_as_shown()
 
     def limbs(self) -> list[LimbPart]:
         """The questions of the legal test with their fields."""
@@ -175,6 +189,7 @@ class WithoutPanelForm(_Alone):
         add_codes(self, Stage(self.test.stage))
         choice: Any = self.fields["outcome"]
         choice.choices = [(each.value, OUTCOME_LABELS[each]) for each in OUTCOMES_OF[Stage(self.test.stage)]]
+        self.order_as_shown()
 
     def clean(self) -> dict[str, Any]:
         """An outcome has to be chosen before the rule can be asked about it."""

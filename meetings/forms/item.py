@@ -18,6 +18,7 @@ from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry
 from meetings.queries.item import ItemPage
+from meetings.rules.decisions import written_problems
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
     OUTCOME_LABELS,
@@ -25,11 +26,9 @@ from panel.law.legal import (
     LimbAnswer,
     Outcome,
     Stage,
-    check_record,
     lawful_outcomes,
 )
-from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded, code_problems
-from panel.platform.policy import Refused
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
 
 GROUP_LABELS: Mapping[str, str] = {
     "views": "What the child and the family said",
@@ -116,13 +115,13 @@ class HearingForm(GovukForm):
             choices=[(outcome.value, OUTCOME_LABELS[outcome]) for outcome in OUTCOMES_OF[self.stage]],
             widget=forms.RadioSelect,
         )
+        add_codes(self, self.stage, "recommendation-")
         self.fields["recommendation-reasons"] = WordsField(
             rows=4,
             label="Reasons, in words about this child",
             help_text=REASONS_HINT,
             words_wanted=REASONS_WORDS,
         )
-        add_codes(self, self.stage, "recommendation-")
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"
         )
@@ -272,9 +271,8 @@ class HearingForm(GovukForm):
             decided_on=timezone.localdate(),
             heard_on=timezone.localdate(self.page.item.meeting.starts_at),
         )
-        coded = code_problems(self.stage, record.outcome, self.coded(), record.answers)
-        for problem in (*check_record(record), *coded):
-            self.refuse(Refused(problem.code, problem.sentence, field=problem.field or None))
+        for problem in written_problems(record, self.coded()):
+            self.place(problem)
         self._check_rows(said)
         return said
 
@@ -337,19 +335,16 @@ class HearingForm(GovukForm):
             for n in self._filled_steps(said)
         ]
 
-    def refuse(self, no: Refused) -> None:
-        """Show a rule's no beside its cause: the rules name `answers.a.reasons`, the page `limbs-a_reasons`."""
-        where = no.field or ""
-        parts = where.split(".")
+    def field_of(self, named: str) -> str:
+        """Where the page has what a rule names: the rules say `answers.a.reasons`, the page `limbs-a_reasons`."""
+        parts = named.split(".")
         if parts[0] == "answers":
-            where = limb_field(where)
-        elif parts[0] == "dissents":
-            where = f"dissent-{parts[1]}_{parts[2]}"
-        elif where == "steps":
-            where = "steps-0_what"
-        elif where:
-            where = f"recommendation-{where}"
-        super().refuse(Refused(no.code, no.sentence, field=where))
+            return limb_field(named)
+        if parts[0] == "dissents":
+            return f"dissent-{parts[1]}_{parts[2]}"
+        if named == "steps":
+            return "steps-0_what"
+        return f"recommendation-{named}" if named else ""
 
 
 def _initial(page: ItemPage) -> dict[str, Any]:

@@ -75,10 +75,9 @@ class PlanForm(GovukForm):
         else:
             self.add_error(name, wrong)
 
-    def refuse(self, no: Any) -> None:
+    def field_of(self, named: str) -> str:
         """The rule names moments; the person typed times."""
-        no.field = {"starts_at": "held_on", "ends_at": "ends"}.get(no.field, no.field)
-        super().refuse(no)
+        return {"starts_at": "held_on", "ends_at": "ends"}.get(named, named)
 
 
 class MoveForm(PlanForm):

@@ -96,7 +96,8 @@ def release_problems(letter: Letter, by_id: int, today: dt.date) -> tuple[Proble
 def refuse(problems: Sequence[Problem]) -> None:
     """Raise the first problem's code with every sentence; do nothing when there is none."""
     if problems:
-        raise Refused(problems[0].code, " ".join(problem.sentence for problem in problems))
+        sentence = " ".join(problem.sentence for problem in problems)
+        raise Refused(problems[0].code, sentence, parts=problems)
 
 
 def _identities(letter: Letter, facts: letter_facts.LetterFacts) -> tuple[list[Identity], list[Identity]]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from meetings.minutes.changes import changes
@@ -23,7 +23,7 @@ from meetings.models import (
 )
 from meetings.rules.circulation import Circulated, signing_problems
 from panel.law.problems import Problem
-from panel.models import User
+from panel.models import Case, User
 
 # The chair signs, the minute taker wrote it, observers have no say; a parent-carer representative reads no minutes.
 NOT_ASKED = frozenset({Seat.CHAIR, Seat.PARENT_CARER_REPRESENTATIVE, *NON_VOTING_SEATS})
@@ -78,6 +78,26 @@ def comments_for(circulation: Circulation, closed: frozenset[int]) -> tuple[Minu
         .exclude(item__case__in=closed)
         .select_related("by", "item__case", "answer__by")
     )
+
+
+def comments_to_answer(user: User, now: datetime) -> Subquery:
+    """How many comments on the draft that lies before its readers wait for an answer, asked along with minutes: no query more.
+
+    Of those about an item only where its case is open to `user`, as on the page of the minutes itself.
+    """
+    open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    standing = _standing().filter(pk=OuterRef("circulation"))
+    rows = (
+        MinutesComment.objects.filter(circulation__minutes__meeting=OuterRef("meeting"), answer=None)
+        .filter(Exists(standing))
+        .filter(Q(item=None) | Exists(open_case))
+        .exclude(words="")
+        .order_by()
+        .annotate(all=Value(1))
+        .values("all")
+        .annotate(n=Count("pk"))
+    )
+    return Subquery(rows.values("n"), output_field=IntegerField())
 
 
 def comment_stop(circulation: Circulation, user: User, now: datetime) -> Problem | None:

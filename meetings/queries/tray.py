@@ -23,7 +23,7 @@ from meetings.models import (
     Seat,
     SetAsideProposal,
 )
-from meetings.queries.circulation import to_comment_on
+from meetings.queries.circulation import comments_to_answer, to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
@@ -267,7 +267,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
     return ClerkMeetings(
         meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
-        unsigned=tuple(_unsigned(seen)[:SHOWN]),
+        unsigned=tuple(_unsigned(seen).annotate(unanswered=comments_to_answer(user, now))[:SHOWN]),
         awaited=tuple(one for one in deferrals if one.is_awaited)[:SHOWN],  # type: ignore[attr-defined]
         untold=tuple(
             sorted((one for one in deferrals if one.is_untold), key=lambda one: (one.at, one.pk))  # type: ignore[attr-defined]

@@ -26,10 +26,11 @@ from panel.platform.policy import Refused
 
 
 def refuse(problems: Iterable[Problem]) -> None:
-    """Raise the first problem's code with every sentence; do nothing when there is none."""
+    """Raise the first problem's code with every sentence and each problem by itself; do nothing when there is none."""
     found = tuple(problems)
     if found:
-        raise Refused(found[0].code, " ".join(p.sentence for p in found), field=found[0].field or None)
+        sentence = " ".join(p.sentence for p in found)
+        raise Refused(found[0].code, sentence, field=found[0].field or None, parts=found)
 
 
 # Deferring
@@ -175,8 +176,12 @@ def check_recommendation(
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
         found.append(Problem("no_quorum", "", recommending.quorum.sentence))
+    return (*found, *written_problems(record, coded))
+
+
+def written_problems(record: Record, coded: Coded = NOT_CODED) -> tuple[Problem, ...]:
+    """What is wrong with the words alone, whoever wrote them and whoever is in the room: said all at once where they are typed."""
     return (
-        *found,
         *check_record(record),
         *_printed_problems(record),
         *code_problems(record.stage, record.outcome, coded, record.answers),
@@ -281,9 +286,7 @@ def check_decision(deciding: Deciding, record: Record, coded: Coded = NOT_CODED)
         *_decider_problems(deciding),
         *_day_problems(deciding, record),
         *_route_problems(deciding, record),
-        *check_record(record),
-        *_printed_problems(record),
-        *code_problems(record.stage, record.outcome, coded, record.answers),
+        *written_problems(record, coded),
     )
 
 

@@ -15,6 +15,7 @@ from meetings.actions.plan import Listed, add_items, plan_meeting, remove_item, 
 from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
+from meetings.queries.before import before_removing, before_unseating
 from meetings.queries.coverage import foreseen
 from meetings.queries.invitations import asked
 from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
@@ -25,6 +26,7 @@ from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
 from meetings.rules.agenda import AgendaProblem
 from meetings.rules.states import MeetingState
+from meetings.views.confirm import Step, confirmed
 from meetings.views.load import load_entry, load_meeting, may, press, user_of
 from panel.law.legal import Stage
 from panel.models import Case
@@ -141,20 +143,27 @@ def roster_page(request: HttpRequest, meeting: Meeting, *, status: int, refused:
     return render(request, "meetings/roster.html", context, status=status)
 
 
-@serves(Verb.MEETING_PLAN, "POST")
+@serves(Verb.MEETING_PLAN, "GET", "HEAD", "POST")
 def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
-    """Take somebody off the roster."""
+    """Take somebody off the roster, once it was read what that does."""
     found = load_entry(request, entry, Verb.MEETING_PLAN)
+    meeting, name = found.meeting, found.user.name
+    there = reverse("meeting.roster", args=[meeting.public_id])
+    step = Step(
+        heading=f"Take {name} off this meeting",
+        happens=before_unseating(found),
+        send="Take them off",
+        back=there,
+        back_label="Who sits on it",
+        warns=True,
+        stops="This meeting is over. Who sat on it stays as it was." if meeting.over else "",
+    )
 
     def act() -> None:
-        name = found.user.name
         unseat(entry=found, by=user_of(request), now=timezone.now())
         messages.success(request, f"{name} is no longer on this meeting.")
 
-    def show(no: Refused, status: int) -> HttpResponse:
-        return roster_page(request, found.meeting, status=status, refused=no.sentence)
-
-    return press(act, reverse("meeting.roster", args=[found.meeting.public_id]), show)
+    return confirmed(request, meeting, step, act, there)
 
 
 @serves(Verb.AGENDA_EDIT)
@@ -302,18 +311,25 @@ def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
     return items
 
 
-@serves(Verb.AGENDA_EDIT, "POST")
+@serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
 def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpResponse:
-    """Take a case off the list before anything was written about it."""
+    """Take a case off the list before anything was written about it, once it was read what that does."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
     rows = AgendaItem.objects.visible_to(user_of(request), timezone.now()).filter(meeting=found)
-    listed = get_object_or_404(rows.select_related("case", "meeting__config"), public_id=item)
+    listed = get_object_or_404(rows.select_related("case__child", "meeting__config"), public_id=item)
+    there = reverse("agenda.edit", args=[found.public_id])
+    step = Step(
+        heading=f"Take item {listed.position} off the agenda: {listed.case.child.full_name}, {listed.case.reference}",
+        happens=before_removing(listed),
+        send="Take it off the agenda",
+        back=there,
+        back_label="Agenda",
+        warns=True,
+        stops="This meeting is over. Its agenda stays as it was." if found.over else "",
+    )
 
     def act() -> None:
         remove_item(item=listed, by=user_of(request), now=timezone.now())
         messages.success(request, f"{listed.case.reference} is off the list and waits again.")
 
-    def show(no: Refused, status: int) -> HttpResponse:
-        return _editor(request, found, status=status, refused=no.sentence)
-
-    return press(act, reverse("agenda.edit", args=[found.public_id]), show)
+    return confirmed(request, found, step, act, there)

@@ -81,7 +81,7 @@ def item_page_of(
         **_facts(page, user),
         **allowed,
         "takes_off": allowed["takes_off"] and consent is not None and may_take_off(user, item.meeting, now),
-        "script": _script(page, allowed),
+        **_script(page, allowed),
         "feedback": feedback_of(item) if allowed["gives_feedback"] else None,
         "risk": _risk(page, user, now),
         "consent": consent,
@@ -114,9 +114,10 @@ def _risk(page: ItemPage, user: User, now: datetime) -> RiskLine | None:
     return line if roles & {Role.CLERK, Role.OFFICER} or line.risk.item_id == page.item.pk else None
 
 
-def _script(page: ItemPage, may: dict[str, bool]) -> tuple[RailLine, ...]:
-    """The chair's script, for those who write while the item is in discussion."""
-    return rail(page) if may["writes"] and page.item.state == ItemState.IN_DISCUSSION else ()
+def _script(page: ItemPage, may: dict[str, bool]) -> dict[str, tuple[RailLine, ...]]:
+    """The chair's script, for those who write while the item is in discussion, and what of it is not done yet."""
+    lines = rail(page) if may["writes"] and page.item.state == ItemState.IN_DISCUSSION else ()
+    return {"script": lines, "undone": tuple(line for line in lines if not line.done)}
 
 
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
@@ -249,7 +250,7 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         **_facts(page, user),
         **may,
-        "script": _script(page, may),
+        **_script(page, may),
         "poll": poll_every(request),
         "people": seat_lines(page.room, now),
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(found.pk, ())},

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.forms.previews import PreViewForm
-from meetings.views.item import item_page_of
-from meetings.views.load import load_item, press, user_of
+from meetings.queries.before import before_opening
+from meetings.queries.previews import PreViews, pre_views
+from meetings.queries.room import load_room
+from meetings.views.confirm import Step, confirmed
+from meetings.views.load import load_item, user_of
 from panel.law.legal import Stage, legal_test
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
 
@@ -31,16 +34,38 @@ def give(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     return typed(request, form, act, "meetings/pre_view.html", {"item": found, "meeting": found.meeting})
 
 
-@serves(Verb.PREVIEW_OPEN, "POST")
+@serves(Verb.PREVIEW_OPEN, "GET", "HEAD", "POST")
 def open_(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """Open the views of all members at once."""
+    """Open the views of all members at once, once it was read who has written none."""
     found = load_item(request, item, Verb.PREVIEW_OPEN)
-
-    def show(no: Refused, status: int) -> HttpResponse:
-        return item_page_of(request, found, status=status, refused=no.sentence)
-
-    return press(
-        lambda: open_pre_views(item=found, by=user_of(request), now=timezone.now()),
-        reverse("item.view", args=[found.public_id]) + "#views-before",
-        show,
+    now, user = timezone.now(), user_of(request)
+    room = load_room(found.meeting)
+    leader = room.leader(found)
+    there = reverse("item.view", args=[found.public_id])
+    leads = leader is not None and leader.user_id == user.pk
+    views = pre_views(found, room, user, now, sees_progress=leads)
+    step = Step(
+        heading=f"Open the views of all members on item {found.position}",
+        happens=before_opening(views) if views.sees_progress else (),
+        send="Open the views",
+        back=f"{there}#views-before",
+        back_label=f"Item {found.position}",
+        key="v",
+        stops=_not_to_open(views, leads=leads),
     )
+    return confirmed(
+        request,
+        found.meeting,
+        step,
+        lambda: open_pre_views(item=found, by=user, now=timezone.now()),
+        f"{there}#views-before",
+    )
+
+
+def _not_to_open(views: PreViews, *, leads: bool) -> str:
+    """Why there is nothing to open for this reader; no names, which only whoever leads the item may know."""
+    if views.opened:
+        return "The views are open already."
+    if not leads:
+        return "The views are opened by whoever leads this item."
+    return "" if views.sees_progress else "No view of this item can be opened any more."

@@ -17,6 +17,7 @@ from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
 from meetings.models import NON_VOTING_SEATS, AgendaItem, Meeting, RosterEntry
 from meetings.queries.agenda import UNPROMISED, agenda_for, seat_lines
+from meetings.queries.before import before_closing, unfinished_numbers
 from meetings.queries.card import card_standing
 from meetings.queries.following import carried
 from meetings.queries.late import entered_words, entry_of_meeting
@@ -25,7 +26,8 @@ from meetings.queries.noting import noting_page
 from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
 from meetings.rules.invitations import SAID_LABELS
-from meetings.rules.states import FINISHED, MEETING, ItemState
+from meetings.rules.states import FINISHED, MEETING, ItemState, MeetingState
+from meetings.views.confirm import Step, confirmed
 from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
 from panel.law.card import legal_card
 from panel.models import Membership
@@ -154,7 +156,8 @@ def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         messages.success(request, "The meeting is in session.")
         return reverse("meeting.view", args=[found.public_id])
 
-    return typed(request, form, act, "meetings/meeting_open.html", {"meeting": found, "card": card})
+    context = {"meeting": found, "card": card}
+    return typed(request, form, act, "meetings/meeting_open.html", context)
 
 
 @serves(Verb.CARD_ACKNOWLEDGE, "POST")
@@ -168,16 +171,38 @@ def acknowledge(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     )
 
 
-@serves(Verb.MEETING_RUN, "POST")
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
 def close(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
-    """End the meeting; whoever is still there leaves now."""
+    """End the meeting, once it was read what that does; whoever is still there leaves now."""
     found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    there = reverse("meeting.view", args=[found.public_id])
+    still = _still_to_hear(found)
+    step = Step(
+        heading="Close the meeting",
+        happens=before_closing(found, timezone.now()),
+        send="Close the meeting",
+        back=there,
+        back_label="The meeting",
+        key="c",
+        stops=still,
+        mend=(f"{there}#items", "Go to the items") if still else ("", ""),
+    )
 
     def act() -> None:
         close_meeting(meeting=found, by=user_of(request), now=timezone.now())
         messages.success(request, "The meeting is closed. Its minutes can be prepared.")
 
-    return _button(request, found, act)
+    return confirmed(request, found, step, act, there)
+
+
+def _still_to_hear(meeting: Meeting) -> str:
+    """Why the meeting cannot be closed now, said before anybody tries."""
+    if meeting.state != MeetingState.OPEN:
+        return f"This meeting is {MEETING.states[meeting.state].staff.lower()}, so there is nothing to close."
+    if still := unfinished_numbers(meeting):
+        numbers = ", ".join(str(number) for number in still)
+        return f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them."
+    return ""
 
 
 def _button(request: HttpRequest, meeting: Meeting, act: Any) -> HttpResponse:

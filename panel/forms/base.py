@@ -7,7 +7,9 @@ from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Layout, Size
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
+from panel.law.problems import Problem
 from panel.platform.policy import Refused
 from panel.platform.text import clean_line, clean_text
 
@@ -121,7 +123,17 @@ class GovukForm(forms.Form):
         return name
 
     def refuse(self, no: Refused) -> None:
-        """Show a rule's refusal beside the field it names, or at the top where it names none of this form's."""
-        self.add_error(
-            no.field if no.field in self.fields else None, forms.ValidationError(no.sentence, code=no.code)
-        )
+        """Show each problem of a rule's refusal beside the field it names, or at the top where it names none of this form's."""
+        for problem in no.parts:
+            self.place(problem)
+
+    def place(self, problem: Problem) -> None:
+        """Show one problem beside its field, once."""
+        name = self.field_of(problem.field)
+        where = name if name in self.fields else None
+        if problem.sentence not in self.errors.get(where or NON_FIELD_ERRORS, ()):
+            self.add_error(where, forms.ValidationError(problem.sentence, code=problem.code))
+
+    def field_of(self, named: str) -> str:
+        """The field of this form that a rule means by a name; the same name unless the form has another for it."""
+        return named

@@ -1,13 +1,44 @@
 """What is typed about a service in the directory of support."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from panel.actions.support import Offer
 from panel.forms.base import DateField, GovukForm, LineField
-from panel.law.support import OLDEST, districts_in
+from panel.forms.cases import SearchField
+from panel.law.support import OLDEST, Sought, districts_in
 from panel.models import Need, Support
+
+
+class SupportSearchForm(GovukForm):
+    """What to look for. Posted and kept in the session, as with the cases: words and an age may be those of one child."""
+
+    words = SearchField(required=False, label="Words")
+    need = forms.ChoiceField(required=False, label="Need", choices=[("", "Any need"), *Need.choices])
+    age = forms.IntegerField(
+        required=False,
+        label="Age, in years",
+        min_value=0,
+        max_value=OLDEST,
+        widget=forms.NumberInput({"class": "govuk-input", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Enter an age in whole years",
+            "min_value": f"Enter an age between 0 and {OLDEST}",
+            "max_value": f"Enter an age between 0 and {OLDEST}",
+        },
+    )
+    area = forms.ChoiceField(required=False, label="Area")
+
+    def __init__(self, *args: Any, areas: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["area"]
+        field.choices = [("", "Any area"), *((area, area) for area in areas)]
+
+    def sought(self) -> Sought:
+        """What a valid form looks for."""
+        return Sought(**self.cleaned_data)
 
 
 class SupportForm(GovukForm):

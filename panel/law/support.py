@@ -40,6 +40,30 @@ def fits(scope: Scope, child: Child) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What somebody looks for in the directory; what is left empty rules nothing out."""
+
+    words: str = ""
+    need: str = ""
+    age: int | None = None
+    area: str = ""
+
+
+def is_sought(scope: Scope, text: str, where: str, sought: Sought, *, everywhere: bool) -> bool:
+    """Whether a service is among what is looked for. `text`: all its words; each word typed must be in it, in any order.
+
+    Of an area, those that serve the whole county are found too: somebody who lives there may go to them.
+    """
+    said = text.casefold()
+    return (
+        all(word in said for word in sought.words.casefold().split())
+        and (not sought.need or not scope.needs or sought.need in scope.needs)
+        and (sought.age is None or scope.ages_from <= sought.age <= scope.ages_to)
+        and (not sought.area or where == sought.area or everywhere)
+    )
+
+
 def scope_problems(scope: Scope) -> Iterable[Problem]:
     """What is wrong with the ages or the districts as entered."""
     if not 0 <= scope.ages_from <= scope.ages_to <= OLDEST:

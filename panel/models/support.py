@@ -83,6 +83,17 @@ class Support(Public):
         return self.area or ", ".join(self.districts) or "Whole county"
 
     @property
+    def everywhere(self) -> bool:
+        """Whether it serves the whole county."""
+        return not self.area and not self.districts
+
+    @property
+    def text(self) -> str:
+        """Everything somebody may look for it by."""
+        said = (self.name, self.offered_by, self.what, self.how, self.contact, self.for_whom, self.where)
+        return " ".join((*said, *self.districts))
+
+    @property
     def sentence(self) -> str:
         """What a family is told of it: what it is, who offers it, how to get it and whom to ask."""
         return f"{self.name} ({self.offered_by}): {_ended(self.what)} {_ended(self.how)} Contact: {_ended(self.contact)}"

@@ -5,19 +5,25 @@ Denials and restrictions are asked before the table and bind everybody (design.m
 reliability.md 3.2; a role whose screens come with a later issue stands here with no cell, so that its no is tested.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from panel.law.problems import Problem
 
 
 class Refused(Exception):
     """A lawful, explained no. `code` is for programs and tests, `sentence` is shown to the person beside its cause."""
 
-    def __init__(self, code: str, sentence: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, code: str, sentence: str, *, field: str | None = None, parts: Iterable[Problem] = ()
+    ) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
         self.field = field
+        # A form says each problem beside its own field; whoever has one place for all of them says `sentence`.
+        self.parts = tuple(parts) or (Problem(code, field or "", sentence),)
 
 
 class Role(StrEnum):

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from panel.law.support import Child, age_on, district_of, fits
+from panel.law.support import Child, Sought, age_on, district_of, fits, is_sought
 from panel.models import Address, Case, Support
 
 MOST = 500
@@ -13,16 +13,39 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Directory:
-    """What is offered today, what begins later, and what was ended lately."""
+    """What is offered today, what begins later, and what was ended lately. `areas`: those of the whole directory, to choose from."""
 
     now: tuple[Support, ...]
     coming: tuple[Support, ...]
     ended: tuple[Support, ...]
+    areas: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> int:
+        """How many services there are in all three parts."""
+        return len(self.now) + len(self.coming) + len(self.ended)
 
 
 def directory(day: date) -> Directory:
     """Everything by name; of what has ended only what nothing took the place of. One query."""
     rows = list(Support.objects.select_related("superseded_by")[:MOST])
+    return _parted(rows, day)
+
+
+def narrowed(whole: Directory, sought: Sought) -> Directory:
+    """What is looked for among what was read already."""
+
+    def among(rows: tuple[Support, ...]) -> tuple[Support, ...]:
+        return tuple(
+            row
+            for row in rows
+            if is_sought(row.scope, row.text, row.where, sought, everywhere=row.everywhere)
+        )
+
+    return Directory(among(whole.now), among(whole.coming), among(whole.ended), whole.areas)
+
+
+def _parted(rows: list[Support], day: date) -> Directory:
     return Directory(
         now=tuple(
             row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
@@ -31,6 +54,7 @@ def directory(day: date) -> Directory:
         ended=tuple(
             row for row in rows if row.ends_on and row.ends_on < day and not hasattr(row, "superseded_by")
         ),
+        areas=tuple(sorted({row.where for row in rows})),
     )
 
 

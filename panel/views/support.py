@@ -5,33 +5,53 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from panel.actions.support import end_support, record_support
-from panel.forms.support import EndSupportForm, SupportForm, said_of
+from panel.forms.support import EndSupportForm, SupportForm, SupportSearchForm, said_of
+from panel.law.support import Sought
 from panel.law.words import in_words
 from panel.models import Support
 from panel.platform import access
 from panel.platform.policy import Verb
-from panel.queries.support import directory
+from panel.queries.support import directory, narrowed
 from panel.views.base import serves
 from panel.views.typed import typed
 
 FORM_PAGE = "panel/support_form.html"
+SEARCH_KEY = "support_search"
 
 
-@serves(Verb.SUPPORT_LIST)
+@serves(Verb.SUPPORT_LIST, "GET", "HEAD", "POST")
 def support_list(request: HttpRequest) -> HttpResponse:
-    """What is offered now, what begins later and what has ended."""
+    """What is offered now, what begins later and what has ended; what is looked for is posted and kept in the session."""
     user: Any = request.user
     now = timezone.now()
+    whole = directory(timezone.localdate(now))
+    sought, form, status = Sought(), SupportSearchForm(request.POST, areas=whole.areas), 200
+    if request.method == "POST" and "clear" in request.POST:
+        request.session.pop(SEARCH_KEY, None)
+        return redirect("support.list")
+    if request.method == "POST" and form.is_valid():
+        request.session[SEARCH_KEY] = form.cleaned_data
+        return redirect("support.list")
+    if request.method == "POST":
+        status = 422
+    else:
+        form = SupportSearchForm(request.session.get(SEARCH_KEY), areas=whole.areas)
+        # An area that is no longer served, or nothing kept at all, shows the whole directory.
+        sought = form.sought() if form.is_valid() else Sought()
+        form = form if form.is_valid() else SupportSearchForm(areas=whole.areas)
     context = {
-        "directory": directory(timezone.localdate(now)),
+        "directory": narrowed(whole, sought),
+        "whole": whole,
+        "form": form,
+        "searched": sought != Sought(),
         "may_record": access.can(user, Verb.SUPPORT_RECORD, now=now).allowed,
     }
-    return render(request, "panel/support_list.html", context)
+    return render(request, "panel/support_list.html", context, status=status)
 
 
 @serves(Verb.SUPPORT_RECORD, "GET", "HEAD", "POST")

@@ -31,7 +31,7 @@ def typed(
     """
     if request.method != "POST":
         return render(request, template, {**context, "form": form, "once": uuid.uuid4()})
-    status, slot = 422, _slot(request)
+    status, slot, code = 422, _slot(request), ""
     if form.is_valid():
         if not cache.add(slot, request.path, ONCE_SECONDS):
             return _go(request, cache.get(slot, request.path))
@@ -40,11 +40,13 @@ def typed(
         except Refused as no:
             cache.delete(slot)
             form.refuse(no)
-            status = status_of(no)
+            status, code = status_of(no), no.code
         else:
             cache.set(slot, there, ONCE_SECONDS)
             return _go(request, there)
-    return render(request, template, {**context, "form": form, "once": uuid.uuid4()}, status=status)
+    # `refused_code`: where one no is mended on another page, the template says which.
+    context = {**context, "form": form, "once": uuid.uuid4(), "refused_code": code}
+    return render(request, template, context, status=status)
 
 
 def _slot(request: HttpRequest) -> str:

@@ -122,6 +122,9 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.get_by_role("button", name="Put this item off").click()
     expect(page.get_by_text("Item 2 is put off.")).to_be_visible()
     press(page, "C")
+    expect(page.get_by_role("heading", name="Close the meeting")).to_be_visible()
+    look(page, "close")
+    press(page, "C")
     expect(page.get_by_text("The meeting is closed.")).to_be_visible()
 
 

@@ -133,5 +133,7 @@ def test_script_is_folded_on_a_telephone(sign_in: Callable) -> None:
     at(page, "item.view", day.items[0].public_id)
     expect(page.locator("#script")).to_be_hidden()
     page.get_by_text("The chair’s script", exact=True).click()
-    page.get_by_role("link", name="Reasons read back").click()
-    expect(page.get_by_label("The reasons were read back to the panel")).to_be_focused()
+    for rail in ("#script", "#undone"):
+        page.locator(rail).get_by_role("link", name="Reasons read back").click()
+        expect(page.get_by_label("The reasons were read back to the panel")).to_be_focused()
+        page.get_by_label("What was discussed").focus()

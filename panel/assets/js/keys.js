@@ -34,18 +34,21 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#script a[href^='#']");
+  const link = event.target.closest?.("#script a[href^='#'], #undone a[href^='#']");
   if (!link) return;
   event.preventDefault();
   go(link);
 });
 
-/* Open beside the item; on a narrow screen folded, so that the item itself comes first. */
+/* Open where there is room; on a narrow screen folded, so that what matters first comes first. Whatever has the focus stays. */
 const fold = () => {
-  if (!window.matchMedia("(max-width: 48em)").matches) return;
-  document.querySelectorAll("details[data-fold-narrow]").forEach((part) => part.removeAttribute("open"));
+  document.querySelectorAll("details[data-fold-narrow]").forEach((part) => {
+    const narrow = window.matchMedia(`(max-width: ${part.dataset.foldNarrow || "48em"})`).matches;
+    if (narrow && !part.contains(document.activeElement)) part.removeAttribute("open");
+  });
 };
 fold();
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt === document.body) fold();
+  const { elt } = event.detail;
+  if (elt === document.body || elt.querySelector?.(".app-folds[data-fold-narrow]")) fold();
 });

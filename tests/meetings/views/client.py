@@ -42,3 +42,17 @@ def boxes(name: str, day: dt.date) -> dict[str, str]:
 def this_morning() -> dt.datetime:
     """A meeting that began half an hour ago, by the clock the views read."""
     return timezone.now().replace(microsecond=0) - dt.timedelta(minutes=30)
+
+
+def summary(answer: Any) -> list[tuple[str, str]]:
+    """The lines of the error summary: where each leads within the page, and what it says."""
+    page = answer.content.decode()
+    box = re.search(r'govuk-error-summary__list">(.*?)</ul>', page, flags=re.DOTALL)
+    lines = re.findall(r'<li><a href="#?([^"]*)">(.*?)</a></li>', box[1], flags=re.DOTALL) if box else []
+    return [(where, html.unescape(said)) for where, said in lines]
+
+
+def leads_nowhere(answer: Any) -> list[str]:
+    """Places the error summary names that the page does not have."""
+    page = answer.content.decode()
+    return [where for where, _ in summary(answer) if f'id="{where}"' not in page]

@@ -8,6 +8,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.live import close_meeting, save_revision
 from meetings.actions.minutes import prepare_minutes
@@ -109,6 +110,32 @@ def test_clerk_answers_and_everybody_reads_the_answer() -> None:
     assert "The record stays as it is. The day is right." in words(
         as_(day.nurse).get(address("view", minutes))
     )
+
+
+def test_clerk_sees_at_home_which_comments_wait_for_an_answer(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    day, minutes = drafted()
+    locked(day, minutes)
+    home = reverse("home.view")
+    assert "for an answer" not in words(as_(day.clerk).get(home))
+    as_(day.head).post(address("comment", minutes), {"said": "nothing"})
+    assert "for an answer" not in words(as_(day.clerk).get(home))
+    for words_said in ("It was Tuesday.", "And in Room 2."):
+        said = {"said": "something", "item": day.items[0].pk, "words": words_said}
+        as_(day.nurse).post(address("comment", minutes), said)
+    clerk = as_(day.clerk)
+    with django_assert_max_num_queries(20):
+        page = clerk.get(home)
+    assert "2 comments wait for an answer" in words(page)
+    assert f'href="{address("view", minutes)}#readers"' in page.content.decode()
+    assert 'id="readers"' in clerk.get(address("view", minutes)).content.decode()
+    first = MinutesComment.objects.exclude(words="").first()
+    clerk.post(address("answer", minutes, first.public_id), {"becomes": "keep", "words": "It was."})
+    assert "1 comment waits for an answer" in words(clerk.get(home))
+    # What is closed to the clerk is not counted either.
+    Denial(case=day.items[0].case, user=day.clerk, source="conflict", since=NOW).save()
+    assert "for an answer" not in words(clerk.get(home))
 
 
 def test_recused_member_is_offered_no_closed_item_and_sees_no_comment_on_it() -> None:

@@ -295,7 +295,7 @@ def test_item_is_put_off_with_what_is_missing_or_not_at_all() -> None:
     lacking = as_(day.chair).post(
         item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test"}
     )
-    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["owner"])
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["owner", "by_when"])
     due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
     as_(day.chair).post(
         item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test", "owner": "Cleo", **due}

@@ -56,6 +56,36 @@ def test_what_is_written_marks_its_step_with_the_next_poll() -> None:
     assert client.get(f"{url(day, 'item.status')}?seen={answer.context['seen']}").status_code == 204
 
 
+def undone(answer) -> list[tuple[str, str]]:
+    """What is said before it is recorded: where each step leads, and its name."""
+    box = re.search(r'<div id="undone".*?</div>', answer.content.decode(), flags=re.DOTALL)
+    return re.findall(r'href="#([\w-]+)">(.*?)</a>', box[0]) if box else []
+
+
+def test_what_is_not_done_is_said_before_it_is_recorded_and_goes_with_the_poll() -> None:
+    day = in_discussion()
+    chair = as_(day.chair)
+    page = chair.get(url(day))
+    before = undone(page)
+    assert [label for _, label in before] == [line.label for line in page.context["script"] if not line.done]
+    assert ("id_closing-no_risk", "Risk to the place") in before
+    assert [place for place, _ in before if f'id="{place}"' not in page.content.decode()] == []
+    client = as_(day.chair, page=False)
+    written = {"only": "closing", "closing-n": "1", "closing-edit": str(uuid.uuid4())}
+    client.post(url(day, "item.write"), {**written, "closing-read_back": "on", "closing-no_risk": "on"})
+    after = undone(client.get(f"{url(day, 'item.status')}?seen={page.context['seen']}"))
+    assert {label for _, label in before} - {label for _, label in after} == {
+        "Reasons read back",
+        "Risk to the place",
+    }
+
+
+def test_only_whoever_records_it_is_told_what_is_not_done() -> None:
+    day = in_discussion()
+    assert undone(as_(day.clerk).get(url(day))) == []
+    assert 'id="undone"' not in as_(day.clerk, page=False).get(url(day, "item.status")).content.decode()
+
+
 def test_standard_steps_are_one_press_away_and_come_once() -> None:
     day = in_discussion()
     case = day.items[0].case

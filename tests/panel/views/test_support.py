@@ -72,3 +72,69 @@ def test_list_costs_the_same_with_one_and_with_three(
             client.get(reverse("support.list"))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def three_services(client: object) -> None:
+    for fields in (
+        {"name": "Talking partners", "area": "Coalfield", "districts": "ZZ1"},
+        {"name": "Sleep clinic", "what": "Advice on sleep", "needs": [], "ages_from": "0", "ages_to": "18"},
+        {
+            "name": "Drop-in",
+            "what": "Coffee and advice",
+            "needs": ["ASD"],
+            "ages_to": "25",
+            "area": "Moorland",
+        },
+    ):
+        client.post(reverse("support.record"), said(**fields))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("sought", "names"),
+    [
+        ({"words": "advice SLEEP"}, ["Sleep clinic"]),
+        ({"words": "zz1"}, ["Talking partners"]),
+        ({"need": "SLCN"}, ["Sleep clinic", "Talking partners"]),
+        ({"age": "2"}, ["Sleep clinic"]),
+        ({"age": "20"}, ["Drop-in"]),
+        ({"area": "Moorland"}, ["Drop-in", "Sleep clinic"]),
+        ({"area": "Whole county"}, ["Sleep clinic"]),
+        ({"words": "advice", "need": "ASD", "age": "12", "area": "Moorland"}, ["Drop-in", "Sleep clinic"]),
+        ({"words": "riding"}, []),
+    ],
+)
+def test_directory_is_searched_by_words_need_age_and_area(
+    sought: dict[str, str], names: list[str], clerk: User
+) -> None:
+    client = as_(clerk)
+    three_services(client)
+    answer = client.post(reverse("support.list"), sought)
+    # Nothing that was looked for stands in the address, which logs keep.
+    assert (answer.status_code, answer.url) == (302, reverse("support.list"))
+    page = client.get(answer.url)
+    assert [row.name for row in page.context["directory"].now] == names
+    wanted = (
+        f"{len(names)} service{'' if len(names) == 1 else 's'} of 3 found." if names else "No service found."
+    )
+    assert wanted in words(page)
+    cleared = client.post(reverse("support.list"), {"clear": "1"}, follow=True)
+    assert ("3 services." in words(cleared), len(cleared.context["directory"].now)) == (True, 3)
+
+
+def test_age_that_is_none_is_said_beside_it_and_the_whole_directory_stays(clerk: User) -> None:
+    client = as_(clerk)
+    three_services(client)
+    for age in ("99", "-1", "old"):
+        answer = client.post(reverse("support.list"), {"words": "sleep", "age": age})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["age"])
+        assert len(answer.context["directory"].now) == 3
+        assert 'value="sleep"' in answer.content.decode()
+
+
+def test_area_that_nobody_serves_any_more_shows_everything(clerk: User) -> None:
+    client = as_(clerk)
+    three_services(client)
+    client.post(reverse("support.list"), {"area": "Moorland"})
+    Support.objects.filter(area="Moorland").update(area="Fenland")
+    page = client.get(reverse("support.list"))
+    assert (len(page.context["directory"].now), page.context["searched"]) == (3, False)

@@ -1,0 +1,114 @@
+"""What an act that cannot be taken back will do, one line for each thing, from the rows as they stand. Asked before it is done."""
+
+from collections import Counter
+from datetime import datetime
+
+from meetings.models import AgendaItem, Conflict, ConsentEntry, Invitation, Meeting, RosterEntry
+from meetings.queries.guests import guests_of
+from meetings.queries.invitations import last_invitations
+from meetings.queries.late import entry_of_meeting
+from meetings.queries.noting import decisions_to_note, events_to_note
+from meetings.queries.previews import PreViews
+from meetings.rules.states import FINISHED, ItemState
+from panel.law.clock import latest_safe_panel_for
+from panel.law.legal import Stage
+from panel.law.words import in_words
+from panel.queries.clocks import stage_due_of
+
+
+def before_unseating(entry: RosterEntry) -> tuple[str, ...]:
+    """Somebody's seat goes: whether they are told, what the quorum loses, which conflicts go with it."""
+    name, meeting = entry.user.name, entry.meeting
+    told = last_invitations(meeting).get(entry.user_id)
+    invited = told is not None and told.kind == Invitation.Kind.REQUEST
+    lines = [
+        f"{name} was invited and gets an e-mail that they need not come."
+        if invited
+        else f"{name} was not invited yet and is told nothing."
+    ]
+    others = RosterEntry.objects.filter(meeting=meeting, seat=entry.seat).exclude(pk=entry.pk)
+    if entry.seat in meeting.config.required_seats and not others.exists():
+        lines.append(
+            f"Nobody else sits as: {entry.get_seat_display()}. Without that seat there is no quorum."
+        )
+    if found := Conflict.objects.filter(entry=entry).values("item").distinct().count():
+        lines.append(
+            f"The conflicts of interest noted for {_count(found, 'item')} go with the seat, and are looked for again with a new one."
+        )
+    return (*lines, "They can be given a seat again.")
+
+
+def before_removing(item: AgendaItem) -> tuple[str, ...]:
+    """An item goes off the list: its dates run on, and what was arranged for it ends."""
+    due = stage_due_of(item.case, Stage(item.stage))
+    lines = [
+        f"The case waits for a panel again. The family has to be told by {in_words(due)}; the last panel that leaves time for"
+        f" that is on or before {in_words(latest_safe_panel_for(due))}."
+    ]
+    if found := Conflict.objects.filter(item=item).count():
+        lines.append(
+            f"{_count(found, 'conflict')} of interest noted for it {_goes(found)} with it, and {_is(found)} looked for again when it is listed."
+        )
+    if guests := guests_of(item).filter(left_at=None).count():
+        lines.append(f"{_count(guests, 'invitation')} of the family to it {_is(guests)} taken back.")
+    if ConsentEntry.objects.filter(item=item).exists():
+        lines.append("What was proposed for the consent list is dropped.")
+    return (*lines, "The items after it move up, and it can be listed again at the end.")
+
+
+def before_opening(views: PreViews) -> tuple[str, ...]:
+    """The views of all members are opened: who has none and can give none from then on."""
+    missing = (
+        f"Not written yet: {', '.join(views.missing)}. They can give none once the views are open, and say theirs in the discussion."
+        if views.missing
+        else "Every member with a vote on this item has written theirs."
+    )
+    if not views.done:
+        return ("Nobody has written a view, so there is nothing to read.", missing)
+    return (
+        missing,
+        f"{_count(len(views.done), 'view')} can be read by everybody at the table, all at once.",
+        "Nobody can change a view any more, and the views cannot be closed again.",
+    )
+
+
+def before_closing(meeting: Meeting, now: datetime) -> tuple[str, ...]:
+    """The meeting ends: what was heard and what was not, who is still there, what is noted with it."""
+    states = Counter(meeting.items.values_list("state", flat=True))
+    heard = states[ItemState.RECOMMENDED] + states[ItemState.SENT_BACK]
+    lines = [f"{_count(heard, 'item')} heard, with a recommendation."]
+    if put_off := states[ItemState.DEFERRED]:
+        lines.append(f"{_count(put_off, 'item')} not heard: put off to another panel.")
+    if withdrawn := states[ItemState.WITHDRAWN]:
+        lines.append(f"{_count(withdrawn, 'item')} not heard: withdrawn.")
+    there = meeting.roster.filter(intervals__joined_at__isnull=False, intervals__left_at=None).distinct()
+    entry = entry_of_meeting(meeting)
+    ends_at = (entry.ended_at if entry else None) or now
+    if names := sorted(there.values_list("user__name", flat=True)):
+        lines.append(f"Still here, and leaving with it: {', '.join(names)}.")
+    noted = decisions_to_note(meeting.panel_type, ends_at).count()
+    noted += events_to_note(meeting.panel_type, ends_at).count()
+    if noted:
+        lines.append(f"{_count(noted, 'decision')} made without this panel {_is(noted)} noted.")
+    lines.append(
+        "No item can be taken up again and no recommendation changed. The meeting cannot be opened again."
+    )
+    return (*lines, "Its minutes can then be prepared. Letters do not wait for them.")
+
+
+def unfinished_numbers(meeting: Meeting) -> tuple[int, ...]:
+    """The items that are neither heard nor put off, by their numbers."""
+    rows = meeting.items.exclude(state__in=FINISHED).order_by("position")
+    return tuple(rows.values_list("position", flat=True))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'No'} {noun}{'' if number == 1 else 's'}"
+
+
+def _goes(number: int) -> str:
+    return "goes" if number == 1 else "go"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
