@@ -256,13 +256,14 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
 
 def _deferrals(user: User, now: datetime) -> list[Deferral]:
     """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query."""
-    decided = standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage"))
     seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
     open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
-    awaited = Q(Exists(seen), ~Exists(decided), by_when__isnull=False)
-    late = Q(Exists(open_case), makes_late=True, notice__isnull=True)
+    owing = Deferral.objects.owing_a_word().filter(pk=OuterRef("pk"))
+    awaited = Q(Exists(seen), by_when__isnull=False)
+    late = Q(Exists(open_case), Exists(owing))
     return list(
-        Deferral.objects.annotate(is_awaited=awaited, is_untold=late)
+        Deferral.objects.unanswered()
+        .annotate(is_awaited=awaited, is_untold=late)
         .filter(Q(is_awaited=True) | Q(is_untold=True))
         .select_related("item__case", "item__meeting")
         .order_by("-is_untold", "by_when", "pk")[: 10 * SHOWN]
@@ -271,11 +272,8 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
 
 def untold(user: User, now: datetime) -> tuple[Deferral, ...]:
     """Deferrals that make an answer late and of which the family has not been told, in cases this user may see. One query."""
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))),
-        makes_late=True,
-        notice__isnull=True,
-    )
+    seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    rows = Deferral.objects.owing_a_word().filter(Exists(seen))
     return tuple(rows.select_related("item__case").order_by("at", "pk")[:SHOWN])
 
 
