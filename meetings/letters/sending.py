@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.following import family_told
 from meetings.letters import checks, queries
 from meetings.letters.queries import EMAIL, SEND
 from meetings.models import Decision, Letter, Sent
@@ -187,14 +188,9 @@ def tell_case(decision: Decision, now: dt.datetime) -> None:
         return
     if checks.unsettled(decision, queries.recipients_of(decision.case, timezone.localdate(now))):
         return
-    released_by = letters[-1].release.by
-    record_notified(
-        case=decision.case,
-        stage=decision.stage,
-        on=max(sent.letter_on for sent in gone),
-        by=released_by,
-        now=now,
-    )
+    released_by, told_on = letters[-1].release.by, max(sent.letter_on for sent in gone)
+    record_notified(case=decision.case, stage=decision.stage, on=told_on, by=released_by, now=now)
+    family_told(decision.case, decision.stage, told_on, now)
 
 
 def _audit(verb: str, letter: Letter, by: User, now: dt.datetime) -> None:

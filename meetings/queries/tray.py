@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from meetings.models import (
+    Action,
     AgendaItem,
     Circulation,
     Conflict,
@@ -23,7 +24,7 @@ from meetings.queries.circulation import to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
-from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
+from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, User
@@ -259,7 +260,10 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
     seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
     open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
     owing = Deferral.objects.owing_a_word().filter(pk=OuterRef("pk"))
-    awaited = Q(Exists(seen), by_when__isnull=False)
+    closed = (
+        Action.objects.with_state().filter(deferral=OuterRef("pk")).exclude(stands=ActionState.OPEN.value)
+    )
+    awaited = Q(Exists(seen), ~Exists(closed), by_when__isnull=False)
     late = Q(Exists(open_case), Exists(owing))
     return list(
         Deferral.objects.unanswered()
