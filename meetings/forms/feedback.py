@@ -37,11 +37,7 @@ class FeedbackForm(GovukForm):
         required=False,
         help_text="Everybody who works with requests at the setting reads this: name no child and no colleague",
     )
-    names_nobody = forms.BooleanField(
-        label="I have read the words again: they name nobody",
-        required=False,
-        help_text="For a word that is somebody’s name and means something else here, such as May or Bridge",
-    )
+    names_nobody = forms.BooleanField(label="I have read the words again: they name nobody", required=False)
     send_label = "Keep this feedback"
 
     def layout_parts(self) -> list[Any]:
