@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.following import follow_up_deferral
 from meetings.actions.live import audit_item, finish, item_in_session
 from meetings.actions.locks import lock_meeting
 from meetings.actions.plan import place_items
@@ -37,7 +38,7 @@ def defer_item(
 ) -> Deferral:
     """Put an item off, and onto the list of the meeting that hears it next. The clock runs on.
 
-    For information it is said what is missing, who on our side gets it and by when. Where the panel meets later, one of those
+    For information it is said what is missing, who on our side gets it and by when: that is followed as an action. Where the panel meets later, one of those
     meetings is chosen: in time, or the earliest with the reason kept. Refused: everything of `decisions.check_deferral`,
     `not_this_panel`, `not_in_session`, `wrong_state`. Audits `item.defer`.
     """
@@ -76,13 +77,17 @@ def defer_item(
             at=ending.at,
         )
         deferral.save()
+        follow_up_deferral(deferral, now)
         finish(locked, target, ending.at)
         if next_meeting is not None:
             listing = Listing(locked.case, Stage(locked.stage), locked.minutes)
             place_items(lock_meeting(next_meeting), [listing], by, now)
-        values = {"reason": deferral.reason, "missing": deferral.missing, "makes_late": deferral.makes_late}
-        audit_item("item.defer", locked, by, now, values)
+        audit_item("item.defer", locked, by, now, _said(deferral))
         return deferral
+
+
+def _said(deferral: Deferral) -> dict[str, object]:
+    return {"reason": deferral.reason, "missing": deferral.missing, "makes_late": deferral.makes_late}
 
 
 def note_family_told(*, deferral: Deferral, told_on: date, by: User, now: datetime) -> DeferralNotice:

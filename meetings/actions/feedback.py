@@ -1,15 +1,18 @@
 """Gathering what a panel says to a setting about its practice. It goes out with the outcome, never before."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from meetings.actions.locks import lock_item
+from meetings.minutes.redaction import names_in
 from meetings.models import AgendaItem, Feedback
+from meetings.queries.names import known_names, told_of_others
 from meetings.rules.decisions import refuse
-from meetings.rules.feedback import STRANDS, feedback_problems
+from meetings.rules.feedback import STRANDS, called, feedback_problems, naming_problems
 from meetings.rules.states import ADVISED, ItemState
+from panel.law.problems import Problem
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -27,13 +30,15 @@ def record_feedback(
     gaps: Collection[str] = (),
     good_words: str = "",
     gaps_words: str = "",
+    names_nobody: bool = False,
     read: Feedback | None = None,
     by: User,
     now: datetime,
 ) -> Feedback:
     """What the panel saw of the setting's practice in this request. `read`: what stood when it was written.
 
-    Refused: everything of `feedback_problems`, `no_setting`, `not_heard`, `stale`. Audits.
+    `names_nobody`: somebody has looked at the words that are names we know, and they name nobody here. Refused: everything of
+    `feedback_problems` and `naming_problems`, `no_setting`, `not_heard`, `stale`. Audits.
     """
     access.require(by, Verb.FEEDBACK_RECORD, item, now=now)
     said = clean_text(good_words, limit=WORDS_LIMIT, label="Good practice")
@@ -50,6 +55,7 @@ def record_feedback(
             raise Refused(
                 "stale", "Somebody has written feedback since you opened the page. Look again, then record."
             )
+        refuse(_named(locked, {"good_words": said, "gaps_words": missing}, names_nobody=names_nobody))
         feedback = Feedback(
             item=locked,
             setting_id=locked.case.setting_id,
@@ -69,6 +75,18 @@ def record_feedback(
             subject_kind="feedback",
             subject=feedback.public_id,
             case=locked.case.public_id,
-            values={"good": feedback.good, "gaps": feedback.gaps},
+            values={"good": feedback.good, "gaps": feedback.gaps, "names_nobody": names_nobody},
         )
         return feedback
+
+
+def _named(item: AgendaItem, words: Mapping[str, str], *, names_nobody: bool) -> Iterator[Problem]:
+    """What names somebody in free words, field by field."""
+    written = {field: text for field, text in words.items() if text}
+    known = known_names(item) if written else None
+    for field, text in written.items():
+        if known is not None:
+            names = [*known.family, *(name for one in known.staff for name in called(one))]
+            yield from naming_problems(
+                field, names_in(text, names), told_of_others(text, item, known), names_nobody=names_nobody
+            )

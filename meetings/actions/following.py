@@ -1,33 +1,56 @@
-"""What follows from a panel: its next steps become actions, owners are reminded of them, and somebody says what became of each."""
+"""What follows from a panel: its next steps, and what it put a case off for, become actions, owners are reminded of them, and
+somebody says what became of each, or the record itself does.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from meetings.models import Action, ActionReport, AgendaItem, NextStep
-from meetings.queries.hands import hands_of
+from meetings.models import Action, ActionReport, AgendaItem, Deferral, NextStep
+from meetings.models.following import ActionQuerySet
+from meetings.queries.decisions import standing_decision
+from meetings.queries.hands import Naming, hands_of
 from meetings.rules.decisions import refuse
-from meetings.rules.following import VERB_TO, Reminder, remind_through, reminder_due, report_problems
+from meetings.rules.following import (
+    VERB_TO,
+    Reminder,
+    heard_again,
+    no_question_left,
+    put_off_again,
+    remind_through,
+    reminder_due,
+    report_problems,
+    told_by_letter,
+)
+from meetings.rules.standard_steps import TELL_THE_FAMILY
 from meetings.rules.states import ACTION, ActionState
-from panel.models import Dispatch, User
+from panel.law.legal import Stage
+from panel.models import Case, CaseState, Dispatch, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_text
 
 REMIND = "action.remind"
 WORDS_LIMIT = 500
+NOT_STANDING = "The panel has taken this item up again, or the authority has decided otherwise. This step no longer counts."
+NO_QUESTION = "The question this was needed for has been answered or withdrawn. It is not needed any more."
 # So many promises in one round; the next round makes the rest.
 MOST_AT_ONCE = 500
 
 
 def follow_up(item: AgendaItem, steps: Sequence[NextStep], now: datetime) -> None:
-    """Make an action of each next step, inside the transaction that keeps the steps."""
+    """Make an action of each next step, inside the transaction that keeps the panel's advice and its steps.
+
+    What earlier deferrals of the question waited for ends with the advice: the panel has done without it, or has it.
+    """
+    _end_promises(item, heard_again(timezone.localdate(item.meeting.starts_at)), now)
     if not steps:
         return
-    for step, hands in zip(steps, hands_of(item, steps, now), strict=True):
+    named = [Naming(step.owner, step.agency) for step in steps]
+    for step, hands in zip(steps, hands_of(item, named, now), strict=True):
         Action(
             step=step,
             item=item,
@@ -36,6 +59,90 @@ def follow_up(item: AgendaItem, steps: Sequence[NextStep], now: datetime) -> Non
             setting=hands.setting,
             due_on=step.due_on,
         ).save()
+
+
+def follow_up_deferral(deferral: Deferral, now: datetime) -> None:
+    """Make an action of what a deferral waits for, inside its transaction. An earlier promise on the question ends with it."""
+    if not (deferral.missing and deferral.owner and deferral.by_when):
+        return
+    item = deferral.item
+    _end_promises(item, put_off_again(timezone.localdate(deferral.at)), now)
+    # One field says who gets it: it may name a person, the setting, or an agency.
+    (hands,) = hands_of(item, [Naming(deferral.owner, deferral.owner)], now)
+    Action(
+        deferral=deferral,
+        item=item,
+        owner=hands.owner,
+        agency=hands.agency,
+        setting=hands.setting,
+        due_on=deferral.by_when,
+    ).save()
+
+
+def _end_promises(item: AgendaItem, words: str, now: datetime) -> None:
+    rows = Action.objects.filter(deferral__isnull=False, item__case=item.case_id, item__stage=item.stage)
+    close_by_record(rows, ActionState.OVERTAKEN, words, now)
+
+
+def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
+    """Close “tell the family” once every letter about the decision has gone, inside the transaction that notes it.
+
+    Only the standard step in its own words: what a panel has put otherwise may ask for more than the letter says.
+    """
+    rows = Action.objects.standing().filter(
+        item__case=case, item__stage=stage, step__what__iexact=TELL_THE_FAMILY
+    )
+    close_by_record(rows, ActionState.DONE, told_by_letter(letter_on), now)
+
+
+def close_by_record(rows: ActionQuerySet, state: ActionState, words: str, now: datetime) -> int:
+    """Close those of `rows` that are open, because of what the record says elsewhere; how many. Audits each, as nobody's act.
+
+    Runs in the caller's transaction. Whoever reports at the same moment holds the same lock; a report that is there already
+    stands. An action that somebody opened again after these very words is left open.
+    """
+    closed = 0
+    for action in rows.select_related("item__case").select_for_update(of=("self",)).order_by("pk"):
+        reports = list(action.reports.order_by("n"))
+        said_before = any(one.by_id is None and one.words == words for one in reports)
+        if said_before or (reports and reports[-1].state != ActionState.OPEN):
+            continue
+        n = reports[-1].n + 1 if reports else 1
+        ActionReport(action=action, n=n, state=state, words=words, by=None, at=now).save()
+        audit.record(
+            verb=VERB_TO[state],
+            by=None,
+            at=now,
+            subject_kind="action",
+            subject=action.public_id,
+            case=action.item.case.public_id,
+            values={"words": words},
+        )
+        closed += 1
+    return closed
+
+
+def end_answered(now: datetime) -> int:
+    """Close what deferrals waited for where the question was decided, withdrawn or answered in another way. How many.
+
+    A round of the sweeper: a question can be answered in many ways, an order among them, and each of them ends the promise.
+    """
+    closed = 0
+    for action in (
+        Action.objects.without_question().select_related("item__case").order_by("pk")[:MOST_AT_ONCE]
+    ):
+        # Asked once more under the action's lock: somebody may have reported since.
+        still = Action.objects.without_question().filter(pk=action.pk)
+        closed += close_by_record(still, ActionState.OVERTAKEN, _why_answered(action.item), now)
+    return closed
+
+
+def _why_answered(item: AgendaItem) -> str:
+    decision = standing_decision(item.case, Stage(item.stage))
+    return no_question_left(
+        decided_on=timezone.localdate(decision.decided_at) if decision else None,
+        withdrawn=item.case.state == CaseState.WITHDRAWN,
+    )
 
 
 def report_action(
@@ -51,10 +158,7 @@ def report_action(
     with transaction.atomic():
         locked = Action.objects.select_for_update(of=("self",)).select_related("item__case").get(pk=action.pk)
         if not Action.objects.standing().filter(pk=locked.pk).exists():
-            raise Refused(
-                "not_standing",
-                "The panel has taken this item up again, or the authority has decided otherwise. This step no longer counts.",
-            )
+            raise Refused("not_standing", NOT_STANDING if locked.step_id else NO_QUESTION)
         last: ActionReport | None = locked.reports.order_by("-n").first()
         if last is not None and (last.state, last.words, last.by_id) == (state, said, by.pk):
             return last

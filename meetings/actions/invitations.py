@@ -12,17 +12,17 @@ from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
 from meetings.models import Invitation, InvitationAnswer, Meeting, RosterEntry
-from meetings.queries.invitations import could_substitute, last_invitations, occasion_of
+from meetings.queries.invitations import coming, could_substitute, last_invitations, occasion_of, papers_due
 from meetings.rules.attendance import WRITTEN_VIEW_LIMIT
 from meetings.rules.decisions import refuse
 from meetings.rules.invitations import Said, answer_problems, remind_at
 from meetings.rules.states import MeetingState
-from panel.models import User
+from panel.models import Dispatch, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_text
 
-INVITE, REMIND = "meeting.invite", "meeting.remind"
+INVITE, REMIND, PAPERS = "meeting.invite", "meeting.remind", "meeting.papers"
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,32 @@ def _tell(
     row.save()
     outbox.enqueue(kind=INVITE, subject=row.public_id, now=now)
     return row
+
+
+def tell_papers_ready(now: datetime) -> int:
+    """Promise those who said they come one message each, once the papers of a meeting had to be in; how many were made.
+
+    A round of the sweeper, asked as often as it likes. A meeting that moves to another day has papers of that day, and whoever
+    says later that they come is told then.
+    """
+    made = 0
+    for meeting in papers_due(now):
+        day = timezone.localdate(meeting.starts_at).toordinal()
+        promised = Dispatch.objects.filter(kind=PAPERS, subject=meeting.public_id, version=day)
+        told = set(promised.values_list("inputs__person", flat=True))
+        for user in coming(meeting):
+            key = str(user.public_id)
+            if key not in told:
+                outbox.enqueue(
+                    kind=PAPERS,
+                    subject=meeting.public_id,
+                    version=day,
+                    recipient=key,
+                    inputs={"person": key},
+                    now=now,
+                )
+                made += 1
+    return made
 
 
 def answer(

@@ -1,4 +1,5 @@
-"""How the outbox keeps the promises about a meeting: ask somebody to come, say that it changed or fell away, remind them once.
+"""How the outbox keeps the promises about a meeting: ask somebody to come, say that it changed or fell away, remind them once, say that
+the papers can be read.
 
 No message and no calendar file says what a panel talks about: which panel, when, where, and where to sign in.
 """
@@ -9,13 +10,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from meetings.actions.invitations import INVITE, REMIND
+from meetings.actions.invitations import INVITE, PAPERS, REMIND
 from meetings.actions.locks import lock_meeting
 from meetings.calendars import Entry, calendar_file
-from meetings.models import Invitation, RosterEntry
-from meetings.queries.invitations import answer_of, occasion_of
-from meetings.rules.states import MeetingState
-from panel.models import Dispatch
+from meetings.models import AgendaItem, Invitation, Meeting, RosterEntry
+from meetings.queries.invitations import answer_of, coming, occasion_of
+from meetings.rules.invitations import Occasion
+from meetings.rules.states import FINISHED, MeetingState
+from panel.models import Dispatch, User
 from panel.platform.mail import deliver, notice, sign_in_address
 from panel.platform.outbox import Kind
 
@@ -27,6 +29,7 @@ SUBJECTS = {
     "change": "Changed",
     "called_off": "Called off",
     "remind": "Will you come?",
+    "papers": "Papers to read",
 }
 
 
@@ -103,17 +106,49 @@ def _send_reminder(dispatch: Dispatch, now: datetime) -> str:
 
 
 def _message(dispatch: Dispatch, row: Invitation, about: str) -> EmailMessage:
-    panel, starts_at = row.meeting.panel_type.name, timezone.localtime(row.starts_at)
+    return _notice(dispatch, about, row.user.email, row.meeting.panel_type.name, row.occasion)
+
+
+def _notice(dispatch: Dispatch, about: str, to: str, panel: str, occasion: Occasion) -> EmailMessage:
+    starts_at = timezone.localtime(occasion.starts_at)
     return notice(
         dispatch,
         subject=f"{SUBJECTS[about]}: {panel}, {starts_at:%-d %B %Y}",
         template=f"meeting_{about}",
-        to=row.user.email,
+        to=to,
         panel=panel,
         starts_at=starts_at,
-        ends_at=row.ends_at,
-        venue=row.venue,
+        ends_at=occasion.ends_at,
+        venue=occasion.venue,
     )
+
+
+def _meeting(dispatch: Dispatch) -> Meeting:
+    return Meeting.objects.select_related("panel_type").get(public_id=dispatch.subject)
+
+
+def _lock_meeting(dispatch: Dispatch) -> None:
+    lock_meeting(_meeting(dispatch))
+
+
+def _no_papers_for(dispatch: Dispatch, now: datetime) -> str | None:
+    """Whoever has lost the seat or comes no more, or whose meeting has moved or begun, is not told of its papers."""
+    meeting = _meeting(dispatch)
+    if meeting.state != MeetingState.PLANNED:
+        return "The meeting has begun, is over or is cancelled."
+    if timezone.localdate(meeting.starts_at).toordinal() != dispatch.version:
+        return "The meeting has moved to another day."
+    if not AgendaItem.objects.filter(meeting=meeting).exclude(state__in=FINISHED).exists():
+        return "Nothing is on the meeting’s list any more."
+    if not coming(meeting).filter(public_id=dispatch.inputs["person"]).exists():
+        return "This person does not come any more."
+    return None
+
+
+def _send_papers(dispatch: Dispatch, now: datetime) -> str:
+    meeting, to = _meeting(dispatch), User.objects.get(public_id=dispatch.inputs["person"]).email
+    deliver(_notice(dispatch, "papers", to, meeting.panel_type.name, occasion_of(meeting)))
+    return "handed over"
 
 
 def _from_address() -> str:
@@ -132,4 +167,7 @@ def _nothing_more(dispatch: Dispatch, now: datetime) -> None:
 KINDS = {
     INVITE: Kind(recheck=_untrue, lock=_lock, send=_send_invitation, finish=_nothing_more, lapses=True),
     REMIND: Kind(recheck=_not_needed, lock=_lock, send=_send_reminder, finish=_nothing_more, lapses=True),
+    PAPERS: Kind(
+        recheck=_no_papers_for, lock=_lock_meeting, send=_send_papers, finish=_nothing_more, lapses=True
+    ),
 }

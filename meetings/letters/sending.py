@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.actions.following import family_told
 from meetings.letters import checks, queries
 from meetings.letters.queries import EMAIL, SEND
 from meetings.models import Decision, Letter, Sent
@@ -194,6 +195,7 @@ def tell_case(decision: Decision, now: dt.datetime) -> None:
         record_told_again(case=decision.case, answer=decision.outcome, on=on, by=released_by, now=now)
     else:
         record_notified(case=decision.case, stage=decision.stage, on=on, by=released_by, now=now)
+    family_told(decision.case, decision.stage, on, now)
 
 
 def _audit(verb: str, letter: Letter, by: User, now: dt.datetime) -> None:

@@ -190,9 +190,29 @@ NAME_LEFT_OUT = "(name left out)"
 
 def without_names(text: str, names: Sequence[str]) -> str:
     """`text` without these names. Capitals count: a boy called Will takes no other “will” along."""
-    for name in sorted({each.strip() for each in names if each.strip()}, key=len, reverse=True):
-        for form in dict.fromkeys((name, name.upper())):
-            text = re.sub(_whole(form), NAME_LEFT_OUT, text)
+    for name in _longest_first(names):
+        text = _without(text, name)
+    return text
+
+
+def names_in(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that stand in `text`, by the same rule, the longest first; a part of one that was found is not named again."""
+    found = []
+    for name in _longest_first(names):
+        rest = _without(text, name)
+        if rest != text:
+            found.append(name)
+        text = rest
+    return tuple(found)
+
+
+def _longest_first(names: Sequence[str]) -> list[str]:
+    return sorted({each.strip() for each in names if each.strip()}, key=lambda name: (-len(name), name))
+
+
+def _without(text: str, name: str) -> str:
+    for form in dict.fromkeys((name, name.upper())):
+        text = re.sub(_whole(form), NAME_LEFT_OUT, text)
     return text
 
 

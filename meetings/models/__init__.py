@@ -3,6 +3,7 @@
 from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
+    WAITS_IN,
     Decision,
     Deferral,
     DeferralNotice,
@@ -50,6 +51,7 @@ from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, 
 
 __all__ = [
     "NON_VOTING_SEATS",
+    "WAITS_IN",
     "Acknowledgement",
     "Action",
     "ActionReport",

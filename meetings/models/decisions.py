@@ -8,11 +8,12 @@ supersedes; the older stays as it was. Answers to the legal test are a list of
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from meetings.models.meetings import AgendaItem, Meeting, RosterEntry
 from meetings.models.panels import PanelConfig
-from panel.models import Case, InsertOnly, Public, User
+from panel.law.legal import Stage
+from panel.models import Case, CaseState, InsertOnly, Public, User
 from panel.models.base import InsertOnlyQuerySet
 
 STAGES = [("assess", "Whether to assess"), ("issue", "Whether to issue a plan")]
@@ -29,6 +30,9 @@ OUTCOME_FITS_STAGE = Q(stage="assess", outcome__in=["assess", "not_assess"]) | Q
 CODED_IF_REFUSAL = Q(outcome__in=["assess", "issue"], primary_reason="") | Q(
     outcome__in=["not_assess", "not_issue"], primary_reason__in=["", "R1", "R2", "R3", "R4", "R5", "R6", "R8"]
 )
+
+# The state in which a case waits for each question.
+WAITS_IN = {Stage.ASSESS: CaseState.REQUESTED, Stage.ISSUE: CaseState.ASSESSING}
 
 
 class PreView(InsertOnly):
@@ -193,6 +197,33 @@ class NextStep(InsertOnly):
         return f"next step {self.pk}"
 
 
+class DeferralQuerySet(InsertOnlyQuerySet):
+    """Deferrals by what has become of the question that was put off."""
+
+    def unanswered(self) -> "DeferralQuerySet":
+        """Those whose question still waits for a panel: it was neither decided nor withdrawn since."""
+        return self.filter(question_waits("item"))
+
+    def last_word(self) -> "DeferralQuerySet":
+        """Of a question put off more than once, the last time."""
+        later = Deferral.objects.filter(
+            item__case=OuterRef("item__case"), item__stage=OuterRef("item__stage"), pk__gt=OuterRef("pk")
+        )
+        return self.exclude(Exists(later))
+
+    def owing_a_word(self) -> "DeferralQuerySet":
+        """Those of which a family is to be told: their answer will be late, and nobody has said so yet."""
+        return self.unanswered().last_word().filter(makes_late=True, notice__isnull=True)
+
+
+def question_waits(item: str) -> Q:
+    """Whether the case of an agenda item, reached through `item`, still waits for the item's question to be answered."""
+    found = Q()
+    for stage, state in WAITS_IN.items():
+        found |= Q(**{f"{item}__stage": stage.value, f"{item}__case__state": state.value})
+    return found
+
+
 class Deferral(InsertOnly):
     """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on.
 
@@ -215,6 +246,8 @@ class Deferral(InsertOnly):
     late_because = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects: ClassVar[DeferralQuerySet] = DeferralQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta(InsertOnly.Meta):
         abstract = False

@@ -1,4 +1,4 @@
-"""What follows from a panel: each next step as an action that is reported on until it is closed."""
+"""What follows from a panel: each next step, and what a deferral waits for, as an action that is reported on until it is closed."""
 
 import datetime as dt
 from typing import ClassVar
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from meetings.models.decisions import Decision, NextStep
+from meetings.models.decisions import Decision, Deferral, NextStep, question_waits
 from meetings.models.letters import outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import Seat
@@ -30,8 +30,8 @@ class ActionQuerySet(InsertOnlyQuerySet):
     def visible_to(self, user: User, now: dt.datetime) -> "ActionQuerySet":
         """Her own; a chair's, of the meetings she sat at; a clerk's, all; her agency's or setting's, of cases she may see already.
 
-        Those who neither sat at the table nor work for the authority, once the outcome has gone out. Never one of a case closed
-        to her, not even her own.
+        Those who neither sat at the table nor work for the authority, once the outcome has gone out; what a deferral waits for at
+        once, for it holds no advice. Never one of a case closed to her, not even her own.
         """
         today = timezone.localdate(now)
         roles = user.roles_on(today)
@@ -42,25 +42,32 @@ class ActionQuerySet(InsertOnlyQuerySet):
             seen |= Q(Exists(_at_the_table().filter(user=user)))
         bodies = _bodies(user, today)
         if bodies:
-            seen |= bodies & Q(Exists(outcome_sent()), item__case__in=Case.objects.visible_to(user, now))
+            seen |= bodies & _known_outside() & Q(item__case__in=Case.objects.visible_to(user, now))
         open_to_all = Q(item__case__restricted=False)
         named = Q(Exists(live_grants(user, now, OuterRef("item__case"))))
         denied = Denial.objects.live().filter(case=OuterRef("item__case"), user=user)
         return self.filter(seen, open_to_all | named).exclude(Exists(denied))
 
     def standing(self) -> "ActionQuerySet":
-        """Those of advice that stands: not taken up again or given anew, nor departed from by the authority's decision."""
-        advised = OuterRef("step__recommendation__outcome")
-        otherwise = Decision.objects.filter(
-            case=OuterRef("item__case"), stage=OuterRef("item__stage"), superseded_by=None, set_aside=None
-        ).exclude(outcome=advised)
-        return self.filter(step__recommendation__superseded_by=None, item__state__in=list(ADVISED)).exclude(
-            Exists(otherwise)
-        )
+        """Those of advice that stands: not taken up again or given anew, nor departed from by the authority's decision.
+
+        And what a deferral waits for, while its question waits for an answer.
+        """
+        return self.filter(_of_standing_advice() | _of_waiting_question())
+
+    def kept(self) -> "ActionQuerySet":
+        """Those that stand, and of deferrals also what was closed: what became of a promise can still be read."""
+        closed = Q(deferral__isnull=False) & Q(Exists(ActionReport.objects.filter(action=OuterRef("pk"))))
+        return self.filter(_of_standing_advice() | _of_waiting_question() | closed)
+
+    def without_question(self) -> "ActionQuerySet":
+        """What deferrals waited for and nobody has closed, although the question was answered or withdrawn since."""
+        rows = self.filter(deferral__isnull=False).exclude(question_waits("item"))
+        return rows.with_state().filter(stands=ActionState.OPEN.value)
 
     def told(self) -> "ActionQuerySet":
-        """Those whose outcome has gone out: a letter about the decision on that item was sent."""
-        return self.filter(Exists(outcome_sent()))
+        """Those known outside the authority: a letter about the decision on that item was sent, or nothing was advised yet."""
+        return self.filter(_known_outside())
 
     def known_to_owner(self, now: dt.datetime) -> "ActionQuerySet":
         """Those of which their owner may know: from the table, from working for the authority, or once the outcome went out."""
@@ -82,6 +89,23 @@ class ActionQuerySet(InsertOnlyQuerySet):
         return self.annotate(shows_case=Exists(cases) | Exists(items))
 
 
+def _of_standing_advice() -> Q:
+    otherwise = Decision.objects.filter(
+        case=OuterRef("item__case"), stage=OuterRef("item__stage"), superseded_by=None, set_aside=None
+    ).exclude(outcome=OuterRef("step__recommendation__outcome"))
+    # Without a step there is no advice, and nothing that could have superseded it.
+    given = Q(step__isnull=False, step__recommendation__superseded_by=None, item__state__in=list(ADVISED))
+    return given & ~Q(Exists(otherwise))
+
+
+def _of_waiting_question() -> Q:
+    return Q(deferral__isnull=False) & question_waits("item")
+
+
+def _known_outside() -> Q:
+    return Q(deferral__isnull=False) | Q(Exists(outcome_sent()))
+
+
 def _at_the_table() -> models.QuerySet[RosterEntry]:
     """The seats of an action's meeting but those from which somebody only looks on."""
     return RosterEntry.objects.filter(meeting=OuterRef("item__meeting")).exclude(seat=Seat.OBSERVER)
@@ -90,7 +114,7 @@ def _at_the_table() -> models.QuerySet[RosterEntry]:
 def _owner_knows(today: dt.date) -> Q:
     staff = Membership.objects.live(today).filter(user=OuterRef("owner"), role__in=AUTHORITY)
     seated = _at_the_table().filter(user=OuterRef("owner"))
-    return Q(Exists(staff)) | Q(Exists(seated)) | Q(Exists(outcome_sent()))
+    return Q(Exists(staff)) | Q(Exists(seated)) | _known_outside()
 
 
 def _bodies(user: User, today: dt.date) -> Q:
@@ -105,14 +129,18 @@ def _bodies(user: User, today: dt.date) -> Q:
 
 
 class Action(Public, InsertOnly):
-    """A next step that somebody is to report on. Who and for whom as far as the words of the step name an account or a body."""
+    """A next step, or what a deferral waits for, that somebody is to report on.
 
-    step = models.OneToOneField(NextStep, on_delete=models.PROTECT, related_name="action")
+    Who and for whom as far as the words of the step or the deferral name an account or a body.
+    """
+
+    step = models.OneToOneField(NextStep, on_delete=models.PROTECT, null=True, related_name="action")
+    deferral = models.OneToOneField(Deferral, on_delete=models.PROTECT, null=True, related_name="action")
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="actions")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     setting = models.ForeignKey(Setting, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # The step's own day again, because lists run in this order.
+    # The day of the step or the deferral again, because lists run in this order.
     due_on = models.DateField()
 
     objects: ClassVar[ActionQuerySet] = ActionQuerySet.as_manager()  # type: ignore[assignment]
@@ -120,13 +148,44 @@ class Action(Public, InsertOnly):
     class Meta(InsertOnly.Meta):
         abstract = False
         indexes: ClassVar = [models.Index(fields=["due_on", "id"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="action_comes_of_one_thing",
+                condition=Q(step__isnull=False, deferral__isnull=True)
+                | Q(step__isnull=True, deferral__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"action {self.public_id}"
 
+    @property
+    def what(self) -> str:
+        """What is to be done, in words."""
+        if self.deferral is not None:
+            return f"Get what is missing: {self.deferral.missing}"
+        return self.step.what if self.step is not None else ""
+
+    @property
+    def who(self) -> str:
+        """Who does it, as the panel said it."""
+        said = self.deferral or self.step
+        return said.owner if said is not None else ""
+
+    @property
+    def for_whom(self) -> str:
+        """The body it is done for, as the panel said it; of a deferral the one its words name, where they name one."""
+        if self.step is not None:
+            return self.step.agency
+        body = self.agency or self.setting
+        return body.name if body is not None else ""
+
 
 class ActionReport(InsertOnly):
-    """What became of an action, or that it is open again. The next number of two reports made at once is taken once."""
+    """What became of an action, or that it is open again. The next number of two reports made at once is taken once.
+
+    `by` is empty where no person said it: what has happened elsewhere in the record closed the action, as its words say.
+    """
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="reports")
     n = models.PositiveSmallIntegerField()
@@ -134,7 +193,7 @@ class ActionReport(InsertOnly):
         max_length=10, choices=[(str(one), ACTION.states[one].staff) for one in ActionState]
     )
     words = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta(InsertOnly.Meta):
@@ -144,6 +203,11 @@ class ActionReport(InsertOnly):
             models.UniqueConstraint(name="one_report_per_number", fields=["action", "n"]),
             models.CheckConstraint(
                 name="only_done_needs_no_words", condition=Q(state=ActionState.DONE.value) | ~Q(words="")
+            ),
+            models.CheckConstraint(
+                name="report_of_nobody_closes_and_says_why",
+                condition=Q(by__isnull=False)
+                | (Q(state__in=[ActionState.DONE.value, ActionState.OVERTAKEN.value]) & ~Q(words="")),
             ),
         ]
 

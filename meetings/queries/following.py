@@ -116,7 +116,7 @@ def list_actions(
 
 
 def _matching(user: User, now: datetime, wanted: ActionFilter) -> ActionQuerySet:
-    rows = Action.objects.visible_to(user, now).standing().with_state()
+    rows = Action.objects.visible_to(user, now).kept().with_state()
     if wanted.state == "late":
         rows = rows.filter(stands=ActionState.OPEN.value, due_on__lt=timezone.localdate(now))
     elif wanted.state != "all":
@@ -137,7 +137,7 @@ def _matching(user: User, now: datetime, wanted: ActionFilter) -> ActionQuerySet
 def _whole(rows: ActionQuerySet, user: User, now: datetime) -> ActionQuerySet:
     return (
         rows.with_reference(user, now)
-        .select_related("step", "item__case", "item__meeting__panel_type")
+        .select_related("step", "deferral", "agency", "setting", "item__case", "item__meeting__panel_type")
         .prefetch_related("reports__by")
     )
 
@@ -147,9 +147,9 @@ def _line(action: Action, today: date) -> ActionLine:
     reports = list(action.reports.all())
     return ActionLine(
         action=action,
-        what=action.step.what,
-        who=action.step.owner,
-        agency=action.step.agency,
+        what=action.what,
+        who=action.who,
+        agency=action.for_whom,
         reference=action.item.case.reference if action.shows_case else "",  # type: ignore[attr-defined]
         state=state,
         standing=ACTION.states[state].staff,
@@ -182,7 +182,7 @@ def carried(user: User, meeting: Meeting, now: datetime) -> int:
 
 def action_choices(user: User, now: datetime) -> ActionChoices:
     """What the filters of this user's list offer: what her own list holds and no more. Five queries."""
-    rows = Action.objects.visible_to(user, now).standing().order_by()
+    rows = Action.objects.visible_to(user, now).kept().order_by()
     return ActionChoices(
         panels=_pairs(rows, "item__meeting__panel_type", "item__meeting__panel_type__name"),
         meetings=_pairs(rows, "item__meeting", "item__meeting__starts_at", _day, newest=True),

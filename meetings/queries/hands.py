@@ -1,4 +1,4 @@
-"""In whose hands a next step is: the account and the body that its words name, where they name exactly one."""
+"""In whose hands an action is: the account and the body that its words name, where they name exactly one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,28 +8,36 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import AgendaItem, NextStep, RosterEntry
+from meetings.models import AgendaItem, RosterEntry
 from panel.models import AdviceRequest, Agency, Case, Denial, Membership, Paper, Setting, User
 from panel.models.cases import live_grants
 from panel.platform.policy import TABLE, Role, Verb
 
 
 @dataclass(frozen=True)
+class Naming:
+    """The words that say who does something and for whom."""
+
+    owner: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class Hands:
-    """Who does a step and for whom; None where its words name no account and no body, or more than one."""
+    """Who does it and for whom; None where its words name no account and no body, or more than one."""
 
     owner: User | None
     agency: Agency | None
     setting: Setting | None
 
 
-# Words of a step that name somebody or something of the case itself.
+# Words that name somebody or something of the case itself.
 COORDINATOR = frozenset({"the coordinator", "the case coordinator", "case coordinator"})
 SETTING = frozenset({"the setting", "setting", "the school", "school"})
 
 
-def hands_of(item: AgendaItem, steps: Sequence[NextStep], now: datetime) -> list[Hands]:
-    """For each step. A name is an account's only where that person may see the item or its case already. Three queries."""
+def hands_of(item: AgendaItem, steps: Sequence[Naming], now: datetime) -> list[Hands]:
+    """For each of `steps`. A name is an account's only where that person may see the item or its case already. Three queries."""
     coordinator = Q(pk=item.case.coordinator_id) if item.case.coordinator_id else Q(pk__in=[])
     people = list(_may_own(item, now).filter(_either("name", [step.owner for step in steps]) | coordinator))
     agencies = list(Agency.objects.filter(_either("name", [step.agency for step in steps])))

@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from meetings.models import Acknowledgement, Invitation, InvitationAnswer, Meeting, RosterEntry, Seat
+from meetings.models import (
+    NON_VOTING_SEATS,
+    Acknowledgement,
+    AgendaItem,
+    Invitation,
+    InvitationAnswer,
+    Meeting,
+    RosterEntry,
+    Seat,
+)
 from meetings.queries.seats import fits
-from meetings.rules.invitations import SAID_SHORT, Occasion, Said
-from meetings.rules.states import MeetingState
+from meetings.rules.invitations import COMES, SAID_SHORT, Occasion, Said, papers_ready_at
+from meetings.rules.panels import LONGEST_DEADLINE_DAYS
+from meetings.rules.states import FINISHED, MeetingState
 from panel.models import Membership, User
 
 
@@ -76,6 +86,31 @@ def answer_of(user: User, meeting: Meeting) -> InvitationAnswer | None:
         .first()
     )
     return found
+
+
+def coming(meeting: Meeting) -> QuerySet[User]:
+    """Members with a seat who say, for the hour the meeting has now, that they come; neither observers nor minute takers."""
+    members = with_answers(meeting.roster.exclude(seat__in=NON_VOTING_SEATS))
+    there = members.filter(said__in=[str(said) for said in COMES])  # type: ignore[misc]  # annotated by `with_answers`
+    return User.objects.filter(pk__in=there.values("user"), is_active=True).order_by("pk")
+
+
+def papers_due(now: datetime) -> list[Meeting]:
+    """Planned meetings with something on their list, by whose rules the papers can be read by now. One query."""
+    open_items = AgendaItem.objects.filter(meeting=OuterRef("pk")).exclude(state__in=FINISHED)
+    planned = Meeting.objects.filter(
+        Exists(open_items),
+        state=MeetingState.PLANNED,
+        starts_at__gt=now,
+        starts_at__lte=now + timedelta(days=LONGEST_DEADLINE_DAYS + 1),
+    )
+    zone = timezone.get_default_timezone()
+    return [
+        meeting
+        for meeting in planned.select_related("config").order_by("starts_at", "pk")
+        if papers_ready_at(timezone.localdate(meeting.starts_at), meeting.config.paper_deadline_days, zone)
+        <= now
+    ]
 
 
 def asked(meeting: Meeting) -> tuple[Asked, ...]:

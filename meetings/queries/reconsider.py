@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from meetings.models import Decision, Reconsideration
 from meetings.queries.decisions import Answered, answered
+from meetings.rules.reconsidering import OVERTAKEN, STILL_LOOKED_AT
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, CaseState, ClockEvent, PriorOutcome
 
@@ -54,10 +55,29 @@ def under_way(case: Case, stage: Stage) -> Reconsideration | None:
     return found
 
 
-def reconsiderations(case: Case) -> tuple[Reconsideration, ...]:
+@dataclass(frozen=True)
+class LookedAt:
+    """A refusal looked at again. `without_end` says where one stands that has come to no end of its own; empty else."""
+
+    reconsideration: Reconsideration
+    without_end: str
+
+
+def reconsiderations(case: Case) -> tuple[LookedAt, ...]:
     """Everything that was looked at again on a case, the latest first, with what came of it. One query."""
-    rows = Reconsideration.objects.filter(case=case).select_related("by", "reconsidered__decision")
-    return tuple(rows.order_by("-pk"))
+    rows = Reconsideration.objects.filter(case=case).select_related(
+        "by", "reconsidered__decision", "decision__superseded_by", "decision__set_aside"
+    )
+    return tuple(LookedAt(row, _without_end(row, case)) for row in rows.order_by("-pk"))
+
+
+def _without_end(row: Reconsideration, case: Case) -> str:
+    if getattr(row, "reconsidered", None) is not None:
+        return ""
+    state, refusal = CaseState(case.state), row.decision
+    gone = hasattr(refusal, "superseded_by") or hasattr(refusal, "set_aside")
+    can_end = row.stage in (REFUSED_IN.get(state), _REOPENED_IN.get(state)) and not gone
+    return STILL_LOOKED_AT if can_end else OVERTAKEN
 
 
 def standing_and_replaced(case: Case) -> QuerySet[Decision]:

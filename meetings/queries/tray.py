@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, pre
 from django.utils import timezone
 
 from meetings.models import (
+    Action,
     AgendaItem,
     Circulation,
     Conflict,
@@ -27,7 +28,7 @@ from meetings.queries.circulation import comments_to_answer, to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.minutes import Part
-from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
+from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, Paper, PaperState, User
@@ -278,13 +279,17 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
 
 def _deferrals(user: User, now: datetime) -> list[Deferral]:
     """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query."""
-    decided = standing_decisions().filter(case=OuterRef("item__case"), stage=OuterRef("item__stage"))
     seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
     open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
-    awaited = Q(Exists(seen), ~Exists(decided), by_when__isnull=False)
-    late = Q(Exists(open_case), makes_late=True, notice__isnull=True)
+    owing = Deferral.objects.owing_a_word().filter(pk=OuterRef("pk"))
+    closed = (
+        Action.objects.with_state().filter(deferral=OuterRef("pk")).exclude(stands=ActionState.OPEN.value)
+    )
+    awaited = Q(Exists(seen), ~Exists(closed), by_when__isnull=False)
+    late = Q(Exists(open_case), Exists(owing))
     return list(
-        Deferral.objects.annotate(is_awaited=awaited, is_untold=late)
+        Deferral.objects.unanswered()
+        .annotate(is_awaited=awaited, is_untold=late)
         .filter(Q(is_awaited=True) | Q(is_untold=True))
         .select_related("item__case", "item__meeting")
         .order_by("-is_untold", "by_when", "pk")[: 10 * SHOWN]
@@ -293,11 +298,8 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
 
 def untold(user: User, now: datetime) -> tuple[Deferral, ...]:
     """Deferrals that make an answer late and of which the family has not been told, in cases this user may see. One query."""
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))),
-        makes_late=True,
-        notice__isnull=True,
-    )
+    seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    rows = Deferral.objects.owing_a_word().filter(Exists(seen))
     return tuple(rows.select_related("item__case").order_by("at", "pk")[:SHOWN])
 
 

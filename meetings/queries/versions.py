@@ -38,13 +38,12 @@ from meetings.models import (
     ParagraphTag,
     Release,
 )
+from meetings.queries.names import children_near, identity_of, names_of
 from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
 from panel.platform.policy import Refused, Role
 
 RENDER = "version.render"
-# Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
-NEAR = dt.timedelta(weeks=13)
 
 SHOWN = 10
 
@@ -139,11 +138,11 @@ def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> compose
     people = build(MeetingSheet, record.minutes.record).attendees
     child = item.case.child
     tied = list(Person.objects.filter(ties__child=child))
-    family_names = _names([child, *tied]) if reader is Reader.MODERATOR else ()
+    family_names = names_of([child, *tied]) if reader is Reader.MODERATOR else ()
     version = composed.compose(sheet_of(record), reader, grounds_of(item), people=people, names=family_names)
     words = " ".join(composed.texts_of(version))
-    own = [_identity(child), *(Identity(one.full_name) for one in tied)]
-    found = leaks(words, _children_near(item), own=own)
+    own = [identity_of(child), *(Identity(one.full_name) for one in tied)]
+    found = leaks(words, children_near(item), own=own)
     if found:
         _leave_out("leak", " ".join(problem.sentence for problem in found))
     if leaks(words, _homes(child), own=()):
@@ -157,32 +156,12 @@ def _leave_out(code: str, sentence: str) -> None:
     raise Refused(code, f"{sentence} Say on the page of paragraphs which of them is left out.")
 
 
-def _names(persons: Iterable[Person]) -> tuple[str, ...]:
-    """Every name of a child and of those tied to it."""
-    return tuple(
-        dict.fromkeys(name for one in persons for name in (one.full_name, one.forename, one.surname))
-    )
-
-
-def _children_near(item: AgendaItem) -> list[Identity]:
-    """The children of other cases on agendas around this meeting."""
-    starts_at = item.meeting.starts_at
-    near = AgendaItem.objects.filter(
-        meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
-    ).exclude(case__child=item.case.child)
-    return [_identity(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
-
-
 def _homes(child: Person) -> list[Identity]:
     """The postcodes of a child and of those tied to it, past ones too."""
     homes = Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).order_by()
     return [
         Identity("", postcode=code) for code in homes.values_list("postcode", flat=True).distinct() if code
     ]
-
-
-def _identity(person: Person) -> Identity:
-    return Identity(person.full_name, person.born_on, person.upn)
 
 
 def decision_told(item: AgendaItem, record: ItemRecord) -> Decision | None:

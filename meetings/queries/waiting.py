@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Deferral, Meeting
+from meetings.models import WAITS_IN, AgendaItem, Deferral, Meeting
 from meetings.queries.decisions import assessed
 from meetings.rules import agenda
 from meetings.rules.states import FINISHED, ItemState, MeetingState
@@ -19,8 +19,6 @@ from panel.models import CASE_MACHINE, Case, CaseState, User
 from panel.platform.policy import Refused
 from panel.queries.clocks import stage_due_of
 
-# The state in which a case waits for each question.
-WAITS_IN = {Stage.ASSESS: CaseState.REQUESTED, Stage.ISSUE: CaseState.ASSESSING}
 STAGE_OF = {state: stage for stage, state in WAITS_IN.items()}
 
 

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from meetings.rules.states import ActionState
 from panel.law.problems import Problem
+from panel.law.words import in_words
 from panel.law.workdays import add_working_days
 
 # An owner hears of an action three working days before it is due, and once more when it is overdue.
@@ -23,6 +24,30 @@ ASKED = {
     ActionState.NOT_DONE: "Say why it was not done.",
     ActionState.OPEN: "Say why it is open again.",
 }
+
+
+def told_by_letter(letter_on: date) -> str:
+    """What closes “tell the family” once the letter about the decision has gone to everybody with a right to it."""
+    return f"The letter of {in_words(letter_on)} told them."
+
+
+def heard_again(heard_on: date) -> str:
+    """What closes a deferral's promise once a panel has advised after all."""
+    return f"The panel of {in_words(heard_on)} heard it again and has given its advice."
+
+
+def put_off_again(put_off_on: date) -> str:
+    """What closes a deferral's promise once a later deferral has made one of its own."""
+    return f"It was put off again on {in_words(put_off_on)}; what is missing now is an action of its own."
+
+
+def no_question_left(*, decided_on: date | None, withdrawn: bool) -> str:
+    """What closes a deferral's promise once its question waits for no panel any more."""
+    if withdrawn:
+        return "The request was withdrawn."
+    if decided_on is not None:
+        return f"The question was decided on {in_words(decided_on)}."
+    return "The question waits for no panel any more: it was answered in another way."
 
 
 class Reminder(IntEnum):

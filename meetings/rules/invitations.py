@@ -1,7 +1,7 @@
 """Being asked to a meeting: what one may answer, when one is reminded, what an observer promises first. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from panel.law.problems import Problem
@@ -64,6 +64,15 @@ def answer_problems(said: Said, *, substitute: bool, written_view: str) -> tuple
 def remind_at(meeting_on: date, zone: tzinfo) -> datetime:
     """When somebody who has not answered is reminded: in the morning, three working days before the meeting."""
     return datetime.combine(add_working_days(meeting_on, -REMIND_WORKING_DAYS), REMIND_AT, zone)
+
+
+def papers_ready_at(meeting_on: date, deadline_days: int, zone: tzinfo) -> datetime:
+    """When those who come are told that the papers can be read: the morning of the working day after papers had to be in.
+
+    Never after the day of the meeting, however late its rules let papers come.
+    """
+    ready_on = add_working_days(meeting_on - timedelta(days=deadline_days), 1)
+    return datetime.combine(min(ready_on, meeting_on), REMIND_AT, zone)
 
 
 # What an observer promises before an item is opened to her. A changed text is a new version; the old ones stay, because

@@ -46,6 +46,10 @@ NOT_SET_ASIDE = (
     " advice what the family is told."
 )
 
+# What lists say of a refusal that is looked at again without an outcome: one can still come, or something else has come first.
+STILL_LOOKED_AT = "No outcome yet: the officer still has to agree, or say that the refusal stands."
+OVERTAKEN = "It ended without an outcome: the case has gone on in another way since, and this refusal is no longer what counts."
+
 
 def start_problems(looking: Looking) -> Iterable[Problem]:
     """What keeps somebody from looking again."""

@@ -90,7 +90,7 @@ def _decision_page(
         ),
         "noting": Noting.objects.filter(decision=decision).select_related("meeting__panel_type").first(),
         "told_on": _told_on(decision),
-        "reconsiderations": [one for one in looked if one.stage == decision.stage],
+        "reconsiderations": [one for one in looked if one.reconsideration.stage == decision.stage],
         "may_reconsider": newer is None
         and decision.outcome in REFUSALS
         and _told_on(decision) is not None

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from meetings.actions.following import remind_owners
+from meetings.actions.following import end_answered, remind_owners
+from meetings.actions.invitations import tell_papers_ready
 from meetings.kinds import KINDS as MEETING_KINDS
 from meetings.letters.kinds import KINDS as LETTER_KINDS
 from panel.kinds import KINDS as PANEL_KINDS
@@ -11,4 +12,8 @@ from panel.platform.outbox import Kind
 
 KINDS: dict[str, Kind] = {**PANEL_KINDS, **MEETING_KINDS, **LETTER_KINDS}
 # Each makes the promises whose day has come, once under one key, however often it is asked.
-ROUNDS: tuple[Callable[[datetime], int], ...] = (remind_owners,)
+ROUNDS: tuple[Callable[[datetime], int], ...] = (
+    end_answered,
+    remind_owners,
+    tell_papers_ready,
+)

@@ -5,12 +5,18 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from meetings.actions.defer import defer_item
+from meetings.actions.following import close_by_record
+from meetings.actions.live import start_item
 from meetings.actions.recommend import Step
 from meetings.models import Action
+from meetings.rules.decisions import DeferralReason
+from meetings.rules.states import ActionState
 from panel.models import Support
 from panel.platform.policy import Role
 from tests.browser.test_set_up import fits
@@ -106,3 +112,54 @@ def test_service_is_picked_while_an_item_is_heard(
     expect(page.locator("#id_steps-0_agency")).to_have_value("Community Health")
     axe(page)
     shot(page, "pick-support")
+
+
+def test_deferrals_promise_and_a_name_in_feedback(
+    db: None, sign_in: Callable, axe: Callable, shot: Callable
+) -> None:
+    demonstration()
+    day = make_day(0, at=this_morning())
+    list_cases(day, *(make_case(setting=make_setting()) for _ in range(3)))
+    begin(day)
+    today = timezone.localdate()
+    for item, owner in zip(day.items[:2], ("Cleo Clerk", "The school"), strict=True):
+        defer_item(
+            item=item,
+            reason=DeferralReason.INFORMATION,
+            missing="The psychologist’s report of the spring term",
+            owner=owner,
+            by_when=today + dt.timedelta(days=5),
+            by=day.chair,
+            now=after(day, 9),
+        )
+    first = Action.objects.order_by("pk")[0]
+    with transaction.atomic():
+        rows = Action.objects.filter(pk=first.pk)
+        close_by_record(rows, ActionState.OVERTAKEN, "The request was withdrawn.", timezone.now())
+    page: Page = sign_in(day.clerk)
+    home = page.url.rstrip("/")
+    expect(page.get_by_role("heading", name="Information a panel asked for")).to_be_visible()
+    page.goto(home + reverse("action.list"))
+    page.get_by_label("State").select_option(label="All")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("The request was withdrawn.")).to_be_visible()
+    for width in (768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        shot(page, f"action-list-deferrals-{width}")
+    fits(page, home + reverse("action.list"), axe, shot, "action-list-deferrals-1280")
+    fits(page, home + reverse("action.report", args=[first.public_id]), axe, shot, "action-closed-by-itself")
+    heard = day.items[2]
+    start_item(item=heard, by=day.chair, now=after(day, 10))
+    page.goto(home + reverse("feedback.record", args=[heard.public_id]))
+    page.get_by_label("In words, and what would help").fill(f"Ask {heard.case.child.forename} what helps.")
+    page.get_by_role("button", name="Keep this feedback").click()
+    expect(page.get_by_label("I have read the words again: they name nobody")).to_be_visible()
+    # Chromium itself complains of the 422 that the answer is meant to have.
+    page.complaints.clear()  # type: ignore[attr-defined]
+    for width in (1280, 768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
+        shot(page, f"feedback-name-{width}")
+    page.get_by_label("I have read the words again: they name nobody").check()
+    page.get_by_role("button", name="Keep this feedback").click()
+    expect(page.get_by_text("The feedback is kept.")).to_be_visible()

@@ -6,14 +6,16 @@ reliability.md 4.6 asks for 1,000 paired edits and 500 of each other pair; `PANE
 import datetime as dt
 import random
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +23,12 @@ from django.utils import timezone
 from meetings.actions.attendance import leave, return_
 from meetings.actions.conflicts import impose_conflict, lift_conflict
 from meetings.actions.decide import record_decision
+from meetings.actions.following import close_by_record, report_action
 from meetings.actions.live import Collided, Saved, save_revision, start_item
-from meetings.actions.recommend import set_aside_recommendation
-from meetings.models import AgendaItem, Decision, Recommendation, Revision
+from meetings.actions.recommend import Step, set_aside_recommendation
+from meetings.models import Action, AgendaItem, Decision, Recommendation, Revision
 from meetings.rules.quorum import ConflictKind, Effect
-from meetings.rules.states import ItemState
+from meetings.rules.states import ActionState, ItemState
 from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Refused
 from tests.faults.trials import SEED, TRIALS, Counts
@@ -267,3 +270,30 @@ def test_no_recommendation_without_the_member_who_left_first(
         return_(entry=entry, mode="room", by=day.clerk, now=timezone.now())
     counts.report("decide against leave", PAIRS, **tally)
     assert tally["without quorum"] == 0
+
+
+def test_action_is_closed_once_by_its_owner_or_by_the_record(
+    day: Day, pool: ThreadPoolExecutor, counts: Counts
+) -> None:
+    """Somebody says what became of an action in the moment in which the letter, or the panel that hears it again, closes it."""
+    due = timezone.localdate() + dt.timedelta(days=7)
+    steps = [Step(f"Ring number {n}", "Nia Nurse", "Education", due) for n in range(PAIRS)]
+    advise(day, day.items[0], next_steps=steps, now=timezone.now())
+    tally: Counter[str] = Counter({"owner first": 0, "record first": 0, "closed twice": 0})
+    chance = random.Random(f"{SEED} close")  # noqa: S311 (repeatable on purpose)
+
+    def by_record(key: int, wait: float) -> int:
+        # Whoever reports is asked first whether she may, so the record waits as long now and then.
+        time.sleep(wait)
+        with transaction.atomic():
+            rows = Action.objects.filter(pk=key)
+            return close_by_record(rows, ActionState.OVERTAKEN, "It was heard again.", timezone.now())
+
+    for action in Action.objects.order_by("pk"):
+        done = {"action": action, "state": ActionState.DONE, "by": day.nurse, "now": timezone.now()}
+        at_once(pool, partial(report_action, **done), partial(by_record, action.pk, chance.random() / 25))
+        reports = list(action.reports.all())
+        tally["owner first" if reports[0].by_id else "record first"] += 1
+        tally["closed twice"] += int(len(reports) > 1)
+    counts.report("report against record", PAIRS, **tally)
+    assert tally["closed twice"] == 0

@@ -6,19 +6,33 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.live import open_meeting, start_item
 from meetings.actions.moving import cancel_meeting, move_meeting
 from meetings.actions.plan import add_items, plan_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.sheets import freeze
-from meetings.queries.tray import untold
+from meetings.queries.tray import clerk_meetings, untold
 from meetings.queries.waiting import Listing
 from meetings.rules.decisions import DeferralReason
-from panel.law.legal import Stage
-from panel.models import Case
+from panel.law.legal import Outcome, Stage
+from panel.models import Case, CaseState
 from panel.platform.policy import Refused, Role
 from tests.make import TODAY, make_case, make_user
-from tests.meetings.day import Day, after, begin, closed, list_cases, make_day
+from tests.meetings.day import (
+    CARD,
+    REASONS,
+    YES,
+    Day,
+    after,
+    begin,
+    closed,
+    list_cases,
+    make_day,
+    refresh,
+    sit_down,
+)
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +201,64 @@ def test_page_of_a_family_to_be_told_names_no_cancelled_day() -> None:
     assert "The next panel is on" not in words(as_(day.clerk).get(page))
     other = later(day, 21)
     assert said(other) in words(as_(day.clerk).get(page))
+
+
+def late_day() -> tuple[Day, Meeting, Deferral]:
+    """An item put off past its legal date; the family is owed a word."""
+    day = make_day(0)
+    next_one = later(day, 14)
+    coordinator = make_user("Cora Coordinator", Role.COORDINATOR)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=40), coordinator=coordinator))
+    begin(day)
+    return day, next_one, put_off(day, next_meeting=next_one, late_because=WHY)
+
+
+def owed(day: Day) -> list[tuple[Deferral, ...]]:
+    """The families to be told, as the coordinator and as the clerk have them on their home pages."""
+    now, case = after(day, 60), Case.objects.get(pk=day.items[0].case_id)
+    return [untold(case.coordinator, now), clerk_meetings(day.clerk, now).untold]
+
+
+def test_word_is_owed_while_the_question_is_open_whatever_becomes_of_the_next_meeting() -> None:
+    day, next_one, row = late_day()
+    assert owed(day) == [(row,), (row,)]
+    cancel_meeting(meeting=next_one, because="Snow", by=day.clerk, now=after(day, 60))
+    assert owed(day) == [(row,), (row,)]
+
+
+@pytest.mark.parametrize("how", ["decided", "withdrawn"])
+def test_no_word_is_owed_about_a_question_that_is_not_open_any_more(how: str) -> None:
+    day, next_one, row = late_day()
+    cancel_meeting(meeting=next_one, because="Snow", by=day.clerk, now=after(day, 60))
+    case = Case.objects.get(pk=row.item.case_id)
+    if how == "decided":
+        record_decision(
+            case=case,
+            stage=Stage.ASSESS,
+            outcome=Outcome.ASSESS,
+            answers=YES,
+            reasons=REASONS,
+            fast_track=True,
+            by=day.officer,
+            now=after(day, 90),
+        )
+    else:
+        Case.objects.filter(pk=case.pk).update(state=CaseState.WITHDRAWN)
+    assert owed(day) == [(), ()]
+
+
+def test_family_put_off_twice_is_owed_one_word() -> None:
+    day, next_one, row = late_day()
+    last = later(day, 21)
+    second = Day(**{**vars(day), "meeting": next_one})
+    sit_down(second)
+    open_meeting(meeting=next_one, card=CARD, by=day.chair, now=next_one.starts_at)
+    refresh(second)
+    start_item(item=second.items[0], by=day.chair, now=after(second, 1))
+    again = put_off(second, next_meeting=last, late_because=WHY, now=after(second, 9))
+    assert owed(day) == [(again,), (again,)]
+    note_family_told(
+        deferral=again, told_on=again.at.date(), by=day.clerk, now=again.at + dt.timedelta(hours=1)
+    )
+    assert owed(day) == [(), ()]
+    assert not hasattr(row, "notice")

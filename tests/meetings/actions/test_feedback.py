@@ -10,9 +10,9 @@ from meetings.models import AgendaItem, Decision, Feedback, Letter, Sent
 from meetings.queries.feedback import feedback_of, notes_of, told_feedback
 from meetings.rules.feedback import term_before, term_of
 from panel.actions.access import grant_restricted_case
-from panel.models import Address, AuditEntry, Case, Denial, Relationship, Setting, User
+from panel.models import Address, AuditEntry, AuditValue, Case, Denial, Relationship, Setting, User
 from panel.platform.policy import Refused
-from tests.make import NOW, TODAY, make_case, make_document, make_setting, make_user
+from tests.make import NOW, TODAY, make_case, make_document, make_parent, make_person, make_setting, make_user
 from tests.meetings.day import Day, advise, after, begin, list_cases, make_day, works_at
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +197,67 @@ def test_note_of_a_term_counts_what_was_told_of_ones_own_setting(school: Setting
     (before,) = notes_of(senco, term_before(term_of(TODAY)), NOW)
     assert before.requests == 0
     assert notes_of(day.nurse, term_of(TODAY), NOW) == ()
+
+
+def robins_day(school: Setting) -> Day:
+    """A day about Robin Ashdown, whose mother is May Ashdown, with the case of Ada Quill on the same list."""
+    robin, ada = make_person("Robin", "Ashdown"), make_person("Ada", "Quill")
+    make_parent(robin, "May")
+    day = make_day(0)
+    list_cases(
+        day,
+        make_case(child=robin, setting=school, parents=0),
+        make_case(child=ada, reference="EHC-26-0815"),
+    )
+    return begin(day)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Robin Ashdown was asked what helps him.", "“Robin Ashdown” is a name"),
+        ("What helps ROBIN was written down.", "“Robin” is a name"),
+        ("The family (Ashdown) was at each review, and May wrote.", "“Ashdown”, “May” are names"),
+        ("Nia liked the diary.", "“Nia” is a name"),
+        ("Nia Nurse liked the diary.", "“Nia Nurse” is a name"),
+    ],
+)
+def test_name_we_know_is_kept_only_once_somebody_says_it_names_nobody(
+    school: Setting, words: str, named: str
+) -> None:
+    day = robins_day(school)
+    for field in ("good_words", "gaps_words"):
+        with pytest.raises(Refused) as no:
+            given(day, **{field: words})
+        assert (no.value.code, no.value.field) == ("names", field)
+        assert no.value.sentence.startswith(named)
+    assert given(day, good_words=words, names_nobody=True).good_words == words
+    (entry,) = AuditEntry.objects.filter(verb="feedback.record")
+    assert AuditValue.objects.get(entry=entry).values == {
+        "good": ["plan"],
+        "gaps": ["voice"],
+        "names_nobody": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "As with Ada Quill, nobody measured where she began.",
+        "The plan of EHC-26-0815 was better.",
+        "See ehc-26-0815.",
+    ],
+)
+def test_another_childs_name_or_reference_is_never_kept(school: Setting, words: str) -> None:
+    day = robins_day(school)
+    with pytest.raises(Refused) as no:
+        given(day, gaps_words=words, names_nobody=True)
+    assert (no.value.code, no.value.field) == ("another_case", "gaps_words")
+    assert Feedback.objects.count() == 0
+
+
+def test_words_without_a_name_and_small_letters_are_kept(school: Setting) -> None:
+    day = robins_day(school)
+    case = day.items[0].case
+    words = f"It may help to write down, in {case.reference} as elsewhere, what a robin sang."
+    assert given(day, good_words=words).good_words == words

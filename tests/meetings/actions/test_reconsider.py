@@ -20,8 +20,9 @@ from meetings.letters.tray import tray
 from meetings.models import Decision, ItemRecord, PlanningOffer, Reconsideration, Reconsidered, Sent
 from meetings.queries.decisions import assessed, standing_decision
 from meetings.queries.noting import noting_page
+from meetings.queries.reconsider import reconsiderations
 from meetings.queries.waiting import waiting
-from meetings.rules.reconsidering import Cause
+from meetings.rules.reconsidering import OVERTAKEN, STILL_LOOKED_AT, Cause
 from panel.actions.clocks import record_clock_event
 from panel.law.clock import Basis, Code
 from panel.law.legal import Outcome, Stage
@@ -253,6 +254,32 @@ def test_look_at_one_question_is_never_spent_on_the_other() -> None:
     begun = begin_again(day, case_of(refusal))
     ended = agree(day, case_of(refusal), answers=NECESSARY)
     assert (ended.reconsideration, begun.stage, ended.decision.supersedes) == (begun, "issue", no_plan)
+
+
+def said_of(case: Case) -> list[str]:
+    return [one.without_end for one in reconsiderations(case)]
+
+
+def test_look_without_outcome_says_whether_one_can_still_come() -> None:
+    day, refusal = refused_day()
+    begin_again(day, case_of(refusal))
+    assert said_of(case_of(refusal)) == [STILL_LOOKED_AT]
+    record_clock_event(
+        case=case_of(refusal), kind="tribunal_order", about="assess", on=LATER.date(), by=day.clerk, now=LATER
+    )
+    assert said_of(case_of(refusal)) == [STILL_LOOKED_AT]
+    Case.objects.filter(pk=refusal.case_id).update(state=CaseState.NOT_ISSUED)
+    assert said_of(case_of(refusal)) == [OVERTAKEN]
+
+
+def test_look_that_came_to_an_end_says_only_that() -> None:
+    day, refusal = refused_day()
+    begin_again(day, case_of(refusal))
+    let_refusal_stand(case=case_of(refusal), because="It does.", by=day.officer, now=LATER)
+    begin_again(day, case_of(refusal))
+    assert said_of(case_of(refusal)) == [STILL_LOOKED_AT, ""]
+    agree(day, case_of(refusal))
+    assert said_of(case_of(refusal)) == ["", ""]
 
 
 def test_agreement_asks_again_whether_the_family_was_told_of_the_refusal() -> None:

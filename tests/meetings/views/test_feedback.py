@@ -100,3 +100,18 @@ def test_page_costs_the_same_with_one_and_with_three(
             client.get(reverse(name))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_name_is_asked_about_beside_the_words_and_they_are_kept() -> None:
+    day, _ = heard()
+    item = day.items[0]
+    client, page = as_(day.clerk), reverse("feedback.record", args=[item.public_id])
+    assert "names_nobody" not in client.get(page).content.decode()
+    typed = {"gaps": ["voice"], "gaps_words": f"Ask {item.case.child.forename} what helps."}
+    answer = client.post(page, typed)
+    assert (answer.status_code, Feedback.objects.count()) == (422, 0)
+    assert list(answer.context["form"].errors) == ["gaps_words"]
+    shown = answer.content.decode()
+    assert (typed["gaps_words"] in shown, 'name="names_nobody"' in shown) == (True, True)
+    assert client.post(page, {**typed, "names_nobody": "on"}).status_code == 302
+    assert Feedback.objects.get().gaps_words == typed["gaps_words"]

@@ -74,6 +74,8 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
         url("reconsider", case), {"cause": "evidence", "because": "A new report came in."}, follow=True
     )
     assert "New evidence: A new report came in." in words(answer)
+    page = words(officer.get(reverse("case.view", args=[case.public_id])))
+    assert "No outcome yet: the officer still has to agree, or say that the refusal stands." in page
     answer = officer.post(url("reconsider_agree", case), typed(), follow=True)
     seen = words(answer)
     assert "Decided. The refusal is kept, and this decision stands in its place." in seen

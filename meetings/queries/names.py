@@ -1,0 +1,72 @@
+"""Names we know that words for others must not hold: of a case's own people, of those at its meeting, of children of other cases."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from meetings.letters.rules import Identity, leaks
+from meetings.models import AgendaItem, RosterEntry
+from panel.models import Case, Person, User
+
+# Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
+NEAR = dt.timedelta(weeks=13)
+
+
+def names_of(persons: Iterable[Person]) -> tuple[str, ...]:
+    """Every name of a child and of those tied to it."""
+    return tuple(
+        dict.fromkeys(name for one in persons for name in (one.full_name, one.forename, one.surname))
+    )
+
+
+def children_near(item: AgendaItem) -> list[Identity]:
+    """The children of other cases on agendas around this meeting."""
+    starts_at = item.meeting.starts_at
+    near = AgendaItem.objects.filter(
+        meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
+    ).exclude(case__child=item.case.child)
+    return [identity_of(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
+
+
+def identity_of(person: Person) -> Identity:
+    """What would give a person away."""
+    return Identity(person.full_name, person.born_on, person.upn)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names around one item: of the child and its family, and of the staff at the meeting and on the case."""
+
+    family: tuple[str, ...]
+    staff: tuple[str, ...]
+    own: tuple[Identity, ...]
+    near: tuple[Identity, ...]
+
+
+def known_names(item: AgendaItem) -> Known:
+    """The names that somebody writing about an item may have in mind. Four queries."""
+    child = item.case.child
+    tied = list(Person.objects.filter(ties__child=child))
+    seated = RosterEntry.objects.filter(meeting=item.meeting_id).values("user")
+    on_case = [key for key in (item.case.coordinator_id, item.case.submitted_by_id) if key]
+    staff = User.objects.filter(pk__in=seated) | User.objects.filter(pk__in=on_case)
+    return Known(
+        family=names_of([child, *tied]),
+        staff=tuple(staff.order_by("pk").values_list("name", flat=True)),
+        own=(identity_of(child), *(Identity(one.full_name) for one in tied)),
+        near=tuple(children_near(item)),
+    )
+
+
+def told_of_others(text: str, item: AgendaItem, known: Known) -> tuple[str, ...]:
+    """A sentence for everything in `text` that belongs to another case: a child's name, date of birth or number, or its reference."""
+    words = {word.upper() for word in re.findall(r"[\w/-]+", text)}
+    others = Case.objects.filter(reference__in=words).exclude(pk=item.case_id).order_by("reference")
+    return (
+        *(problem.sentence for problem in leaks(text, known.near, own=known.own)),
+        *(
+            f"“{reference}” is the reference of another case. Take it out."
+            for reference in others.values_list("reference", flat=True)
+        ),
+    )
