@@ -117,7 +117,8 @@ def _risk(page: ItemPage, user: User, now: datetime) -> RiskLine | None:
 def _script(page: ItemPage, may: dict[str, bool]) -> dict[str, tuple[RailLine, ...]]:
     """The chair's script, for those who write while the item is in discussion, and what of it is not done yet."""
     lines = rail(page) if may["writes"] and page.item.state == ItemState.IN_DISCUSSION else ()
-    return {"script": lines, "undone": tuple(line for line in lines if not line.done)}
+    undone = tuple(line for line in lines if not line.done)
+    return {"script": lines, "undone": undone, "needed": tuple(line for line in undone if line.needed)}
 
 
 def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:

@@ -18,20 +18,25 @@ PLACES = {
 }
 
 
+# Without these nothing is recommended (`legal.check_record`); of the others the chair is only told.
+NEEDED = frozenset({Cue.LIMB, Cue.RECOMMENDATION})
+
+
 @dataclass(frozen=True)
 class RailLine:
-    """One line as it is shown: where it leads within the page."""
+    """One line as it is shown: where it leads within the page, and whether the recommendation waits for it."""
 
     key: str
     label: str
     done: bool
     place: str
+    needed: bool
 
 
 def rail(page: ItemPage) -> tuple[RailLine, ...]:
     """The script of an item in discussion."""
     return tuple(
-        RailLine(f"{line.cue}{line.limb}", line.label, line.done, _place(page, line))
+        RailLine(f"{line.cue}{line.limb}", line.label, line.done, _place(page, line), line.cue in NEEDED)
         for line in script(heard_so_far(page))
     )
 

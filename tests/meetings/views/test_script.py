@@ -69,6 +69,7 @@ def test_what_is_not_done_is_said_before_it_is_recorded_and_goes_with_the_poll()
     before = undone(page)
     assert [label for _, label in before] == [line.label for line in page.context["script"] if not line.done]
     assert ("id_closing-no_risk", "Risk to the place") in before
+    assert [line.label for line in page.context["needed"]] == ["Limb (a)", "Limb (b)", "Recommendation"]
     assert [place for place, _ in before if f'id="{place}"' not in page.content.decode()] == []
     client = as_(day.chair, page=False)
     written = {"only": "closing", "closing-n": "1", "closing-edit": str(uuid.uuid4())}
