@@ -10,7 +10,8 @@ from meetings.minutes.redaction import names_in
 from meetings.models import AgendaItem, Feedback
 from meetings.queries.names import known_names, told_of_others
 from meetings.rules.decisions import refuse
-from meetings.rules.feedback import STRANDS, called, feedback_problems, naming_problems
+from meetings.rules.feedback import STRANDS, called, feedback_problems
+from meetings.rules.names import naming_problems
 from meetings.rules.states import ADVISED, ItemState
 from panel.law.problems import Problem
 from panel.models import User
@@ -88,5 +89,9 @@ def _named(item: AgendaItem, words: Mapping[str, str], *, names_nobody: bool) ->
         if known is not None:
             names = [*known.family, *(name for one in known.staff for name in called(one))]
             yield from naming_problems(
-                field, names_in(text, names), told_of_others(text, item, known), names_nobody=names_nobody
+                field,
+                names_in(text, names),
+                told_of_others(text, item, known),
+                read_by="Everybody who works with requests at the setting reads this",
+                names_nobody=names_nobody,
             )

@@ -3,6 +3,7 @@
 Letters need the decision and never wait for any of this.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,51 +11,93 @@ from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
 from meetings.minutes import frozen as records
+from meetings.minutes.redaction import names_in
 from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.circulation import signing_stops
-from meetings.queries.minutes import blockers, latest_minutes, sheet_to_sign, sheets_for, state_of
+from meetings.queries.minutes import (
+    blockers,
+    latest_minutes,
+    sheet_to_sign,
+    sheets_for,
+    state_of,
+    themes_of,
+)
+from meetings.queries.names import names_on_the_list, told_of_one_child
 from meetings.queries.room import load_room
 from meetings.queries.sheets import Frozen, freeze
 from meetings.rules.circulation import step_up_problems
 from meetings.rules.decisions import refuse
+from meetings.rules.names import naming_problems
 from meetings.rules.states import MINUTES, MinutesState
+from panel.law.problems import Problem
 from panel.law.words import in_words
 from panel.models import Document, Installation, User
 from panel.platform import access, audit, outbox
 from panel.platform.faults import fault_point
 from panel.platform.policy import Refused, Verb
-from panel.platform.text import clean_line
+from panel.platform.text import clean_line, clean_text
 
 RENDER = "minutes.render"
 SEAL = "minutes.seal"
+THEMES_LIMIT = 2_000
 
 
-def prepare_minutes(*, meeting: Meeting, by: User, now: datetime, because: str = "") -> Minutes:
+def prepare_minutes(
+    *,
+    meeting: Meeting,
+    by: User,
+    now: datetime,
+    because: str = "",
+    themes: str | None = None,
+    names_nobody: bool = False,
+) -> Minutes:
     """Freeze the record of a closed meeting as a new version and have it rendered. Every version after the first says why.
 
-    An officer's decision still to come is no blocker. Nothing changed since an unsigned version: that version again.
-    Refused: `blocked` with every blocker (row 59), `no_reason`, `nothing_changed` since the signed one. Audits
-    `minutes.prepare` and enqueues the rendering.
+    `themes`: what the day showed across requests, naming no child; None keeps those of the version before. `names_nobody`:
+    somebody has looked at the words that are names on the list, and they name nobody here. An officer's decision still to come
+    is no blocker. Nothing changed since an unsigned version: that version again. Refused: `blocked` with every blocker (row 59),
+    `no_reason`, `nothing_changed` since the signed one, `names`, `another_case`. Audits `minutes.prepare` and enqueues the
+    rendering.
     """
     access.require(by, Verb.MINUTES_PREPARE, meeting, now=now)
     reason = clean_line(because, limit=500, label="The reason")
+    said = clean_text(themes, THEMES_LIMIT, label="The themes") if themes is not None else None
     with transaction.atomic():
         locked = lock_meeting(meeting)
         stops = blockers(locked)
         if stops:
             raise Refused("blocked", " ".join(stop.sentence for stop in stops))
         before = latest_minutes(locked)
-        if before is not None and _unchanged(locked, before):
+        notes = said if said is not None else themes_of(before)
+        if said:
+            refuse(_naming(locked, said, names_nobody=names_nobody))
+        if before is not None and _unchanged(locked, before, notes):
             return _unsigned(before)
         if before is not None and not reason:
             raise Refused("no_reason", "Say what is corrected and why.", field="because")
         version = before.version + 1 if before else 1
         minutes = _keep(
-            freeze(locked, version=version, correction=reason, by=by), locked, before, reason, by, now
+            freeze(locked, version=version, correction=reason, by=by, themes=notes),
+            locked,
+            before,
+            reason,
+            by,
+            now,
         )
         outbox.enqueue(kind=RENDER, subject=minutes.public_id, version=version, now=now)
         _audit(Verb.MINUTES_PREPARE, minutes, by, now, {"version": version, "sha256": minutes.record_sha256})
         return minutes
+
+
+def _naming(meeting: Meeting, themes: str, *, names_nobody: bool) -> Iterable[Problem]:
+    """What in the themes names somebody: everybody at the meeting reads them, also who was out of the room for a child."""
+    return naming_problems(
+        "themes",
+        names_in(themes, names_on_the_list(meeting)),
+        told_of_one_child(themes, meeting),
+        read_by="Everybody at the meeting reads this",
+        names_nobody=names_nobody,
+    )
 
 
 def sign_minutes(
@@ -121,9 +164,9 @@ def open_sheet(*, sheet: MinutesSheet, by: User, now: datetime) -> Document:
     return sheet.document
 
 
-def _unchanged(meeting: Meeting, before: Minutes) -> bool:
+def _unchanged(meeting: Meeting, before: Minutes, themes: str) -> bool:
     """Whether the record, frozen again as the same version, says the same. The meeting sheet vouches for the item sheets."""
-    again = freeze(meeting, version=before.version, correction=before.because, by=before.by)
+    again = freeze(meeting, version=before.version, correction=before.because, by=before.by, themes=themes)
     return records.digest(again.meeting) == before.record_sha256
 
 

@@ -139,6 +139,16 @@ def leaks(text: str, others: Iterable[Identity], *, own: Iterable[Identity]) -> 
 
     What this case's own people share with others, as twins share a birthday and brothers a postcode, is no leak.
     """
+    return tuple(
+        Problem(
+            "leak", "", f"“{shown}” belongs to another case. Take it out, or correct the record it came from."
+        )
+        for shown in given_away(text, others, own=own)
+    )
+
+
+def given_away(text: str, others: Iterable[Identity], *, own: Iterable[Identity] = ()) -> tuple[str, ...]:
+    """What in `text` gives one of `others` away, as it is shown to people, each once."""
     page = _page(text)
     ours = {mark for person in own for mark, _ in _marks(person)}
     found: dict[str, str] = {}
@@ -146,12 +156,7 @@ def leaks(text: str, others: Iterable[Identity], *, own: Iterable[Identity]) -> 
         for mark, shown in _marks(person):
             if mark not in ours and mark in page:
                 found.setdefault(mark, shown)
-    return tuple(
-        Problem(
-            "leak", "", f"“{shown}” belongs to another case. Take it out, or correct the record it came from."
-        )
-        for shown in found.values()
-    )
+    return tuple(found.values())
 
 
 def _marks(person: Identity) -> Iterable[tuple[str, str]]:

@@ -55,6 +55,11 @@ def latest_minutes(meeting: Meeting) -> Minutes | None:
     return Minutes.objects.filter(meeting=meeting).order_by("-version").select_related("signature").first()
 
 
+def themes_of(minutes: Minutes | None) -> str:
+    """What the day showed across requests, as a version of its minutes says it."""
+    return str(minutes.record["notes"]) if minutes is not None else ""
+
+
 def state_of(minutes: Minutes) -> MinutesState:
     """Where one version stands, read off its rows."""
     if hasattr(minutes, "signature"):

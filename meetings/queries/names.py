@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from meetings.letters.rules import Identity, leaks
-from meetings.models import AgendaItem, RosterEntry
+from django.db.models import Q, QuerySet
+
+from meetings.letters.rules import Identity, given_away, leaks
+from meetings.models import AgendaItem, Meeting, RosterEntry
 from panel.models import Case, Person, User
 
 # Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
@@ -22,11 +24,15 @@ def names_of(persons: Iterable[Person]) -> tuple[str, ...]:
 
 def children_near(item: AgendaItem) -> list[Identity]:
     """The children of other cases on agendas around this meeting."""
-    starts_at = item.meeting.starts_at
-    near = AgendaItem.objects.filter(
-        meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
-    ).exclude(case__child=item.case.child)
+    near = _near(item.meeting).exclude(case__child=item.case.child)
     return [identity_of(one) for one in Person.objects.filter(pk__in=near.values("case__child"))]
+
+
+def _near(meeting: Meeting) -> QuerySet[AgendaItem]:
+    starts_at = meeting.starts_at
+    return AgendaItem.objects.filter(
+        meeting__starts_at__gte=starts_at - NEAR, meeting__starts_at__lte=starts_at + NEAR
+    )
 
 
 def identity_of(person: Person) -> Identity:
@@ -61,12 +67,33 @@ def known_names(item: AgendaItem) -> Known:
 
 def told_of_others(text: str, item: AgendaItem, known: Known) -> tuple[str, ...]:
     """A sentence for everything in `text` that belongs to another case: a child's name, date of birth or number, or its reference."""
-    words = {word.upper() for word in re.findall(r"[\w/-]+", text)}
-    others = Case.objects.filter(reference__in=words).exclude(pk=item.case_id).order_by("reference")
     return (
         *(problem.sentence for problem in leaks(text, known.near, own=known.own)),
         *(
             f"“{reference}” is the reference of another case. Take it out."
-            for reference in others.values_list("reference", flat=True)
+            for reference in _references_in(text).exclude(pk=item.case_id).values_list("reference", flat=True)
         ),
+    )
+
+
+def _references_in(text: str) -> QuerySet[Case]:
+    words = {word.upper() for word in re.findall(r"[\w/-]+", text)}
+    return Case.objects.filter(reference__in=words).order_by("reference")
+
+
+def names_on_the_list(meeting: Meeting) -> tuple[str, ...]:
+    """Every name of the children of a meeting's items and of their families. Two queries."""
+    children = meeting.items.values("case__child")
+    return names_of(Person.objects.filter(Q(pk__in=children) | Q(ties__child__in=children)).distinct())
+
+
+def told_of_one_child(text: str, meeting: Meeting) -> tuple[str, ...]:
+    """A sentence for everything in `text` that is about one child: a name, date of birth or number of one, or a reference."""
+    near = Person.objects.filter(pk__in=_near(meeting).values("case__child"))
+    found = (
+        *given_away(text, [identity_of(one) for one in near]),
+        *_references_in(text).values_list("reference", flat=True),
+    )
+    return tuple(
+        f"“{one}” is about one child. Take it out: that stands on the child’s own sheet." for one in found
     )

@@ -1,6 +1,6 @@
 """What a meeting had before it before its first item, as its minutes keep it: the card, the promises, what became of actions."""
 
-from django.db.models import Count, DateTimeField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from meetings.models import (
     ActionReport,
     CardAcknowledgement,
     CardReading,
+    Decision,
     Meeting,
     Seat,
 )
@@ -46,7 +47,8 @@ def promises(room: Room) -> tuple[PromiseLine, ...]:
 def actions_before(meeting: Meeting) -> ActionsBefore | None:
     """What became of the actions of this panel's earlier meetings, as it stood when this one closed; None where there were none.
 
-    Closed ones are counted from the end of the meeting before. Two queries.
+    Closed ones are counted from the end of the meeting before. What was recorded since changes nothing: an amendment says what
+    the first version said. Two queries.
     """
     until = meeting.closed_at or timezone.now()
     earlier = Meeting.objects.filter(panel_type=meeting.panel_type_id, starts_at__lt=meeting.starts_at)
@@ -54,9 +56,12 @@ def actions_before(meeting: Meeting) -> ActionsBefore | None:
     if since is None:
         return None
     last = ActionReport.objects.filter(action=OuterRef("pk"), at__lte=until).order_by("-n")
+    otherwise = Decision.objects.filter(
+        case=OuterRef("item__case"), stage=OuterRef("item__stage"), entered_at__lte=until
+    ).exclude(Q(outcome=OuterRef("step__recommendation__outcome")) | Q(set_aside__at__lte=until))
     rows = (
-        Action.objects.standing()
-        .filter(item__meeting__in=earlier)
+        Action.objects.filter(Q(deferral__isnull=False) | ~Exists(otherwise), item__meeting__in=earlier)
+        .exclude(step__recommendation__superseded_by__at__lte=until)
         .annotate(
             stood=Coalesce(Subquery(last.values("state")[:1]), Value(ActionState.OPEN.value)),
             said_at=Subquery(last.values("at")[:1], output_field=DateTimeField()),

@@ -6,7 +6,7 @@ heard, put off or withdrawn, never what was advised.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -75,13 +75,20 @@ class _Facts:
     family: Mapping[int, Sequence[records.FamilyLine]]
 
 
-def freeze(meeting: Meeting, *, version: int, correction: str, by: User) -> Frozen:
-    """The sheets of a closed meeting as its rows stand now. `by` is named as minute taker where nobody has that seat."""
+def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
+    """The sheets of a closed meeting as its rows stand now. `by` is named as minute taker where nobody has that seat.
+
+    `themes`: what the day showed across requests, which no row holds.
+    """
     items = list(meeting.items.select_related("case", "deputy_chair__user").order_by("position", "pk"))
     facts = _facts(meeting, items)
     sheets = tuple((item, _item_sheet(item, facts, version, correction)) for item in items)
     return Frozen(
-        _meeting_sheet(meeting, facts, [sheet for _, sheet in sheets], version, correction, by), sheets
+        replace(
+            _meeting_sheet(meeting, facts, [sheet for _, sheet in sheets], version, correction, by),
+            notes=themes,
+        ),
+        sheets,
     )
 
 

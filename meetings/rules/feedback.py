@@ -56,25 +56,6 @@ def called(full_name: str) -> tuple[str, ...]:
     return (full_name, *(part for part in parts if len(part) > 1 and part not in _TITLES))
 
 
-def naming_problems(
-    field: str, names: Sequence[str], of_others: Sequence[str], *, names_nobody: bool
-) -> Iterable[Problem]:
-    """What keeps words from a whole setting's eyes: `of_others`, sentences about other cases, always; `names` we know unless
-    somebody says that the words name nobody, for a name can be a plain word as well.
-    """
-    if of_others:
-        yield Problem("another_case", field, " ".join(of_others))
-    elif names and not names_nobody:
-        said = ", ".join(f"“{name}”" for name in names)
-        are = "is a name" if len(names) == 1 else "are names"
-        yield Problem(
-            "names",
-            field,
-            f"{said} {are} we know from this case or its meeting. Everybody who works with requests at the setting reads this:"
-            " say it without a name. If the words mean something else, tick below that they name nobody.",
-        )
-
-
 @dataclass(frozen=True)
 class Term:
     """A school term as feedback is counted by: from `begins` up to, not including, `ends`."""

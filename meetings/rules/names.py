@@ -1,8 +1,10 @@
-"""Whether two ways of writing a name may mean the same person: a reason to ask, never an answer. Pure."""
+"""Whether two ways of writing a name may mean the same person, and words that name somebody: reasons to ask. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from panel.law.problems import Problem
 
 # Before a name, and no part of it.
 TITLES = frozenset(
@@ -53,3 +55,22 @@ def _same(one: list[str], other: list[str]) -> bool:
 
 def _initial_or_same(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+
+def naming_problems(
+    field: str, names: Sequence[str], of_others: Sequence[str], *, read_by: str, names_nobody: bool
+) -> Iterable[Problem]:
+    """What keeps words from eyes they are not for: `of_others`, sentences about other cases, always; `names` we know unless
+    somebody says that the words name nobody, for a name can be a plain word as well. `read_by`: a sentence on who reads them.
+    """
+    if of_others:
+        yield Problem("another_case", field, " ".join(of_others))
+    elif names and not names_nobody:
+        said = ", ".join(f"“{name}”" for name in names)
+        are = "is a name" if len(names) == 1 else "are names"
+        yield Problem(
+            "names",
+            field,
+            f"{said} {are} we know from this case or its meeting. {read_by}:"
+            " say it without a name. If the words mean something else, tick below that they name nobody.",
+        )

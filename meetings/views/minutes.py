@@ -22,6 +22,7 @@ from meetings.queries.minutes import (
     sheet_to_sign,
     sheets_for,
     state_of,
+    themes_of,
 )
 from meetings.queries.room import load_room
 from meetings.rules.circulation import step_up_problems
@@ -44,12 +45,18 @@ def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """What stops the minutes, each with the way to mend it; or the button that makes them, with a reason after the first."""
     found = load_meeting(request, meeting, Verb.MINUTES_PREPARE)
     before = latest_minutes(found)
-    form = PrepareForm(request.POST if request.method == "POST" else None, first=before is None)
+    form = PrepareForm(
+        request.POST if request.method == "POST" else None,
+        first=before is None,
+        initial={"themes": themes_of(before)},
+    )
 
     def act() -> str:
         made = prepare_minutes(
             meeting=found,
             because=form.cleaned_data.get("because", ""),
+            themes=form.cleaned_data["themes"],
+            names_nobody=form.cleaned_data["names_nobody"],
             by=user_of(request),
             now=timezone.now(),
         )

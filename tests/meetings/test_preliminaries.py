@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from meetings.actions.card import acknowledge_card
 from meetings.actions.confidentiality import acknowledge
+from meetings.actions.decide import record_decision
 from meetings.actions.following import report_action
 from meetings.actions.plan import plan_meeting, seat
 from meetings.minutes.frozen import ActionsBefore, CardLine, meeting_context
@@ -15,11 +16,12 @@ from meetings.queries.preliminaries import actions_before
 from meetings.queries.sheets import freeze
 from meetings.rules.invitations import CONFIDENTIALITY_NOW
 from meetings.rules.states import ActionState
+from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Role
 from tests.golden import text_of
 from tests.make import make_user
 from tests.meetings.actions.test_following import step
-from tests.meetings.day import CARD, Day, advise, after, begin, closed, make_day
+from tests.meetings.day import CARD, MET_BY_SUPPORT, NO, REASONS, Day, advise, after, begin, closed, make_day
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +111,27 @@ def test_first_meeting_of_a_panel_has_none_before_it_and_another_panels_do_not_c
     day, _ = with_actions(1)
     assert actions_before(day.meeting) is None
     assert "Actions of earlier meetings" not in printed(day)
+
+
+def test_what_is_decided_after_the_meeting_changes_nothing_its_minutes_say() -> None:
+    day, _ = with_actions(2)
+    later = next_meeting(day)
+    before = actions_before(later)
+    item = day.items[0]
+    record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.NOT_ASSESS,
+        answers=NO,
+        reasons=REASONS,
+        coded=MET_BY_SUPPORT,
+        departs_because="A new report says otherwise.",
+        by=day.officer,
+        now=later.closed_at + dt.timedelta(hours=1),
+    )
+    assert (
+        actions_before(later) == before == ActionsBefore(done=0, overtaken=0, not_done=0, open=2, overdue=2)
+    )
+    other = next_meeting(day, 14)
+    assert actions_before(other) is None

@@ -10,11 +10,11 @@ from meetings.rules.feedback import (
     Seen,
     called,
     feedback_problems,
-    naming_problems,
     note,
     term_before,
     term_of,
 )
+from meetings.rules.names import naming_problems
 
 PLAN, VOICE = "plan", "voice"
 
@@ -88,7 +88,12 @@ def test_somebody_is_named_in_full_or_by_one_name_and_by_no_title() -> None:
 
 def test_other_cases_are_never_named_and_known_names_only_when_they_name_nobody() -> None:
     def codes(names: list[str], others: list[str], *, nobody: bool) -> list[str]:
-        return [one.code for one in naming_problems("good_words", names, others, names_nobody=nobody)]
+        return [
+            one.code
+            for one in naming_problems(
+                "good_words", names, others, read_by="The setting reads this", names_nobody=nobody
+            )
+        ]
 
     assert codes([], [], nobody=False) == []
     assert (codes(["May"], [], nobody=False), codes(["May"], [], nobody=True)) == (["names"], [])

@@ -54,6 +54,19 @@ def test_blockers_are_named_with_the_way_to_mend_them() -> None:
     assert as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id])).status_code == 422
 
 
+def test_themes_that_name_a_child_are_kept_and_asked_about() -> None:
+    day = closed_day()
+    url, clerk = reverse("minutes.prepare", args=[day.meeting.public_id]), as_(day.clerk)
+    assert "names_nobody" not in clerk.get(url).content.decode()
+    said = f"{day.items[0].case.child.forename} Hill has waited."
+    answer = clerk.post(url, {"themes": said})
+    page = answer.content.decode()
+    assert (answer.status_code, said in page, "names_nobody" in page) == (422, True, True)
+    assert Minutes.objects.count() == 0
+    assert clerk.post(url, {"themes": said, "names_nobody": "on"}).status_code == 302
+    assert Minutes.objects.get().record["notes"] == said
+
+
 def test_minutes_are_prepared_and_the_page_asks_until_they_are_there() -> None:
     day = closed_day()
     minutes = prepare(day)
