@@ -5,10 +5,10 @@ Nothing in a letter comes from anywhere else. There is no field for another reci
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from meetings.minutes.records import build, plain, sha256
-from meetings.rules.reconsidering import Cause
 from panel.law.legal import REFUSALS, Answer, Outcome
 from panel.law.rights import appeal_by, mediation_contact_by
 from panel.law.workdays import NO_DAYS, Days
@@ -100,12 +100,27 @@ class PlanningMeeting:
     by: date
 
 
+class LookedAgain(StrEnum):
+    """Why the authority looked again at a refusal: what reopened the case, else what was said when the look began."""
+
+    MEDIATION = "mediation"
+    EVIDENCE = "evidence"
+    MODERATION = "moderation"
+    TRIBUNAL = "tribunal"
+    CONCESSION = "concession"
+    UNOPPOSED = "unopposed"
+
+
 @dataclass(frozen=True)
 class Replaced:
-    """The refusal this agreement takes the place of: the day the family was told of it, and why the authority looked again."""
+    """The refusal this agreement takes the place of, and why the authority looked again.
+
+    `told_on`: the day of the letter in which this person was told of it; where they had none, the day the family was told.
+    """
 
     told_on: date
-    cause: Cause
+    told_you: bool
+    why: LookedAgain
 
 
 @dataclass(frozen=True)

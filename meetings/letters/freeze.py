@@ -18,6 +18,7 @@ from meetings.letters.facts import (
     Dates,
     LetterFacts,
     LimbFound,
+    LookedAgain,
     PaperRead,
     PlanningMeeting,
     Replaced,
@@ -32,11 +33,11 @@ from meetings.models import (
     ItemAttendance,
     PaperConsidered,
     Recommendation,
+    Reconsidered,
     RosterEntry,
     Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
-from meetings.rules.reconsidering import Cause
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
 from panel.law import clock
@@ -48,6 +49,7 @@ from panel.models import (
     AdviceRequest,
     Agency,
     Case,
+    ClockEvent,
     Installation,
     Paper,
     PaperState,
@@ -110,7 +112,7 @@ def frozen_facts(
         copied_to=(case.setting.name,) if case.setting else (),
         large_print=person.letter_format == Person.Format.LARGE_PRINT,
         **_corrects(decision, person),
-        replaces=_replaces(decision),
+        replaces=_replaces(decision, person),
     )
     return dated(_signposted(undated, contacts), on)
 
@@ -128,17 +130,42 @@ def _corrects(decision: Decision, person: Person) -> dict[str, Any]:
     return {"corrects_letter_of": first.letter_on, "corrects": asked.words}
 
 
-def _replaces(decision: Decision) -> Replaced | None:
-    """The refusal this decision took the place of, on looking again; None of any other decision."""
+# What reopened the case says why it was looked at again, whatever was said when that began.
+_REOPENED_BY = {
+    ClockEvent.Kind.TRIBUNAL_ORDER: LookedAgain.TRIBUNAL,
+    ClockEvent.Kind.MEDIATION_AGREEMENT: LookedAgain.MEDIATION,
+    ClockEvent.Kind.UNOPPOSED: LookedAgain.UNOPPOSED,
+}
+
+
+def _replaces(decision: Decision, person: Person) -> Replaced | None:
+    """The refusal this decision took the place of, on looking again; None of any other decision.
+
+    Each person has the day of their own letter about it: two homes are not always told on one day.
+    """
     if decision.route != Decision.Route.RECONSIDERED:
         return None
     ended = decision.reconsidered
-    looked = ended.reconsideration
-    case = decision.case
-    noted = case.assess_notified_on if decision.stage == Stage.ASSESS else case.issue_notified_on
+    looked, kind = ended.reconsideration, ended.event.kind if ended.event else ""
+    why = next((one for each, one in _REOPENED_BY.items() if each == kind), LookedAgain(looked.cause))
+    own = Sent.objects.filter(letter__decision=looked.decision, letter__recipient=person)
+    first = own.order_by("at").first() if looked.decision else None
+    if first is not None:
+        return Replaced(first.letter_on, told_you=True, why=why)
+    told_on = _family_told_on(ended)
+    return Replaced(told_on, told_you=False, why=why) if told_on else None
+
+
+def _family_told_on(ended: Reconsidered) -> dt.date | None:
+    """The day the family was told of the refusal, as the case or what was imported of it says."""
+    looked, case = ended.reconsideration, ended.reconsideration.case
     told = ended.event.details.get("refused_on") if ended.event else None
-    told_on = dt.date.fromisoformat(told) if told else noted or (looked.prior and looked.prior.notified_on)
-    return Replaced(told_on, Cause(looked.cause)) if told_on else None
+    if told:
+        return dt.date.fromisoformat(told)
+    noted: dt.date | None = (
+        case.assess_notified_on if looked.stage == Stage.ASSESS else case.issue_notified_on
+    )
+    return noted or (looked.prior.notified_on if looked.prior else None)
 
 
 def _lead(case: Case, on: dt.date) -> dict[str, Any]:

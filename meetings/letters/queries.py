@@ -107,10 +107,7 @@ def stands(decision: Decision) -> bool:
     it was not taken back as an error. Asked of the rows.
     """
     return not Decision.objects.filter(
-        Q(superseded_by__isnull=False)
-        | Q(set_aside__isnull=False)
-        | Q(reconsidered__event__superseded_by__kind=ClockEvent.Kind.ERROR),
-        pk=decision.pk,
+        Q(superseded_by__isnull=False) | Q(set_aside__isnull=False) | taken_back(), pk=decision.pk
     ).exists()
 
 
@@ -120,13 +117,22 @@ def untold() -> Q:
     One that took the place of a refusal was told once the new answer is on the case's clock: the day of the first one stays.
     """
     told_again = ClockEvent.objects.annotate(answer=KT("details__told")).filter(
-        case=OuterRef("case"), kind=ClockEvent.Kind.TOLD, superseded_by=None, answer=OuterRef("outcome")
+        case=OuterRef("case"),
+        kind=ClockEvent.Kind.TOLD,
+        superseded_by=None,
+        answer=OuterRef("outcome"),
+        pk__gt=OuterRef("reconsidered__event"),
     )
     first = Q(stage=Stage.ASSESS, case__assess_notified_on=None) | Q(
         stage=Stage.ISSUE, case__issue_notified_on=None
     )
     again = Q(route=Decision.Route.RECONSIDERED)
-    return (first & ~again) | (again & Q(~Exists(told_again)))
+    return (first & ~again) | (again & ~taken_back() & Q(~Exists(told_again)))
+
+
+def taken_back() -> Q:
+    """Of decisions: agreements in the place of a refusal of which what reopened the case was taken back as an error."""
+    return Q(reconsidered__event__superseded_by__kind=ClockEvent.Kind.ERROR)
 
 
 def current_letters(decision: Decision) -> QuerySet[Letter]:

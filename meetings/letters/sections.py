@@ -19,8 +19,7 @@ from meetings.letters.blocks import (
     table,
     written,
 )
-from meetings.letters.facts import Contact, LetterFacts
-from meetings.rules.reconsidering import Cause
+from meetings.letters.facts import Contact, LetterFacts, LookedAgain
 from panel.law.legal import Answer, Outcome
 from panel.law.words import in_words
 
@@ -57,12 +56,13 @@ def how_decided(facts: LetterFacts) -> Iterable[Block]:
         yield paragraph(f"You should have had this letter by {in_words(due)}. It is late, and we are sorry.")
 
 
-_LOOKED_AGAIN: Mapping[Cause, str] = {
-    Cause.MEDIATION: "We looked at it again because of what was agreed in mediation.",
-    Cause.EVIDENCE: "We looked at it again because we were given more information.",
-    Cause.MODERATION: "We check our own decisions, and one of those checks asked us to look at this one again.",
-    Cause.TRIBUNAL: "We looked at it again because of what the tribunal ordered.",
-    Cause.CONCESSION: "We looked at it again and no longer think that our first answer was right.",
+_LOOKED_AGAIN: Mapping[LookedAgain, str] = {
+    LookedAgain.MEDIATION: "We looked at it again because of what was agreed in mediation.",
+    LookedAgain.EVIDENCE: "We looked at it again because we were given more information.",
+    LookedAgain.MODERATION: "We check our own decisions, and one of those checks asked us to look at this one again.",
+    LookedAgain.TRIBUNAL: "We looked at it again because of what the tribunal ordered.",
+    LookedAgain.CONCESSION: "We looked at it again and no longer think that our first answer was right.",
+    LookedAgain.UNOPPOSED: "We looked at it again because of the appeal against it, which we do not oppose.",
 }
 
 
@@ -70,9 +70,14 @@ def in_place_of(facts: LetterFacts) -> Iterable[Block]:
     """Of an agreement after a refusal: what stood before, why it was looked at again, and that nothing is asked of the family."""
     if facts.replaces is None:
         return
+    first, day = facts.replaces, in_words(facts.replaces.told_on)
+    before = (
+        f"On {day} we told you that our answer was no."
+        if first.told_you
+        else f"Our first answer, of {day}, was no."
+    )
     yield paragraph(
-        f"On {in_words(facts.replaces.told_on)} we told you that our answer was no. That answer no longer counts."
-        f" {_LOOKED_AGAIN[facts.replaces.cause]} We are sorry that you had to wait for this answer."
+        f"{before} That answer no longer counts. {_LOOKED_AGAIN[first.why]} We are sorry that you had to wait for this answer."
     )
     yield paragraph(
         "You do not have to do anything for us to begin. If you have asked for mediation or have made an appeal about our first"

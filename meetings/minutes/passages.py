@@ -45,7 +45,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
 
 
 # Where the words of a field may come to stand, beside the family's version, which has all of them.
-_OF_SETTING = ("limb_", "decision", "departs", "missing", "late", "meanwhile", "step_")
+_OF_SETTING = ("limb_", "decision", "departs", "missing", "meanwhile", "step_")
 _OF_MODERATORS = ("child_views", "family_views")
 
 

@@ -40,7 +40,7 @@ FORMAT = 1  # of the composed record; raised when a field changes its meaning
 # What came after the first versions: left out of one that has none of it.
 LATER_FIELDS = {
     "": frozenset({"withdrawn_because", "help_meanwhile"}),
-    "recommendation": frozenset({"family_answered"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile"}),
     "deferral": frozenset({"late_because"}),
 }
 
@@ -78,6 +78,7 @@ class Advised:
     reasons: tuple[Paragraph, ...]
     dissent: tuple[Dissented, ...] = ()
     family_answered: tuple[Paragraph, ...] = ()
+    help_meanwhile: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,6 @@ class FamilyVersion:
     deferral: PutOff | None
     steps: tuple[Step, ...]
     risk: PlaceAtRisk | None
-    help_meanwhile: tuple[Paragraph, ...] = ()
     withdrawn_because: tuple[Paragraph, ...] = ()
 
 
@@ -265,6 +265,7 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
             reasons=shown(advised.reasons, reader, tags),
             dissent=tuple(Dissented(one.seat, shown(one.reason, reader, tags)) for one in advised.dissent),
             family_answered=shown(advised.family_answered, reader, tags),
+            help_meanwhile=shown(advised.help_meanwhile, reader, tags),
         )
         if advised
         else None,
@@ -276,7 +277,6 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
         )
         if risk
         else None,
-        help_meanwhile=_meanwhile(sheet, reader, tags),
         withdrawn_because=shown(one_line(sheet.withdrawn_because), reader, tags),
     )
 
@@ -297,10 +297,18 @@ def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
         question=sheet.stage,
         limbs=_limbs(sheet, reader, tags),
         decision=_decided(sheet, reader, tags),
-        deferral=_put_off(sheet, reader, tags),
-        steps=_steps(sheet, reader, tags),
-        help_meanwhile=_meanwhile(sheet, reader, tags),
+        deferral=_put_off(sheet, reader, tags, why_late=False),
+        steps=_steps(sheet, reader, tags) if _as_advised(sheet) else (),
+        help_meanwhile=shown(sheet.recommendation.help_meanwhile, reader, tags)
+        if sheet.recommendation and _as_advised(sheet)
+        else (),
     )
+
+
+def _as_advised(sheet: ItemSheet) -> bool:
+    """Whether what the panel advised still stands: next steps and help of another outcome are no news for a setting."""
+    advised, decided = sheet.recommendation, sheet.decision
+    return advised is None or decided is None or advised.outcome == decided.outcome
 
 
 def _moderator(sheet: ItemSheet, tags: Tags) -> ModeratorVersion:
@@ -347,16 +355,13 @@ def _decided(sheet: ItemSheet, reader: Reader, tags: Tags) -> Decided | None:
     )
 
 
-def _put_off(sheet: ItemSheet, reader: Reader, tags: Tags) -> PutOff | None:
+def _put_off(sheet: ItemSheet, reader: Reader, tags: Tags, *, why_late: bool = True) -> PutOff | None:
+    """Why an answer is late may be the family's own matter: the setting is not told (`why_late`)."""
     line = sheet.deferral
     if line is None:
         return None
-    late = shown(one_line(line.late_because), reader, tags)
+    late = shown(one_line(line.late_because), reader, tags) if why_late else ()
     return PutOff(line.reason, shown(line.missing, reader, tags), line.by, line.next_on, late)
-
-
-def _meanwhile(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Paragraph, ...]:
-    return shown(sheet.recommendation.help_meanwhile, reader, tags) if sheet.recommendation else ()
 
 
 def _steps(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Step, ...]:

@@ -21,6 +21,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.dissents import dissents_unminuted
 from meetings.rules.circulation import Circulated, signing_problems
 from panel.law.problems import Problem
 from panel.models import Case, User
@@ -194,4 +195,5 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         today=timezone.localdate(now),
         amends=amends_signed(minutes),
         letters_to_ask=[item.position for item in items_to_ask(minutes)],
+        dissents_changed=dissents_unminuted(minutes),
     )

@@ -1,19 +1,50 @@
 """Who did not agree with an item's recommendation, and who could."""
 
+from collections import defaultdict
 from datetime import datetime
 
-from meetings.models import AgendaItem, Dissent, RosterEntry
+from django.db.models import Prefetch
+
+from meetings.models import AgendaItem, Dissent, Minutes, Recommendation, RosterEntry
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.room import Room, load_room
 from meetings.rules import quorum
 
 
+def with_standing_dissents() -> Prefetch:
+    """For recommendations that are read: their dissents as they stand now, with who does not agree."""
+    rows = Dissent.objects.standing().select_related("entry__user")
+    return Prefetch("dissents", rows, to_attr="dissents_now")
+
+
+def dissents_from(advice: Recommendation) -> tuple[Dissent, ...]:
+    """The dissents from one recommendation as they stand now: never a row that was put right or taken back since."""
+    read = getattr(advice, "dissents_now", None)
+    rows = read if read is not None else advice.dissents.standing().select_related("entry__user")
+    return tuple(rows)
+
+
+def dissents_unminuted(minutes: Minutes) -> tuple[int, ...]:
+    """The numbers of the items whose dissents stand otherwise than this version gives them. Three queries."""
+    now: dict[int, list[str]] = defaultdict(list)
+    rows = Dissent.objects.standing().filter(
+        recommendation__item__meeting=minutes.meeting_id, recommendation__superseded_by__isnull=True
+    )
+    for item, text in rows.values_list("recommendation__item", "text"):
+        now[item].append(text)
+    records = minutes.item_records.values_list("item", "position", "record").order_by("position")
+    return tuple(
+        position
+        for item, position, record in records
+        if record["recommendation"]
+        and [one["reason"] for one in record["recommendation"]["dissent"]] != now[item]
+    )
+
+
 def standing_dissents(item: AgendaItem) -> tuple[Dissent, ...]:
     """The dissents from the item's recommendation as they stand now."""
-    found = Dissent.objects.standing().filter(
-        recommendation__item=item, recommendation__superseded_by__isnull=True
-    )
-    return tuple(found.select_related("entry__user"))
+    advice = current_recommendation(item)
+    return dissents_from(advice) if advice is not None else ()
 
 
 def who_may_dissent(item: AgendaItem) -> tuple[RosterEntry, ...]:

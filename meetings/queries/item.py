@@ -13,7 +13,6 @@ from meetings.models import (
     AgendaItem,
     Decision,
     Deferral,
-    Dissent,
     LateEntry,
     NextStep,
     PaperConsidered,
@@ -24,6 +23,7 @@ from meetings.models import (
 )
 from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
 from meetings.queries.decisions import standing_decision
+from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
@@ -184,7 +184,7 @@ def _advice(item: AgendaItem) -> Recommendation | None:
         Recommendation.objects.filter(item=item, superseded_by__isnull=True)
         .select_related("by")
         .prefetch_related(
-            Prefetch("dissents", Dissent.objects.standing().select_related("entry__user")),
+            with_standing_dissents(),
             Prefetch("next_steps", NextStep.objects.order_by("position")),
         )
         .first()

@@ -42,10 +42,18 @@ def question_of(case: Case) -> Question | None:
         return None
     every = answered(case)
     latest = every.latest(stage)
-    decision = None if latest is None or hasattr(latest, "set_aside") else latest
+    decision = None if latest is None or hasattr(latest, "set_aside") else _in_force(latest)
     prior = every.prior(stage)
     noted = case.assess_notified_on if stage is Stage.ASSESS else case.issue_notified_on
     return Question(stage, decision, prior, noted or (prior.notified_on if prior else None), every)
+
+
+def _in_force(latest: Decision) -> Decision | None:
+    """The answer that counts: where what reopened the case for an agreement was taken back, the refusal before it again."""
+    if latest.route != Decision.Route.RECONSIDERED:
+        return latest
+    back = ClockEvent.objects.filter(supersedes=latest.reconsidered.event_id, kind=ClockEvent.Kind.ERROR)
+    return latest.supersedes if back.exists() else latest
 
 
 def under_way(case: Case, stage: Stage) -> Reconsideration | None:
@@ -90,7 +98,11 @@ def standing_and_replaced(case: Case) -> QuerySet[Decision]:
 def told_again_on(decision: Decision) -> date | None:
     """The day the family was told of an agreement that took the place of a refusal; None while it was not. One query."""
     rows = ClockEvent.objects.filter(
-        case=decision.case_id, kind=ClockEvent.Kind.TOLD, superseded_by=None, details__told=decision.outcome
+        case=decision.case_id,
+        kind=ClockEvent.Kind.TOLD,
+        superseded_by=None,
+        details__told=decision.outcome,
+        pk__gt=decision.reconsidered.event_id,
     )
     told: date | None = rows.order_by("-on").values_list("on", flat=True).first()
     return told

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from meetings.minutes import frozen as records
@@ -20,7 +20,6 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
-    Dissent,
     FamilyGuest,
     ItemWithdrawal,
     LateEntry,
@@ -34,6 +33,7 @@ from meetings.models import (
     Seat,
 )
 from meetings.queries.decisions import decisions_made
+from meetings.queries.dissents import dissents_from, with_standing_dissents
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
@@ -104,9 +104,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     advised = (
         Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
         .select_related("by")
-        .prefetch_related(
-            Prefetch("dissents", Dissent.objects.standing().select_related("entry")), "next_steps"
-        )
+        .prefetch_related(with_standing_dissents(), "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
     decided = decisions_made().filter(item__in=keys).select_related("by")
@@ -353,7 +351,7 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
         codes=tuple(filter(None, (advice.primary_reason, *advice.other_reasons))),
         dissent=tuple(
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
-            for row in advice.dissents.all()
+            for row in dissents_from(advice)
         ),
     )
 

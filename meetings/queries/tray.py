@@ -15,7 +15,6 @@ from meetings.models import (
     Circulation,
     Conflict,
     Deferral,
-    Dissent,
     Meeting,
     Minutes,
     NextStep,
@@ -27,6 +26,7 @@ from meetings.models import (
 from meetings.queries.circulation import comments_to_answer, to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
+from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by
@@ -183,10 +183,9 @@ def read_whole(lines: Sequence[Undecided]) -> dict[int, tuple[Paper, ...]]:
     """What is read before several are agreed to at once: the dissents and next steps of each, and by case the papers its answers
     may name. Three queries, however many.
     """
-    dissents = Dissent.objects.select_related("entry__user").order_by("pk")
     prefetch_related_objects(
         [line.recommendation for line in lines],
-        Prefetch("dissents", dissents),
+        with_standing_dissents(),
         Prefetch("next_steps", NextStep.objects.order_by("position")),
     )
     papers: dict[int, list[Paper]] = defaultdict(list)

@@ -70,11 +70,12 @@ def signing_problems(
     today: date,
     amends: bool,
     letters_to_ask: Sequence[int] = (),
+    dissents_changed: Sequence[int] = (),
 ) -> tuple[Problem, ...]:
     """What still stands between a rendered version and its signature.
 
     `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
-    a corrected one. `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
+    a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands. `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
     it was made and need not be read by everybody again; it may be.
     """
     return (
@@ -82,6 +83,14 @@ def signing_problems(
         *(
             Problem("letters_to_ask", "", f"Item {number}: say whether the family gets a corrected letter.")
             for number in letters_to_ask
+        ),
+        *(
+            Problem(
+                "dissent_changed",
+                "",
+                f"Item {number}: a dissent was put on record since this version was made. Prepare the minutes again.",
+            )
+            for number in dissents_changed
         ),
     )
 

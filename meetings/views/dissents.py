@@ -11,6 +11,7 @@ from meetings.actions.dissents import put_dissent_right
 from meetings.forms.dissents import DissentForm
 from meetings.models import MinutesSignature
 from meetings.queries.dissents import standing_dissents, who_may_dissent
+from meetings.queries.minutes import latest_minutes
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves
@@ -41,6 +42,7 @@ def put_right(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         "item": found,
         "meeting": found.meeting,
         "dissents": standing_dissents(found),
+        "drafted": latest_minutes(found.meeting),
         "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
         "correcting": correcting,
     }

@@ -20,9 +20,10 @@ from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
 from meetings.forms.ending import DeferForm, ToldForm, WithdrawItemForm
 from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
-from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig
+from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig, Recommendation
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
+from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
 from meetings.queries.guests import guests_of
 from meetings.queries.home import items_of
@@ -217,6 +218,7 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
     return {
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
+        "dissents": dissents_from(record) if isinstance(record, Recommendation) else (),
         "codes": [f"{code}: {REASON_LABELS[ReasonCode(code)]}" for code in _codes(record)],
         "conditions": conditions_mentioned(
             Outcome(record.outcome),

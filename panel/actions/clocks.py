@@ -140,10 +140,8 @@ def record_told_again(*, case: Case, answer: str, on: date, by: User, now: datet
     """
     locked = lock_case(case)
     live = _live(locked)
-    if (
-        live.filter(kind=Kind.TOLD, details__told=answer).exists()
-        or not live.filter(kind__in=RESTATES).exists()
-    ):
+    changed = live.filter(kind__in=RESTATES).order_by("-pk").first()
+    if changed is None or live.filter(kind=Kind.TOLD, details__told=answer, pk__gt=changed.pk).exists():
         return
     place_clock_event(case=locked, kind=Kind.TOLD, on=on, about=answer, by=by, now=now)
     for field in ("state", *due.FIELDS):

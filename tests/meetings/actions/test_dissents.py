@@ -8,14 +8,16 @@ from meetings.actions.attendance import leave
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.decide import record_decision
 from meetings.actions.dissents import Dissenting, put_dissent_right
+from meetings.actions.minutes import prepare_minutes
 from meetings.models import Dissent
-from meetings.queries.dissents import standing_dissents, who_may_dissent
+from meetings.queries.dissents import dissents_unminuted, standing_dissents, who_may_dissent
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import undecided
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry
-from tests.meetings.day import Day, advise, after, begin, closed, heard, make_day
-from tests.meetings.signed import code, signed_day
+from panel.platform.policy import Refused
+from tests.meetings.day import MET_BY_SUPPORT, NO, Day, advise, after, begin, closed, heard, make_day
+from tests.meetings.signed import code, sign, signed_day
 from tests.meetings.views.client import as_
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,53 @@ def test_page_of_signed_minutes_leads_to_a_correction() -> None:
         f"{url}?correct", {"entry": day.entry(day.nurse).pk, "text": SAID, "because": "Not taken down"}
     )
     assert minuted(day) == [("Health", SAID)]
+
+
+def taken_back() -> Day:
+    day = begin(make_day())
+    advise(day, day.items[0], dissents=[Dissenting(day.entry(day.nurse), "Words she never said.")])
+    closed(day)
+    put(day, text="")
+    return day
+
+
+def test_officer_reads_no_dissent_that_was_taken_back_before_deciding_or_afterwards() -> None:
+    day = taken_back()
+    item = day.items[0]
+    officer = as_(day.officer)
+    pages = [
+        officer.get(reverse("decision.record", args=[item.public_id])),
+        officer.post(reverse("decision.agree"), {"items": [str(item.public_id)]}),
+    ]
+    decision = record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.NOT_ASSESS,
+        answers=NO,
+        coded=MET_BY_SUPPORT,
+        departs_because="A report came that the panel did not have.",
+        by=day.officer,
+        now=after(day, 90),
+    )
+    pages.append(officer.get(reverse("decision.view", args=[decision.public_id])))
+    for page in pages:
+        assert page.status_code == 200
+        assert "Reasons" in page.content.decode()
+        assert "Dissent:" not in page.content.decode()
+
+
+def test_minutes_are_not_signed_without_a_dissent_put_on_record_since() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    minutes = prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 65))
+    assert dissents_unminuted(minutes) == ()
+    put(day)
+    assert dissents_unminuted(minutes) == (1,)
+    with pytest.raises(Refused) as no:
+        sign(day, minutes, 75)
+    assert "Item 1: a dissent was put on record since this version was made." in no.value.sentence
+    again = prepare_minutes(meeting=day.meeting, because="A dissent", by=day.clerk, now=after(day, 80))
+    sign(day, again, 85)
+    assert dissents_unminuted(again) == ()

@@ -300,7 +300,7 @@ def test_letter_goes_the_whole_way_and_the_new_answer_is_on_the_clock() -> None:
     made = agree(day, case_of(refusal)).decision
     assert [line.decision for line in tray(day.clerk, LATER).to_draft] == [made]
     [letter] = draft_letters(decision=made, by=day.clerk, now=LATER).letters
-    assert letter.facts["replaces"] == {"told_on": told_no.isoformat(), "cause": "evidence"}
+    assert letter.facts["replaces"] == {"told_on": told_no.isoformat(), "told_you": False, "why": "evidence"}
     outbox.drain(Press(), lambda: LATER, "test")
     second = make_user("Sam Second", Role.CLERK)
     release_letter(

@@ -9,13 +9,13 @@ from meetings.letters.facts import (
     Dates,
     LetterFacts,
     LimbFound,
+    LookedAgain,
     PaperRead,
     PlanningMeeting,
     Replaced,
     Step,
     dated,
 )
-from meetings.rules.reconsidering import Cause
 from panel.law.legal import Answer, Outcome
 
 LETTER_ON = date(2026, 11, 25)
@@ -163,8 +163,8 @@ NOT_ISSUE = replace(
 
 # Agreements in the place of a refusal the family was told of.
 REPLACED = tuple(
-    replace(facts, advised=None, steps=(), replaces=Replaced(date(2026, 10, 9), cause))
-    for facts, cause in ((ASSESS, Cause.EVIDENCE), (ISSUE, Cause.TRIBUNAL))
+    replace(facts, advised=None, steps=(), replaces=Replaced(date(2026, 10, 9), told_you=True, why=why))
+    for facts, why in ((ASSESS, LookedAgain.EVIDENCE), (ISSUE, LookedAgain.TRIBUNAL))
 )
 
 

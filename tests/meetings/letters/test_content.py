@@ -6,10 +6,9 @@ from django.template.loader import render_to_string
 
 from meetings.letters.blocks import Kind
 from meetings.letters.content import letter, missing
-from meetings.letters.facts import Replaced, content_digest, dated, from_json, to_json
+from meetings.letters.facts import LookedAgain, Replaced, content_digest, dated, from_json, to_json
 from meetings.letters.page import page_context, page_html
 from meetings.letters.sections import QUESTIONS
-from meetings.rules.reconsidering import Cause
 from panel.law.legal import REFUSALS, TESTS, Answer, Outcome
 from panel.law.notices import missing_blocks
 from panel.platform.policy import Refused
@@ -56,17 +55,19 @@ def test_letter_in_the_place_of_a_refusal_is_a_whole_letter_and_calls_itself_lat
     )
 
 
-@pytest.mark.parametrize("cause", list(Cause))
-def test_each_cause_of_looking_again_is_told_in_a_sentence_of_its_own(cause):
+@pytest.mark.parametrize("why", list(LookedAgain))
+def test_each_cause_of_looking_again_is_told_in_a_sentence_of_its_own(why):
     said = [
         next(
             block.text
-            for block in letter(replace(REPLACED[0], replaces=Replaced(date(2026, 10, 9), one))).blocks[1:]
+            for block in letter(
+                replace(REPLACED[0], replaces=Replaced(date(2026, 10, 9), told_you=False, why=one))
+            ).blocks[1:]
         )
-        for one in Cause
+        for one in LookedAgain
     ]
-    assert len(set(said)) == len(Cause)
-    assert "On 9 October 2026 we told you that our answer was no." in said[list(Cause).index(cause)]
+    assert len(set(said)) == len(LookedAgain)
+    assert "Our first answer, of 9 October 2026, was no." in said[list(LookedAgain).index(why)]
 
 
 def test_facts_without_a_replaced_refusal_keep_the_digest_they_had():

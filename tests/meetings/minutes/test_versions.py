@@ -78,6 +78,10 @@ HEARD_FULL = replace(
         date(2027, 1, 8),
     ),
 )
+# The officer decided as the panel had advised.
+FOLLOWED = replace(
+    HEARD_FULL, decision=replace(DECIDED.decision, outcome="Do not assess", departs_because="")
+)
 TAGS = {
     words_digest(BROTHER): Ground.ANOTHER_CHILD,
     words_digest(NEIGHBOUR): Ground.THIRD_PARTY,
@@ -109,6 +113,10 @@ def test_each_version_reads_as_its_golden_text(reader: Reader) -> None:
     matches(f"version_{reader}", printed(reader))
 
 
+def test_setting_version_of_advice_that_was_followed_reads_as_its_golden_text() -> None:
+    matches("version_setting_followed", printed(Reader.SETTING, FOLLOWED))
+
+
 def test_version_of_an_item_put_off_reads_as_its_golden_text() -> None:
     matches("version_family_deferred", printed(Reader.FAMILY, DEFERRED, {}))
 
@@ -128,21 +136,18 @@ def test_family_reads_its_own_words_and_the_dissent_by_seat() -> None:
 
 
 def test_setting_gets_nothing_the_family_said_nor_what_is_not_for_it() -> None:
-    words = printed(Reader.SETTING)
+    words = printed(Reader.SETTING, FOLLOWED)
     assert [
         part for part in ("tired", "football", "Therapy was not", "sent home", "neighbour") if part in words
     ] == []
     assert left_out_words(Ground.NOT_SETTING) in words
 
 
-def test_family_and_setting_read_of_the_help_meanwhile_and_only_the_family_its_own_answer() -> None:
-    assert [reader for reader in Reader if "Her reading lessons go on." in printed(reader)] == [
-        Reader.FAMILY,
-        Reader.SETTING,
-    ]
+def test_only_the_family_reads_what_was_answered_to_it() -> None:
     assert [reader for reader in Reader if "the tiredness her father wrote of" in printed(reader)] == [
         Reader.FAMILY
     ]
+    assert "Her reading lessons go on." in printed(Reader.FAMILY)
 
 
 def test_why_an_answer_is_late_or_an_item_withdrawn_is_told_to_the_family() -> None:
@@ -261,9 +266,17 @@ def marked_sheet() -> ItemSheet:
         family_views="Mark two",
         discussion="Mark three",
         limbs=tuple(replace(limb, reasons=f"Mark limb {n}") for n, limb in enumerate(DECIDED.limbs)),
-        recommendation=replace(advised, reasons="Mark four", dissent=(DissentLine("Health", "Mark five"),)),
-        decision=replace(decided, reasons="Mark six", departs_because="Mark seven"),
-        deferral=DeferralLine("Information is missing", "Mark eight"),
+        recommendation=replace(
+            advised,
+            reasons="Mark four",
+            dissent=(DissentLine("Health", "Mark five"),),
+            family_answered="Mark twelve",
+            help_meanwhile="Mark thirteen",
+        ),
+        # As advised: of another outcome the setting is told neither steps nor help.
+        decision=replace(decided, outcome=advised.outcome, reasons="Mark six", departs_because="Mark seven"),
+        deferral=DeferralLine("Information is missing", "Mark eight", late_because="Mark fourteen"),
+        withdrawn_because="Mark fifteen",
         steps=(StepLine("Mark nine", "Somebody", "", None),),
         risk=RiskLine("Watch", (), "Mark ten"),
         papers=(PaperLine("Mark eleven", "", None, None, kind="Other"),),
@@ -395,3 +408,18 @@ def test_kind_of_a_paper_is_part_of_the_record_and_absent_from_older_ones() -> N
 def test_left_out_paragraph_holds_no_words() -> None:
     version = made(Reader.FAMILY)
     assert version.family_views[1] == Paragraph(left_out=left_out_words(Ground.ANOTHER_CHILD))
+
+
+def test_setting_is_told_no_steps_and_no_help_that_belong_to_another_outcome() -> None:
+    departed = printed(Reader.SETTING)
+    assert HEARD_FULL.decision.outcome != HEARD_FULL.recommendation.outcome
+    assert ("Her reading lessons go on." in departed, "Weekly reading check" in departed) == (False, False)
+    same = printed(Reader.SETTING, FOLLOWED)
+    assert ("Her reading lessons go on." in same, "Weekly reading check" in same) == (True, True)
+    family = printed(Reader.FAMILY)
+    assert "The panel agreed these with its advice. The decision is another one" in family
+    assert "The panel agreed these with its advice." not in printed(Reader.FAMILY, FOLLOWED)
+
+
+def test_setting_is_not_told_why_an_answer_is_late() -> None:
+    assert "No panel sits before the holiday" not in printed(Reader.SETTING, DEFERRED, {})
