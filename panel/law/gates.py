@@ -30,9 +30,18 @@ def _pattern(code: str, words: str, sentence: str) -> _Pattern:
 _PATTERNS = (
     _pattern(
         "spend",
-        r"£ ?6[, ]?000|\b6k\b|notional (?:sen(?:d)? )?budget|element (?:two|2)\b|top[- ]up funding|"
+        r"£ ?6[, ]?000|\b6[, ]?000 pounds\b|\bsix thousand\b|\b6k\b|notional (?:sen(?:d)? )?budget|element (?:two|2)\b|top[- ]up funding|"
         r"(?:spent?|spending|used|exhausted) (?:all )?(?:of )?(?:its|their|the) (?:own )?(?:sen |send |delegated )?(?:budget|funding|money)",
         "A setting need not have spent any amount first. Say what this child needs and what a plan would add.",
+    ),
+    _pattern(
+        "cost",
+        r"\b(?:too|very|more) (?:costly|expensive|dear)\b|\b(?:cost|costs|price|expense)\b(?! of living)|"
+        r"\b(?:cannot|can ?not|can['’]?t|could not|couldn['’]?t|not able to) (?:\w+ )?afford\b|unaffordable|"
+        r"\b(?:no|not enough|lack of|little|limited|without)\b.{0,15}\b(?:money|funding|funds|budget|capacity|staff)\b|"
+        r"high needs (?:block|budget|funding)|\bbudget(?:s|ary)?\b.{0,20}\b(?:pressure|deficit|overspen\w+|tight)|"
+        r"\b(?:pressure|deficit|overspen\w+)\b.{0,20}\bbudget|public (?:money|purse)|value for money",
+        "What it would cost the authority does not count. Say what this child needs and what meets it.",
     ),
     _pattern(
         "educational_psychologist",
@@ -43,7 +52,7 @@ _PATTERNS = (
     _pattern(
         "cycles",
         r"assess[,\- ]+plan[,\- ]+do|\bapdr\b|graduated (?:approach|response)|\boaip\b|ordinarily available|"
-        r"\b(?:two|three|four|several|more|\d) (?:full |more |further |complete )?cycles\b",
+        r"\b(?:two|three|four|several|more|\d) (?:full |more |further |complete )?cycles\b|provision map\w*",
         "No number of cycles and no proof of a graduated approach can be asked for first. Say what was tried and what it shows.",
     ),
     _pattern(
@@ -60,10 +69,19 @@ _PATTERNS = (
     ),
     _pattern(
         "kind_of_child",
-        r"academically (?:able|bright|strong)|\b(?:is|are|being) (?:very )?(?:able|bright|clever)\b|attends (?:\w+ )?(?:well|regularly)|"
+        r"academically (?:able|bright|strong)|age[- ]related expectations?|\bat (?:the )?(?:age[- ])?expected (?:level|standard)s?\b|"
+        r"in line with (?:his|her|their|its) (?:peers|age)|\b(?:is|are|being) (?:very )?(?:able|bright|clever)\b|attends (?:\w+ )?(?:well|regularly)|"
         r"good attendance|(?:behaves|copes|is fine|managing) (?:\w+ )?(?:well )?(?:in|at) school|home[- ]educated|"
         r"electively home|under (?:five|5)\b|over (?:nineteen|19)\b|too (?:young|old)\b",
         "Being able, attending, behaving, being taught at home or an age within 0 to 25 rules nobody out.",
+    ),
+    _pattern(
+        "blame",
+        r"\b(?:poor|low|bad|irregular) attendance\b|attendance\b.{0,15}\b(?:is|was|has been) (?:\w+ )?(?:poor|low|bad|irregular)\b|"
+        r"\bparenting\b|\b(?:behavio\w+|problems?|difficult\w+)\b.{0,40}\b(?:fault|choice|home)\b|\b(?:parents?['’]?s?|family['’]?s?|home) fault\b|"
+        r"\blaz(?:y|iness)\b|\bnaught\w+|english (?:is|as) an additional language|\beal\b|"
+        r"\b(?:only|just|simply|merely)\b.{0,15}\bbehavio\w+",
+        "Attendance, behaviour, parenting or another first language is no reason by itself: each may come with a need that was missed.",
     ),
     _pattern(
         "school_resources",
