@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,7 +35,7 @@ from meetings.models import (
     Recommendation,
     config_on,
 )
-from meetings.queries.decisions import Answered, answered, current_recommendation
+from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
 from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
@@ -53,7 +52,7 @@ from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line, clean_text
 from panel.queries.clocks import stage_due_of
 
-ADVICE_CHANGED = "The panel has changed its recommendation since you read it. Read it again, then decide."
+ADVICE_CHANGED = "The panel’s recommendation, or a dissent from it, has changed since you read it. Read it again, then decide."
 
 
 class AlreadyDecided(Refused):
@@ -109,7 +108,7 @@ def record_decision(
     no_panel_because: str = "",
     delegation_reference: str = "",
     decided_at: datetime | None = None,
-    advice_read: UUID | None = None,
+    advice_read: str | None = None,
     fast_track: bool = False,
     by: User,
     now: datetime,
@@ -120,7 +119,7 @@ def record_decision(
     or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With `fast_track` an
     agreement that is clear, whenever a panel sits; never a refusal. Moves the case on,
     offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is
-    the recommendation the officer had before her; where another stands by now, nothing is decided.
+    the `read_mark` of the recommendation the officer had before her; where another stands by now, nothing is decided.
     Refused: `stale`, `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
     """
     access.require(by, Verb.DECISION_RECORD, item or case, now=now)
@@ -130,7 +129,7 @@ def record_decision(
             case, stage, item, timezone.localdate(at), _route(item, no_panel_because, fast_track=fast_track)
         )
         advice = question.advice
-        if advice is not None and advice_read not in (None, advice.public_id):
+        if advice is not None and advice_read not in (None, read_mark(advice)):
             raise Refused("stale", ADVICE_CHANGED)
         entered = _Entered(
             outcome=outcome,

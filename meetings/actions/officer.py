@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils import timezone
 from meetings.actions.decide import ADVICE_CHANGED, record_decision
 from meetings.actions.locks import lock_question
 from meetings.models import AgendaItem, Decision, SentBack
-from meetings.queries.decisions import current_recommendation, standing_decision
+from meetings.queries.decisions import current_recommendation, read_mark, standing_decision
 from meetings.rules import decisions
 from meetings.rules.states import ITEM
 from panel.law.legal import Outcome, Stage
@@ -57,11 +56,12 @@ def send_back(*, item: AgendaItem, because: str, by: User, now: datetime) -> Sen
 
 
 def agree_at_once(
-    *, items: Sequence[AgendaItem], by: User, now: datetime, read: Collection[UUID] | None = None
+    *, items: Sequence[AgendaItem], by: User, now: datetime, read: Collection[str] | None = None
 ) -> tuple[Decision, ...]:
     """Agree to several recommendations together, all or none, each its own decision. Never a refusal.
 
-    `read` holds the recommendations the officer had before her: where another one stands by now, none is agreed to.
+    `read` holds the `read_mark` of each recommendation the officer had before her: where another one stands by now, or a dissent
+    was put on record since, none is agreed to.
     Refused: `stale`, `refusal_at_once`, `nothing_chosen`, `too_many`, and everything of `record_decision` with the case it is about.
     """
     for item in items:
@@ -73,7 +73,7 @@ def agree_at_once(
             advice = current_recommendation(item)
             if advice is None:
                 raise Refused("no_recommendation", f"{item.case.reference}: the panel has not advised.")
-            if read is not None and advice.public_id not in read:
+            if read is not None and read_mark(advice) not in read:
                 raise Refused("stale", f"{item.case.reference}: {ADVICE_CHANGED}")
             advised.append((item, advice))
         outcomes = [Outcome(advice.outcome) for _, advice in advised]
@@ -87,7 +87,7 @@ def agree_at_once(
                         stage=Stage(item.stage),
                         item=item,
                         outcome=outcome,
-                        advice_read=advice.public_id,
+                        advice_read=read_mark(advice),
                         by=by,
                         now=now,
                     )

@@ -25,7 +25,7 @@ from meetings.models import (
 )
 from meetings.queries.circulation import comments_to_answer, to_comment_on
 from meetings.queries.coverage import asked_seats
-from meetings.queries.decisions import standing_decisions
+from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
@@ -64,6 +64,8 @@ class Undecided:
     recommended: str
     refusal: bool
     dissents: int
+    # What a page with this line says the officer has read.
+    read: str
     heard_on: date
     legal_due_on: date
     act_by: date
@@ -142,7 +144,7 @@ def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -
 def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
     """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
     decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
-    advice = Recommendation.objects.filter(superseded_by__isnull=True).annotate(
+    advice = as_read(Recommendation.objects.filter(superseded_by__isnull=True)).annotate(
         dissent_count=Count("dissents", filter=Q(dissents__superseded_by=None, dissents__text__gt=""))
     )
     items = (
@@ -172,6 +174,7 @@ def _undecided(item: AgendaItem, today: date) -> Undecided:
         recommended=OUTCOME_LABELS[Outcome(advice.outcome)],
         refusal=advice.outcome in REFUSALS,
         dissents=advice.dissent_count,  # type: ignore[attr-defined]
+        read=read_mark(advice),
         heard_on=timezone.localdate(item.meeting.starts_at),
         legal_due_on=due,
         act_by=by,

@@ -31,7 +31,12 @@ from meetings.models import (
     Risk,
     config_on,
 )
-from meetings.queries.decisions import current_recommendation, standing_decision, to_moderate_afterwards
+from meetings.queries.decisions import (
+    current_recommendation,
+    read_mark,
+    standing_decision,
+    to_moderate_afterwards,
+)
 from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
@@ -125,7 +130,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if advice is None:
         raise Http404
     form, status = _decide_form(request, found, advice), 200
-    if request.method == "POST" and request.POST.get("read", str(advice.public_id)) != str(advice.public_id):
+    if request.method == "POST" and request.POST.get("read", read_mark(advice)) != read_mark(advice):
         form.is_valid()
         form.refuse(Refused("stale", ADVICE_CHANGED))
         status = 409
@@ -145,7 +150,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         status = 422
     papers = papers_of(found)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
-    context["read"] = advice.public_id
+    context["read"] = read_mark(advice)
     context |= _said_there(found)
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
     return render(request, "meetings/decide.html", context, status=status)
@@ -187,7 +192,7 @@ def _decided(request: HttpRequest, item: AgendaItem, form: DecideForm, advice: R
         item=item,
         delegation_reference=form.cleaned_data["delegation_reference"],
         decided_at=form.decided_at(now),
-        advice_read=advice.public_id,
+        advice_read=read_mark(advice),
         by=user_of(request),
         now=now,
         **form.said(),

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +50,7 @@ def agree(request: HttpRequest) -> HttpResponse:
         rows = AgendaItem.objects.visible_to(user, now).filter(pk__in=keys, state=ItemState.RECOMMENDED)
         items = list(rows.select_related("case", "meeting__config", "deputy_chair"))
         try:
-            made = agree_at_once(items=items, by=user, now=now, read=_read(request))
+            made = agree_at_once(items=items, by=user, now=now, read=set(request.POST.getlist("read")))
         except Refused as no:
             refused, status = no.sentence, status_of(no)
         else:
@@ -69,15 +68,6 @@ def _whole(request: HttpRequest, lines: Sequence[Undecided], refused: str, statu
     read = [(line, shown_advice(line.recommendation, titles(papers[line.item.case_id]))) for line in lines]
     context = {"lines": lines, "read": read, "refused": refused}
     return render(request, "meetings/agree_at_once.html", context, status=status)
-
-
-def _read(request: HttpRequest) -> set[uuid.UUID]:
-    """The recommendations that stood on the page, whatever else was posted in their place."""
-    found = set()
-    for posted in request.POST.getlist("read"):
-        with suppress(ValueError):
-            found.add(uuid.UUID(posted))
-    return found
 
 
 def _gone(request: HttpRequest, lines: Sequence[Undecided]) -> HttpResponse:

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from meetings.actions.dissents import put_dissent_right
 from meetings.actions.live import close_meeting, start_item
 from meetings.actions.officer import agree_at_once, send_back
 from meetings.actions.recommend import Dissenting, set_aside_recommendation
 from meetings.models import AgendaItem, Decision, Recommendation, SentBack
+from meetings.queries.decisions import as_read, current_recommendation, read_mark
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import waiting
 from panel.law.legal import Outcome
@@ -115,7 +117,7 @@ def test_officer_ticks_looks_and_confirms_by_screen() -> None:
     assert officer.post(address).status_code == 422
     mixed = officer.post(address, {"items": [first, refusal]})
     assert (mixed.status_code, "decide it by itself" in words(mixed)) == (422, True)
-    read = [str(key) for key in Recommendation.objects.order_by("pk").values_list("public_id", flat=True)]
+    read = [read_mark(one) for one in as_read(Recommendation.objects.order_by("pk"))]
     forced = officer.post(address, {"items": [first, refusal], "read": read, "confirmed": "1"})
     assert (forced.status_code, Decision.objects.count()) == (422, 0)
     look = officer.post(address, {"items": [first, last]})
@@ -130,7 +132,7 @@ def test_what_changed_since_it_was_read_is_not_agreed_to() -> None:
     day = hear(make_day(2, at=this_morning()), Outcome.ASSESS, Outcome.ASSESS)
     officer, address = as_(day.officer), reverse("decision.agree")
     items = [str(item.public_id) for item in day.items]
-    read = [str(key) for key in Recommendation.objects.order_by("pk").values_list("public_id", flat=True)]
+    read = [read_mark(one) for one in as_read(Recommendation.objects.order_by("pk"))]
     alone = reverse("decision.record", args=[day.items[0].public_id])
     assert f'name="read" value="{read[0]}"' in officer.get(alone).content.decode()
     set_aside_recommendation(item=day.items[0], because="One more paper.", by=day.chair, now=after(day, 22))
@@ -139,11 +141,11 @@ def test_what_changed_since_it_was_read_is_not_agreed_to() -> None:
     advise(day, day.items[0], now=after(day, 25))
     for posted in (read, read[1:], []):
         changed = officer.post(address, {"items": items, "read": posted, "confirmed": "1"})
-        assert (changed.status_code, "changed its recommendation" in words(changed)) == (409, True)
+        assert (changed.status_code, "has changed since you read it" in words(changed)) == (409, True)
     one = officer.post(alone, {"does": "agree", "read": read[0]})
-    assert (one.status_code, "changed its recommendation" in words(one)) == (409, True)
+    assert (one.status_code, "has changed since you read it" in words(one)) == (409, True)
     assert f'name="read" value="{read[0]}"' not in one.content.decode()
-    with pytest.raises(Refused, match="changed its recommendation"):
+    with pytest.raises(Refused, match="has changed since you read it"):
         agree_at_once(items=day.items, by=day.officer, now=after(day, 26), read=[])
     assert Decision.objects.count() == 0
 
@@ -206,3 +208,24 @@ def test_bulk_agreement_costs_the_same_for_any_number(
     ticked = {"items": [str(item.public_id) for item in day.items]}
     with django_assert_max_num_queries(15):
         assert officer.post(reverse("decision.agree"), ticked).status_code == 200
+
+
+def test_dissent_put_on_record_since_it_was_read_is_read_before_it_is_agreed_to() -> None:
+    day = hear(make_day(1, at=this_morning()), Outcome.ASSESS)
+    officer, item = as_(day.officer), day.items[0]
+    read = read_mark(current_recommendation(item))
+    put_dissent_right(
+        item=item,
+        entry=day.entry(day.nurse),
+        text="Therapy was not tried.",
+        because="Not taken down.",
+        by=day.chair,
+        now=after(day, 22),
+    )
+    together = officer.post(
+        reverse("decision.agree"), {"items": [str(item.public_id)], "read": [read], "confirmed": "1"}
+    )
+    assert (together.status_code, "Therapy was not tried." in words(together)) == (409, True)
+    alone = officer.post(reverse("decision.record", args=[item.public_id]), {"does": "agree", "read": read})
+    assert (alone.status_code, "has changed since you read it" in words(alone)) == (409, True)
+    assert Decision.objects.count() == 0
