@@ -203,10 +203,11 @@ def standing(
 
 @dataclass(frozen=True)
 class Choice:
-    """Something the reader may do, and the last day for it as their letter gives it."""
+    """Something the reader may do, and the last day for it as their letter gives it. `after`: what goes on behind the day."""
 
     what: str
     by: dt.date
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ class FamilyCase:
     case: Case
     name: str
     standing: Standing
-    letters: tuple[Letter, ...]
+    letters: tuple["LetterLine", ...]
     steps: tuple[Step, ...]
     choices: tuple[Choice, ...]
 
@@ -265,16 +266,64 @@ def _family_case(
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
     # A letter whose answer was undone since, or followed by another, says no longer what the reader can do.
-    holds = bool(own) and told_state(case, own, events) in _MEANT_BY[Outcome(own[0].decision.outcome)]
+    state = told_state(case, own, events)
+    holds = bool(own) and state in _MEANT_BY[Outcome(own[0].decision.outcome)]
     said = dated(from_json(own[0].facts), own[0].sent.letter_on) if holds else None
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
-        standing=standing(case, own, today, expected, events),
-        letters=own,
+        standing=with_draft(standing(case, own, today, expected, events), state, said, today),
+        letters=letter_lines(own),
         steps=said.steps if said else (),
         choices=_choices(said) if said else (),
     )
+
+
+_ANSWERS: Mapping[Outcome, str] = {
+    Outcome.ASSESS: "we will assess",
+    Outcome.NOT_ASSESS: "we decided not to assess",
+    Outcome.ISSUE: "we decided to issue a plan",
+    Outcome.NOT_ISSUE: "we decided not to issue a plan",
+}
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter as it is listed: what it answers, and the later letter about the same question that takes its place."""
+
+    letter: Letter
+    answer: str
+    later: Letter | None
+
+
+def letter_lines(letters: Sequence[Letter]) -> tuple[LetterLine, ...]:
+    """The letters to one person about one case, the newest first. Only what they were sent themselves takes a letter's place."""
+    newest: dict[str, Letter] = {}
+    lines = []
+    for letter in letters:
+        decision = letter.decision
+        later = newest.setdefault(decision.stage, letter)
+        lines.append(
+            LetterLine(letter, _ANSWERS[Outcome(decision.outcome)], None if later == letter else later)
+        )
+    return tuple(lines)
+
+
+def later_than(letter: Letter, user: User, on: dt.date) -> Letter | None:
+    """The newest letter to this account that takes the place of `letter`; None where it still counts."""
+    same = letters_to(user, on).filter(
+        decision__case=letter.decision.case_id, decision__stage=letter.decision.stage
+    )
+    newest = same.first()
+    return newest if newest != letter else None
+
+
+def with_draft(where: Standing, state: CaseState, said: LetterFacts | None, today: dt.date) -> Standing:
+    """With the day the draft was promised for, in the letter that still holds, while the plan is being written."""
+    if said is None or said.draft_by is None or state is not CaseState.DRAFTING:
+        return where
+    draft = Coming("We send you a draft of the plan", said.draft_by, late=said.draft_by < today)
+    return dataclasses.replace(where, coming=(draft, *where.coming))
 
 
 def _choices(said: LetterFacts) -> tuple[Choice, ...]:
@@ -286,6 +335,11 @@ def _choices(said: LetterFacts) -> tuple[Choice, ...]:
     if said.rights is not None:
         offered.append(Choice("If you do not agree: contact the mediation adviser", said.rights.mediation_by))
         offered.append(
-            Choice("If you want to appeal: the tribunal must have your appeal", said.rights.appeal_by)
+            Choice(
+                "If you want to appeal: the tribunal must have your appeal",
+                said.rights.appeal_by,
+                ", or within one month of your mediation certificate if that is later. You need that certificate first. The"
+                " mediation adviser gives it, also if you do not want mediation",
+            )
         )
     return tuple(offered)

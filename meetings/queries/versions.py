@@ -306,7 +306,7 @@ def for_family(user: User, today: dt.date) -> tuple[ItemVersion, ...]:
 
 def on_page(page: family.FamilyPage) -> tuple[ItemVersion, ...]:
     """The same for a reader's own page, whose cases and letters have passed the gate already. One query."""
-    letters = tuple(letter for row in page.cases for letter in row.letters)
+    letters = tuple(line.letter for row in page.cases for line in row.letters)
     return told_to([row.case.pk for row in page.cases], letters)
 
 

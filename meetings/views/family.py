@@ -15,6 +15,7 @@ from meetings.letters.page import page_context
 from meetings.models import Letter
 from meetings.queries.guests import expected_of
 from meetings.queries.versions import for_family, on_page
+from meetings.views.load import user_of
 from meetings.views.pdf import pdf_response
 from panel.platform import audit
 from panel.platform.policy import Verb
@@ -65,7 +66,13 @@ def family_letter(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "family/letter.html",
-        {"sent": found.sent, "letter_id": letter, **page_context(content.letter(facts))},
+        {
+            "sent": found.sent,
+            "letter_id": letter,
+            "letter_of": found,
+            "later": family.later_than(found, user_of(request), timezone.localdate()),
+            **page_context(content.letter(facts)),
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from meetings.actions.reconsider import agree_on_reconsideration, start_reconsideration
 from meetings.letters import family
+from meetings.letters.actions import draft_letters
+from meetings.letters.facts import dated
 from meetings.letters.sending import record_posted
 from meetings.models import Letter
+from meetings.rules.reconsidering import Cause
 from panel.actions.people import open_family_account
 from panel.models import (
     AuditEntry,
@@ -29,6 +34,7 @@ from panel.models import (
 )
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_address, make_case, make_person, make_user
+from tests.meetings.day import REASONS, YES
 from tests.meetings.letters.household import (
     FATHERS_POSTCODE,
     FATHERS_STREET,
@@ -40,6 +46,7 @@ from tests.meetings.letters.household import (
     make_decision,
     make_household,
 )
+from tests.meetings.letters.sample import ISSUE
 
 pytestmark = pytest.mark.django_db
 
@@ -395,3 +402,43 @@ def test_change_of_mind_shows_only_once_the_family_was_told(told: Household) -> 
     ClockEvent(kind="told", details={"told": "assess"}, **row).save()
     assert "We are carrying out an assessment" in page_of(account(told.mother))
     assert offers(told) == ((), ())
+
+
+def test_letter_says_what_it_answers_and_the_appeal_names_the_certificate(told: Household) -> None:
+    page = page_of(account(told.mother))
+    assert "Read the letter of 23 November 2026: we decided not to assess" in page
+    assert "no longer counts" not in page
+    assert "or within one month of your mediation certificate if that is later." in page
+
+
+def test_answer_that_was_changed_says_so_beside_its_letter_and_on_it(told: Household) -> None:
+    mother, refusal = account(told.mother), told.letter_to(told.mother)
+    Case.objects.filter(pk=told.case.pk).update(state=CaseState.NOT_ASSESSED, assess_notified_on=TODAY)
+    officer = told.decision.by
+    case = Case.objects.get(pk=told.case.pk)
+    start_reconsideration(case=case, cause=Cause.EVIDENCE, because="A report came.", by=officer, now=NOW)
+    ended = agree_on_reconsideration(case=case, answers=YES, reasons=REASONS, by=officer, now=NOW)
+    assert "no longer counts" not in page_of(mother)
+    for letter in draft_letters(decision=ended.decision, by=told.clerk, now=NOW).letters:
+        drain()
+        told.release(letter)
+    drain()
+    page = page_of(mother)
+    assert "Read the letter of 23 November 2026: we will assess" in page
+    assert page.count("This answer no longer counts: a later letter takes its place.") == 1
+    old = as_(mother).get(reverse("family.letter", args=[refusal.public_id])).content.decode()
+    new = Letter.objects.get(decision=ended.decision, recipient=told.mother)
+    assert reverse("family.letter", args=[new.public_id]) in old
+    assert (
+        "takes its place"
+        not in as_(mother).get(reverse("family.letter", args=[new.public_id])).content.decode()
+    )
+
+
+def test_draft_that_was_promised_is_on_the_page_with_its_day_while_the_plan_is_written() -> None:
+    where = family.Standing("We are writing the plan", "", (family.Coming("Final", TODAY, late=False),))
+    said = dated(replace(ISSUE, draft_by=TODAY), TODAY)
+    shown = family.with_draft(where, CaseState.DRAFTING, said, TODAY)
+    assert [one.what for one in shown.coming] == ["We send you a draft of the plan", "Final"]
+    assert family.with_draft(where, CaseState.ISSUED, said, TODAY) == where
+    assert family.with_draft(where, CaseState.DRAFTING, None, TODAY) == where
