@@ -3,7 +3,7 @@ from typing import Any
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 
 def follow_earlier_deferrals(apps: Any, schema_editor: Any) -> None:
@@ -12,8 +12,12 @@ def follow_earlier_deferrals(apps: Any, schema_editor: Any) -> None:
     waits = Q(item__stage="assess", item__case__state="requested") | Q(
         item__stage="issue", item__case__state="assessing"
     )
+    # What a later panel has advised on it does without: the code would have closed such an action with the advice.
+    advised = apps.get_model("meetings", "AgendaItem").objects.filter(
+        case=OuterRef("item__case"), stage=OuterRef("item__stage"), state="recommended"
+    )
     last = deferral.objects.order_by().values("item__case", "item__stage").annotate(last=Max("pk")).values("last")
-    rows = deferral.objects.filter(waits, pk__in=last, action=None, by_when__isnull=False)
+    rows = deferral.objects.filter(waits, ~Exists(advised), pk__in=last, action=None, by_when__isnull=False)
     promises = rows.exclude(missing="").exclude(owner="").values_list("pk", "item", "by_when")
     action.objects.bulk_create(
         [action(deferral_id=key, item_id=item, due_on=by_when) for key, item, by_when in promises.order_by("pk")],

@@ -5,7 +5,8 @@ from typing import Any
 
 from meetings.queries.item import UNWRITTEN, ItemPage
 from meetings.rules.script import Heard, LimbHeard, StepHeard
-from panel.law.legal import Answer, Outcome, Stage, lawful_outcomes
+from panel.law.legal import Answer, LimbAnswer, Outcome, Stage, lawful_outcomes
+from panel.law.reasons import printed_reasons
 
 
 def heard_so_far(page: ItemPage) -> Heard:
@@ -27,14 +28,34 @@ def heard_so_far(page: ItemPage) -> Heard:
         ),
         discussion=said["discussion"].get("text", ""),
         outcome=bool(said["recommendation"].get("outcome")),
-        reasons=said["recommendation"].get("reasons", ""),
-        dissents=any(name.endswith("_entry") for name in said["dissent"]),
+        reasons=_printed(page, said),
+        dissents=any(whole for whole in _dissents(said["dissent"])),
+        half_a_dissent=not all(_dissents(said["dissent"])),
         nobody_dissents="none" in said["dissent"],
         read_back="read_back" in said["closing"],
         steps=steps_heard(said["steps"]),
         risk_recorded=risk is not None and risk.risk.item_id == item.pk,
         no_risk="no_risk" in said["closing"],
     )
+
+
+def _printed(page: ItemPage, said: Mapping[str, Mapping[str, Any]]) -> str:
+    """The reasons as the letter would print them: in a refusal with those of each answer of no."""
+    chosen, limbs = said["recommendation"].get("outcome"), said["limbs"]
+    reasons = str(said["recommendation"].get("reasons", ""))
+    answers = [
+        LimbAnswer(one.code, Answer(given), str(limbs.get(f"{one.code}_reasons", "")))
+        for one in page.test.limbs
+        if (given := limbs.get(f"{one.code}_answer")) in set(Answer)
+    ]
+    return printed_reasons(Outcome(chosen), reasons, answers) if chosen in set(Outcome) else reasons
+
+
+def _dissents(data: Mapping[str, Any]) -> list[bool]:
+    """Of each line of the dissents that says something, whether it has both the member and their words."""
+    numbers = sorted({name.split("_")[0] for name in data if name.split("_")[0].isdigit()})
+    pairs = [(data.get(f"{n}_entry"), str(data.get(f"{n}_text", "")).strip()) for n in numbers]
+    return [bool(entry and text) for entry, text in pairs if entry or text]
 
 
 _GROUPS = ("views", "limbs", "discussion", "recommendation", "dissent", "closing", "steps")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from panel.law.legal import says_something
+from panel.law.reasons import REASONS_WORDS
 
 
 class Cue(StrEnum):
@@ -59,7 +60,10 @@ class StepHeard:
 
 @dataclass(frozen=True)
 class Heard:
-    """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none."""
+    """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none.
+
+    `reasons` are those the letter would print. `half_a_dissent`: a member was named without their words, or the words without one.
+    """
 
     child: str
     family: str
@@ -70,6 +74,7 @@ class Heard:
     reasons: str
     dissents: bool
     nobody_dissents: bool
+    half_a_dissent: bool
     read_back: bool
     steps: tuple[StepHeard, ...]
     risk_recorded: bool
@@ -78,12 +83,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class CueLine:
-    """One line of the rail. `limb` names the question where the step is one of the legal test."""
+    """One line of the rail. `limb` names the question where the step is one of the legal test.
+
+    `needed`: nothing is recommended without it; of the others the chair is only told.
+    """
 
     cue: Cue
     label: str
     done: bool
     limb: str = ""
+    needed: bool = False
 
 
 def script(heard: Heard) -> tuple[CueLine, ...]:
@@ -97,14 +106,29 @@ def _lines(heard: Heard) -> Iterable[CueLine]:
     if heard.pre_views is not None:
         yield _line(Cue.PRE_VIEWS, heard.pre_views)
     for limb in heard.limbs:
-        yield CueLine(Cue.LIMB, limb.label, limb.answered and says_something(limb.reasons), limb=limb.code)
+        heard_it = limb.answered and says_something(limb.reasons)
+        yield CueLine(Cue.LIMB, limb.label, heard_it, limb=limb.code, needed=True)
     yield _line(Cue.FACTORS, says_something(heard.discussion))
-    yield _line(Cue.RECOMMENDATION, heard.outcome and says_something(heard.reasons))
-    yield _line(Cue.DISSENT, heard.dissents or heard.nobody_dissents)
+    yield _recommended(heard)
+    yield CueLine(
+        Cue.DISSENT,
+        CUE_LABELS[Cue.DISSENT],
+        (heard.dissents or heard.nobody_dissents) and not heard.half_a_dissent,
+        needed=heard.half_a_dissent,
+    )
     yield _line(Cue.READ_BACK, heard.read_back)
     yield _line(Cue.STEPS, any(step.whole and not _tells(step) for step in heard.steps))
     yield _line(Cue.RISK, heard.risk_recorded or heard.no_risk)
     yield _line(Cue.TOLD, any(step.whole and _tells(step) for step in heard.steps))
+
+
+def _recommended(heard: Heard) -> CueLine:
+    """The outcome with as many words of reasons as a letter needs; how many there are is said while they are too few."""
+    label, words = CUE_LABELS[Cue.RECOMMENDATION], len(heard.reasons.split())
+    enough = words >= REASONS_WORDS
+    if heard.outcome and not enough:
+        label = f"{label}: {words} of at least {REASONS_WORDS} words of reasons"
+    return CueLine(Cue.RECOMMENDATION, label, heard.outcome and enough, needed=True)
 
 
 def _line(cue: Cue, done: bool) -> CueLine:  # noqa: FBT001 - the line is the pair of the two

@@ -18,10 +18,6 @@ PLACES = {
 }
 
 
-# Without these nothing is recommended (`legal.check_record`); of the others the chair is only told.
-NEEDED = frozenset({Cue.LIMB, Cue.RECOMMENDATION})
-
-
 @dataclass(frozen=True)
 class RailLine:
     """One line as it is shown: where it leads within the page, and whether the recommendation waits for it."""
@@ -36,7 +32,7 @@ class RailLine:
 def rail(page: ItemPage) -> tuple[RailLine, ...]:
     """The script of an item in discussion."""
     return tuple(
-        RailLine(f"{line.cue}{line.limb}", line.label, line.done, _place(page, line), line.cue in NEEDED)
+        RailLine(f"{line.cue}{line.limb}", line.label, line.done, _place(page, line), line.needed)
         for line in script(heard_so_far(page))
     )
 

@@ -20,6 +20,7 @@ NOTHING = Heard(
     reasons="",
     dissents=False,
     nobody_dissents=False,
+    half_a_dissent=False,
     read_back=False,
     steps=(),
     risk_recorded=False,
@@ -54,8 +55,11 @@ def test_panel_without_views_before_the_discussion_is_not_asked_for_them() -> No
         ({"limbs": (LimbHeard("a", "Limb (a)", False, "Single words only."),)}, []),
         ({"discussion": "The panel read all of it."}, ["factors"]),
         ({"outcome": True}, []),
-        ({"outcome": True, "reasons": "Her speech is far behind."}, ["recommendation"]),
+        ({"outcome": True, "reasons": "Her speech is far behind."}, []),
+        ({"outcome": True, "reasons": "word " * 59}, []),
+        ({"outcome": True, "reasons": "word " * 60}, ["recommendation"]),
         ({"dissents": True}, ["dissent"]),
+        ({"dissents": True, "half_a_dissent": True}, []),
         ({"nobody_dissents": True}, ["dissent"]),
         ({"read_back": True}, ["read_back"]),
         ({"risk_recorded": True}, ["risk"]),
@@ -96,3 +100,14 @@ def test_standard_steps_go_under_what_is_there_once_and_never_beyond_the_last_li
     assert (first["0_what"], first["1_what"], first["1_due_0"]) == ("Ring the school", TELL_THE_FAMILY, "16")
     assert with_standard(first, steps, 12) == first
     assert with_standard({"1_what": "Ring the school"}, steps, 2) == {"1_what": "Ring the school"}
+
+
+def test_what_recording_would_refuse_is_needed_and_said_with_its_number() -> None:
+    lines = {line.cue: line for line in script(replace(NOTHING, outcome=True, reasons="Four words of it."))}
+    assert (lines["recommendation"].needed, lines["recommendation"].label) == (
+        True,
+        "Recommendation: 4 of at least 60 words of reasons",
+    )
+    assert not lines["dissent"].needed
+    half = {line.cue: line for line in script(replace(NOTHING, nobody_dissents=True, half_a_dissent=True))}
+    assert (half["dissent"].done, half["dissent"].needed) == (False, True)
