@@ -14,7 +14,7 @@ from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
 from meetings.forms.minutes import PrepareForm, SignForm
 from meetings.models import Minutes, MinutesSheet
 from meetings.queries.changed import changed
-from meetings.queries.circulation import signing_stops
+from meetings.queries.circulation import signing_stops, taken_up_without_change
 from meetings.queries.minutes import (
     blockers,
     closed_cases,
@@ -60,6 +60,10 @@ def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             by=user_of(request),
             now=timezone.now(),
         )
+        if made == before:
+            messages.info(
+                request, f"Nothing has changed since version {made.version} was made. It stands as it is."
+            )
         return reverse("minutes.view", args=[made.public_id])
 
     context = {"meeting": found, "before": before, "stops": blockers(found), "signed": _is_signed(before)}
@@ -104,6 +108,7 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         and state in {MinutesState.RENDERED, MinutesState.CIRCULATED}
         and may(request, Verb.MINUTES_SIGN, minutes, now),
         "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
+        "unchanged": taken_up_without_change(minutes, closed) if newer is None else (),
         "fingerprint": _fingerprint(),
         **circulation_context(request, minutes, closed),
         "may_version": may(request, Verb.VERSION_LIST, minutes.meeting, now),

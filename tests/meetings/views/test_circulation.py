@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from meetings.actions.decide import record_decision
 from meetings.actions.live import close_meeting, save_revision
 from meetings.actions.minutes import prepare_minutes
 from meetings.models import Circulation, CommentAnswer, Minutes, MinutesComment, MinutesSignature
+from panel.law.legal import Outcome, Stage
 from panel.models import Denial, Installation
 from tests.make import NOW
 from tests.meetings.day import Day, advise, begin, make_day
@@ -203,3 +205,42 @@ def test_page_of_confirming_is_in_plain_words() -> None:
     page = as_(day.chair).get(f"{reverse('mfa_reauthenticate')}?next={address('sign', minutes)}")
     assert "Confirm that it is you" in words(page)
     assert address("sign", minutes) in page.content.decode()
+
+
+def test_comment_taken_up_without_a_correction_is_said_before_the_signature() -> None:
+    day, minutes = drafted()
+    locked(day, minutes)
+    item = day.items[0]
+    said = {"said": "something", "words": "It was Tuesday.", "item": item.pk}
+    as_(day.nurse).post(address("comment", minutes), said)
+    comment = MinutesComment.objects.get()
+    assert comment.item == item
+    clerk = as_(day.clerk)
+    clerk.post(address("answer", minutes, comment.public_id), {"becomes": "correct", "words": ""})
+    again = reverse("minutes.prepare", args=[day.meeting.public_id])
+    same = clerk.post(again, {"because": "The comment on item 1"}, follow=True)
+    assert "Nothing has changed since version 1 was made." in words(same)
+    record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=timezone.now(),
+    )
+    second = prepare(day, because="The comment on item 1")
+    stand_in_sheets(second)
+    warning = "A comment on item 1 was taken up, and this version says of it what the one before said."
+    assert warning in words(as_(day.chair).get(address("view", second)))
+    save_revision(
+        item=item,
+        group="discussion",
+        n=1,
+        edit_id=minutes.public_id,
+        data={"text": "It was on Tuesday."},
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    third = prepare(day, because="Now corrected")
+    stand_in_sheets(third)
+    assert warning not in words(as_(day.chair).get(address("view", third)))
