@@ -77,7 +77,7 @@ class WithdrawItemForm(GovukForm):
     """Why an item is not heard at all."""
 
     because = LineField(
-        max_length=500, label="Why it is withdrawn", help_text="For example: the request was withdrawn"
+        max_length=500, label="Why it is withdrawn", help_text="For example: the family took its request back"
     )
     send_label = "Withdraw this item"
 

@@ -31,12 +31,26 @@ class Told(StrEnum):
     NOT_ISSUE = "not_issue"
 
 
+class TakenBackBy(StrEnum):
+    """Who took the request back."""
+
+    PARENT = "parent"
+    YOUNG_PERSON = "young_person"
+    SETTING = "setting"
+
+
+# Where a request waits for an answer, and how it goes on there once its taking back was an error.
+TAKEN_BACK_FROM: Mapping[str, str] = {
+    CaseState.REQUESTED: "case.resume_assess",
+    CaseState.ASSESSING: "case.resume_issue",
+}
 # What each kind must say it is about; the others say nothing.
 ABOUT: Mapping[str, type[StrEnum]] = {
     Kind.TRIBUNAL_ORDER: OrderKind,
     Kind.MEDIATION_AGREEMENT: OrderKind,
     Kind.UNOPPOSED: UnopposedKind,
     Kind.TOLD: Told,
+    Kind.WITHDRAWN: TakenBackBy,
 }
 MAY_NAME_DATES = frozenset({Kind.TRIBUNAL_ORDER, Kind.MEDIATION_AGREEMENT})
 RESTATES = frozenset({Kind.TRIBUNAL_ORDER, Kind.MEDIATION_AGREEMENT, Kind.UNOPPOSED, Kind.REVERSED})
@@ -60,7 +74,7 @@ def record_clock_event(
 ) -> ClockEvent:
     """Record an order, an agreement, a change of mind or a later step, and restate the case's next date.
 
-    An answer no that it undoes is reopened: the case goes on where a yes would have brought it, and the day the family was
+    A request that was taken back ends there. An answer no that it undoes is reopened: the case goes on where a yes would have brought it, and the day the family was
     told no stays with the event. `supersedes` is an earlier entry this one corrects; of kind `error` it only takes it back.
     Refused: `about`, `in_future`, `before_request`, `other_dates`, `supersedes`, `wrong_state`. Audits.
     """
@@ -106,7 +120,11 @@ def place_clock_event(
         case=case,
         kind=kind,
         on=on,
-        details={**details, **_reopening(case, kind, about, supersedes)},
+        details={
+            **details,
+            **_reopening(case, kind, about, supersedes),
+            **_taken_back(case, kind, supersedes),
+        },
         supersedes=supersedes,
         recorded_at=now,
         recorded_by=by,
@@ -269,11 +287,27 @@ def _reopening(case: Case, kind: str, about: str, supersedes: ClockEvent | None)
     return {"reopened": stage, **({"refused_on": told.isoformat()} if told else {})}
 
 
+def _taken_back(case: Case, kind: str, supersedes: ClockEvent | None) -> dict[str, object]:
+    """From where the request was taken back. A correction takes it over; refused once the question was answered."""
+    if kind != Kind.WITHDRAWN:
+        return {}
+    if supersedes is not None:
+        return {"from": supersedes.details["from"]}
+    if case.state not in TAKEN_BACK_FROM:
+        sentence = "Only a request that waits for an answer can be taken back."
+        raise Refused("wrong_state", sentence, field="what")
+    return {"from": str(case.state)}
+
+
 def _move(case: Case, event: ClockEvent, by: User, now: datetime) -> None:
     """Bring the case where the event demands: on after a refusal undone, or back where that was entered in error."""
     old = event.supersedes
     if event.kind == Kind.ERROR and old is not None and old.details.get("reopened"):
         stage = old.details["reopened"]
         advance(case=case, verb=f"case.refusal_stands_{stage}", by=by, now=now)
+    elif event.kind == Kind.ERROR and old is not None and old.kind == Kind.WITHDRAWN:
+        advance(case=case, verb=TAKEN_BACK_FROM[old.details["from"]], by=by, now=now)
+    elif event.kind == Kind.WITHDRAWN and old is None:
+        advance(case=case, verb="case.withdraw", by=by, now=now)
     elif event.details.get("reopened") and old is None:
         advance(case=case, verb=f"case.reopen_{event.details['reopened']}", by=by, now=now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from panel.actions.clocks import REASON_LIMIT, Told
+from panel.actions.clocks import REASON_LIMIT, TakenBackBy, Told
 from panel.forms.base import DateField, GovukForm, WordsField
 from panel.law.clock import Code, OrderKind, UnopposedKind
 from panel.law.facts import AGREED_CODES
@@ -36,6 +36,13 @@ ANSWERED = {
 }
 
 
+TAKEN_BACK = {
+    TakenBackBy.PARENT: "the parent",
+    TakenBackBy.YOUNG_PERSON: "the young person",
+    TakenBackBy.SETTING: "the setting that had asked",
+}
+
+
 def _each(kind: str, lead: str, kinds: dict[Any, str]) -> tuple[tuple[str, str], ...]:
     return tuple((f"{kind}:{one}", f"{lead} {words}") for one, words in kinds.items())
 
@@ -55,6 +62,7 @@ EVENTS: tuple[tuple[str, Any], ...] = (
         ),
     ),
     ("The new answer", _each(Kind.TOLD, "The family was told:", ANSWERED)),
+    ("The request was taken back", _each(Kind.WITHDRAWN, "It was taken back by", TAKEN_BACK)),
     (
         "A later step",
         tuple(

@@ -85,6 +85,24 @@ CASE_MACHINE = Machine(
             "what had reopened the case was entered in error",
         ),
         Transition(
+            "case.withdraw",
+            frozenset({CaseState.REQUESTED, CaseState.ASSESSING}),
+            CaseState.WITHDRAWN,
+            "whoever made the request took it back",
+        ),
+        Transition(
+            "case.resume_assess",
+            frozenset({CaseState.WITHDRAWN}),
+            CaseState.REQUESTED,
+            "that the request was taken back was entered in error",
+        ),
+        Transition(
+            "case.resume_issue",
+            frozenset({CaseState.WITHDRAWN}),
+            CaseState.ASSESSING,
+            "that the request was taken back was entered in error",
+        ),
+        Transition(
             "case.refusal_stands_issue",
             frozenset({CaseState.DRAFTING}),
             CaseState.NOT_ISSUED,

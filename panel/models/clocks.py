@@ -13,6 +13,8 @@ from panel.models.people import Setting, User
 class ClockEvent(Public, InsertOnly):
     """An order, an agreement, a change of mind, or a later step of the process. The clock is restated from these rows.
 
+    A request that was taken back is one too: it ends what is owed (practice.md A6, A-WD).
+
     A wrong one is not changed: a row of kind `error`, or the right row, names it in `supersedes`. `details` holds what the
     kind needs (`ClockFact`), never free text.
     """
@@ -27,6 +29,7 @@ class ClockEvent(Public, InsertOnly):
         FINAL_SENT = "final_sent", "The final plan was sent"
         CERTIFICATE = "certificate", "A mediation certificate was issued"
         ASSESSMENT_COMPLETED = "assessment_completed", "An earlier assessment was completed"
+        WITHDRAWN = "withdrawn", "The request was taken back"
         ERROR = "error", "An earlier entry here was made in error"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_events")

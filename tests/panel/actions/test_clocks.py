@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from panel.actions.clocks import Told, record_clock_event, record_delay
+from panel.forms.clocks import words_for
 from panel.law.clock import OrderKind, UnopposedKind
 from panel.models import AuditEntry, Case, CaseState, ClockEvent, DelayReason, User
 from panel.platform.policy import Refused, Verb
@@ -225,3 +226,26 @@ def test_delay_without_a_reason_or_a_date_ahead_is_refused(
     with pytest.raises(Refused) as no:
         delay(make_case(), clerk, **fields)
     assert (no.value.code, DelayReason.objects.count()) == (code, 0)
+
+
+@pytest.mark.parametrize("state", [CaseState.REQUESTED, CaseState.ASSESSING])
+def test_request_that_was_taken_back_owes_nothing_and_goes_on_where_that_was_an_error(
+    clerk: User, state: CaseState
+) -> None:
+    case = make_case(state=state, received_on=days_ago(20))
+    back = record(case, clerk, Kind.WITHDRAWN, about="parent")
+    case.refresh_from_db()
+    assert (case.state, case.next_duty, case.next_due_on) == (CaseState.WITHDRAWN, "", None)
+    assert clock_rows(case) == []
+    assert words_for(back) == "It was taken back by the parent"
+    right = record(case, clerk, Kind.WITHDRAWN, 6, about="setting", supersedes=back)
+    assert right.details == {"about": "setting", "from": str(state)}
+    record(case, clerk, Kind.ERROR, 0, supersedes=right)
+    case.refresh_from_db()
+    assert (case.state, bool(case.next_duty)) == (state, True)
+
+
+def test_request_that_was_answered_cannot_be_taken_back_and_it_is_said_by_whom(clerk: User) -> None:
+    assert code_of(refused_case(), clerk, Kind.WITHDRAWN, about="parent") == "wrong_state"
+    assert code_of(make_case(), clerk, Kind.WITHDRAWN) == "about"
+    assert code_of(make_case(), clerk, Kind.WITHDRAWN, about="the neighbour") == "about"
