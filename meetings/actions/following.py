@@ -15,9 +15,11 @@ from meetings.queries.decisions import standing_decision
 from meetings.queries.hands import Naming, hands_of
 from meetings.rules.decisions import refuse
 from meetings.rules.following import (
+    NOT_NEEDED,
     VERB_TO,
     Reminder,
     heard_again,
+    may_reopen,
     no_question_left,
     put_off_again,
     remind_through,
@@ -150,16 +152,17 @@ def report_action(
 ) -> ActionReport:
     """Say what became of an action, or open it again. The same said twice is one report.
 
-    Refused: `not_standing` where the panel has taken the item up again or the authority decided otherwise, `words` where a sentence is needed, `wrong_state` where the last report leaves no room for this one. Audits.
+    Refused: `not_standing` where the panel has taken the item up again or the authority decided otherwise, or where the record closed
+    it for a reason `by` is not told yet; `words` where a sentence is needed, `wrong_state` where the last report leaves no room for
+    this one. Audits.
     """
     access.require(by, Verb.ACTION_REPORT, action, now=now)
     said = clean_text(words, limit=WORDS_LIMIT, label="The words")
     refuse(tuple(report_problems(state, said)))
     with transaction.atomic():
         locked = Action.objects.select_for_update(of=("self",)).select_related("item__case").get(pk=action.pk)
-        if not Action.objects.standing().filter(pk=locked.pk).exists():
-            raise Refused("not_standing", NOT_STANDING if locked.step_id else NO_QUESTION)
         last: ActionReport | None = locked.reports.order_by("-n").first()
+        _may_report(locked, last, state, by, now)
         if last is not None and (last.state, last.words, last.by_id) == (state, said, by.pk):
             return last
         ACTION.target(last.state if last else ACTION.initial, VERB_TO[state])
@@ -177,6 +180,20 @@ def report_action(
             values={"words": said},
         )
         return report
+
+
+def _may_report(
+    action: Action, last: ActionReport | None, state: ActionState, by: User, now: datetime
+) -> None:
+    rows = Action.objects.with_reader(by, now).values_list("counts", "knows_why")
+    counts, knows = rows.get(pk=action.pk)
+    if not counts:
+        raise Refused(
+            "not_standing", NOT_STANDING if action.step_id else NO_QUESTION if knows else NOT_NEEDED
+        )
+    by_record = last is not None and last.by_id is None
+    if state is ActionState.OPEN and not may_reopen(counts=counts, by_record=by_record, knows=knows):
+        raise Refused("not_standing", NOT_NEEDED)
 
 
 def remind_owners(now: datetime) -> int:

@@ -50,6 +50,20 @@ def no_question_left(*, decided_on: date | None, withdrawn: bool) -> str:
     return "The question waits for no panel any more: it was answered in another way."
 
 
+# What a reader is told instead while the family waits for the answer: that nothing is asked any more, and not what happened.
+NOT_NEEDED = "It is not needed any more."
+
+
+def read_as(words: str, *, by_record: bool, knows: bool) -> str:
+    """The words of a report as somebody reads them. What the record itself says tells of advice and decisions; people’s own words do not."""
+    return NOT_NEEDED if by_record and not knows else words
+
+
+def may_reopen(*, counts: bool, by_record: bool, knows: bool) -> bool:
+    """Whether a closed action can be opened again: while it counts, and what the record closed only by whoever may know why."""
+    return counts and (knows or not by_record)
+
+
 class Reminder(IntEnum):
     """The reminders of one action. The number is the version of the promise, so that each goes out once."""
 
