@@ -18,6 +18,7 @@ from meetings.rules.following import (
     NOT_NEEDED,
     VERB_TO,
     Reminder,
+    closed_by_letter,
     heard_again,
     may_reopen,
     no_question_left,
@@ -89,12 +90,15 @@ def _end_promises(item: AgendaItem, words: str, now: datetime) -> None:
 def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
     """Close “tell the family” once every letter about the decision has gone, inside the transaction that notes it.
 
-    Only the standard step in its own words: what a panel has put otherwise may ask for more than the letter says.
+    Only the standard step in its own words: what a panel has put otherwise may ask for more than the letter says. A letter after
+    the step's day overtakes it; it was not done by whoever was to do it.
     """
     rows = Action.objects.standing().filter(
         item__case=case, item__stage=stage, step__what__iexact=TELL_THE_FAMILY
     )
-    close_by_record(rows, ActionState.DONE, told_by_letter(letter_on), now)
+    for due_on in set(rows.values_list("due_on", flat=True)):
+        state = closed_by_letter(due_on, letter_on)
+        close_by_record(rows.filter(due_on=due_on), state, told_by_letter(letter_on), now)
 
 
 def close_by_record(rows: ActionQuerySet, state: ActionState, words: str, now: datetime) -> int:

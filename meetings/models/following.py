@@ -62,8 +62,9 @@ class ActionQuerySet(InsertOnlyQuerySet):
 
     def without_question(self) -> "ActionQuerySet":
         """What deferrals waited for and nobody has closed, although the question was answered or withdrawn since."""
-        rows = self.filter(deferral__isnull=False).exclude(question_waits("item"))
-        return rows.with_state().filter(stands=ActionState.OPEN.value)
+        # Asked in every round, so closed ones are put aside as a whole: the question is looked at for those left over alone.
+        closed = last_reports().filter(action=OuterRef("pk")).exclude(state=ActionState.OPEN.value)
+        return self.filter(~Exists(closed), deferral__isnull=False).exclude(question_waits("item"))
 
     def told(self) -> "ActionQuerySet":
         """Those known outside the authority: a letter about the decision on that item was sent, or nothing was advised yet."""
@@ -135,6 +136,13 @@ def _bodies(user: User, today: dt.date) -> Q:
             found |= Q(agency=membership.agency_id)
         if membership.role in SPEAK_FOR and membership.setting_id:
             found |= Q(setting=membership.setting_id)
+    return found
+
+
+def last_reports() -> models.QuerySet["ActionReport"]:
+    """Of each action the report after which nothing was reported."""
+    later = ActionReport.objects.filter(action=OuterRef("action"), n__gt=OuterRef("n"))
+    found: models.QuerySet[ActionReport] = ActionReport.objects.filter(~Exists(later))
     return found
 
 

@@ -31,6 +31,11 @@ def told_by_letter(letter_on: date) -> str:
     return f"The letter of {in_words(letter_on)} told them."
 
 
+def closed_by_letter(due_on: date, letter_on: date) -> ActionState:
+    """What the letter makes of “tell the family”. After the day it is no proof that somebody told them in time: it took its place."""
+    return ActionState.DONE if letter_on <= due_on else ActionState.OVERTAKEN
+
+
 def heard_again(heard_on: date) -> str:
     """What closes a deferral's promise once a panel has advised after all."""
     return f"The panel of {in_words(heard_on)} heard it again and has given its advice."

@@ -8,6 +8,7 @@ from meetings.rules.following import (
     NOT_NEEDED,
     VERB_TO,
     Reminder,
+    closed_by_letter,
     may_reopen,
     overdue,
     read_as,
@@ -64,6 +65,11 @@ def test_action_is_opened_again_only_while_it_counts_and_not_against_a_record_on
     *, counts: bool, by_record: bool, knows: bool, may: bool
 ) -> None:
     assert may_reopen(counts=counts, by_record=by_record, knows=knows) is may
+
+
+def test_letter_by_the_day_is_the_telling_and_a_later_one_takes_its_place() -> None:
+    days = [FRIDAY - dt.timedelta(days=1), FRIDAY, FRIDAY + dt.timedelta(days=1)]
+    assert [str(closed_by_letter(FRIDAY, day)) for day in days] == ["done", "done", "overtaken"]
 
 
 def test_every_state_is_reached_by_one_verb_of_the_machine() -> None:
