@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings.actions.locks import lock_item
-from meetings.minutes.redaction import names_in
 from meetings.models import AgendaItem, Feedback
-from meetings.queries.names import known_names, told_of_others
+from meetings.queries.names import known_names, told_of_others, told_of_own
 from meetings.rules.decisions import refuse
-from meetings.rules.feedback import STRANDS, called, feedback_problems
-from meetings.rules.names import naming_problems
+from meetings.rules.feedback import STRANDS, feedback_problems
+from meetings.rules.naming import names_said, naming_problems
 from meetings.rules.states import ADVISED, ItemState
 from panel.law.problems import Problem
 from panel.models import User
@@ -31,14 +30,14 @@ def record_feedback(
     gaps: Collection[str] = (),
     good_words: str = "",
     gaps_words: str = "",
-    names_nobody: bool = False,
+    names_nobody: Collection[str] = (),
     read: Feedback | None = None,
     by: User,
     now: datetime,
 ) -> Feedback:
     """What the panel saw of the setting's practice in this request. `read`: what stood when it was written.
 
-    `names_nobody`: somebody has looked at the words that are names we know, and they name nobody here. Refused: everything of
+    `names_nobody`: the names we know that somebody was shown in the words, and that name nobody here. Refused: everything of
     `feedback_problems` and `naming_problems`, `no_setting`, `not_heard`, `stale`. Audits.
     """
     access.require(by, Verb.FEEDBACK_RECORD, item, now=now)
@@ -76,22 +75,22 @@ def record_feedback(
             subject_kind="feedback",
             subject=feedback.public_id,
             case=locked.case.public_id,
-            values={"good": feedback.good, "gaps": feedback.gaps, "names_nobody": names_nobody},
+            values={"good": feedback.good, "gaps": feedback.gaps, "names_nobody": bool(names_nobody)},
         )
         return feedback
 
 
-def _named(item: AgendaItem, words: Mapping[str, str], *, names_nobody: bool) -> Iterator[Problem]:
+def _named(item: AgendaItem, words: Mapping[str, str], *, names_nobody: Collection[str]) -> Iterator[Problem]:
     """What names somebody in free words, field by field."""
     written = {field: text for field, text in words.items() if text}
     known = known_names(item) if written else None
     for field, text in written.items():
         if known is not None:
-            names = [*known.family, *(name for one in known.staff for name in called(one))]
             yield from naming_problems(
                 field,
-                names_in(text, names),
+                names_said(text, (*known.family, *known.staff)),
                 told_of_others(text, item, known),
+                marks=told_of_own(text, item),
                 read_by="Everybody who works with requests at the setting reads this",
                 names_nobody=names_nobody,
             )

@@ -15,9 +15,12 @@ from meetings.queries.decisions import standing_decision
 from meetings.queries.hands import Naming, hands_of
 from meetings.rules.decisions import refuse
 from meetings.rules.following import (
+    NOT_NEEDED,
     VERB_TO,
     Reminder,
+    closed_by_letter,
     heard_again,
+    may_reopen,
     no_question_left,
     put_off_again,
     remind_through,
@@ -87,12 +90,15 @@ def _end_promises(item: AgendaItem, words: str, now: datetime) -> None:
 def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
     """Close “tell the family” once every letter about the decision has gone, inside the transaction that notes it.
 
-    Only the standard step in its own words: what a panel has put otherwise may ask for more than the letter says.
+    Only the standard step in its own words: what a panel has put otherwise may ask for more than the letter says. A letter after
+    the step's day overtakes it; it was not done by whoever was to do it.
     """
     rows = Action.objects.standing().filter(
         item__case=case, item__stage=stage, step__what__iexact=TELL_THE_FAMILY
     )
-    close_by_record(rows, ActionState.DONE, told_by_letter(letter_on), now)
+    for due_on in set(rows.values_list("due_on", flat=True)):
+        state = closed_by_letter(due_on, letter_on)
+        close_by_record(rows.filter(due_on=due_on), state, told_by_letter(letter_on), now)
 
 
 def close_by_record(rows: ActionQuerySet, state: ActionState, words: str, now: datetime) -> int:
@@ -150,16 +156,17 @@ def report_action(
 ) -> ActionReport:
     """Say what became of an action, or open it again. The same said twice is one report.
 
-    Refused: `not_standing` where the panel has taken the item up again or the authority decided otherwise, `words` where a sentence is needed, `wrong_state` where the last report leaves no room for this one. Audits.
+    Refused: `not_standing` where the panel has taken the item up again or the authority decided otherwise, or where the record closed
+    it for a reason `by` is not told yet; `words` where a sentence is needed, `wrong_state` where the last report leaves no room for
+    this one. Audits.
     """
     access.require(by, Verb.ACTION_REPORT, action, now=now)
     said = clean_text(words, limit=WORDS_LIMIT, label="The words")
     refuse(tuple(report_problems(state, said)))
     with transaction.atomic():
         locked = Action.objects.select_for_update(of=("self",)).select_related("item__case").get(pk=action.pk)
-        if not Action.objects.standing().filter(pk=locked.pk).exists():
-            raise Refused("not_standing", NOT_STANDING if locked.step_id else NO_QUESTION)
         last: ActionReport | None = locked.reports.order_by("-n").first()
+        _may_report(locked, last, state, by, now)
         if last is not None and (last.state, last.words, last.by_id) == (state, said, by.pk):
             return last
         ACTION.target(last.state if last else ACTION.initial, VERB_TO[state])
@@ -177,6 +184,20 @@ def report_action(
             values={"words": said},
         )
         return report
+
+
+def _may_report(
+    action: Action, last: ActionReport | None, state: ActionState, by: User, now: datetime
+) -> None:
+    rows = Action.objects.with_reader(by, now).values_list("counts", "knows_why")
+    counts, knows = rows.get(pk=action.pk)
+    if not counts:
+        raise Refused(
+            "not_standing", NOT_STANDING if action.step_id else NO_QUESTION if knows else NOT_NEEDED
+        )
+    by_record = last is not None and last.by_id is None
+    if state is ActionState.OPEN and not may_reopen(counts=counts, by_record=by_record, knows=knows):
+        raise Refused("not_standing", NOT_NEEDED)
 
 
 def remind_owners(now: datetime) -> int:

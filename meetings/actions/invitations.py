@@ -3,6 +3,7 @@
 Each message is a row, and the e-mail its promise: whether it is still true is asked again when it goes (`meetings.kinds.invitations`).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_text
 
+LAPSED = Dispatch.State.CANCELLED
 INVITE, REMIND, PAPERS = "meeting.invite", "meeting.remind", "meeting.papers"
 
 
@@ -110,13 +112,14 @@ def tell_papers_ready(now: datetime) -> int:
     """Promise those who said they come one message each, once the papers of a meeting had to be in; how many were made.
 
     A round of the sweeper, asked as often as it likes. A meeting that moves to another day has papers of that day, and whoever
-    says later that they come is told then.
+    says later that they come is told then, also after having said that they cannot: a promise that lapsed told nobody.
     """
     made = 0
     for meeting in papers_due(now):
         day = timezone.localdate(meeting.starts_at).toordinal()
         promised = Dispatch.objects.filter(kind=PAPERS, subject=meeting.public_id, version=day)
-        told = set(promised.values_list("inputs__person", flat=True))
+        told = set(promised.exclude(state=LAPSED).values_list("inputs__person", flat=True))
+        lapsed = Counter(promised.filter(state=LAPSED).values_list("inputs__person", flat=True))
         for user in coming(meeting):
             key = str(user.public_id)
             if key not in told:
@@ -124,7 +127,8 @@ def tell_papers_ready(now: datetime) -> int:
                     kind=PAPERS,
                     subject=meeting.public_id,
                     version=day,
-                    recipient=key,
+                    # The same promise is made once: after one that lapsed it is another.
+                    recipient=f"{key} {lapsed[key]}" if lapsed[key] else key,
                     inputs={"person": key},
                     now=now,
                 )

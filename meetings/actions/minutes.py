@@ -3,7 +3,7 @@
 Letters need the decision and never wait for any of this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
 from meetings.minutes import frozen as records
-from meetings.minutes.redaction import names_in
 from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.circulation import signing_stops
 from meetings.queries.minutes import (
@@ -27,7 +26,7 @@ from meetings.queries.room import load_room
 from meetings.queries.sheets import Frozen, freeze
 from meetings.rules.circulation import step_up_problems
 from meetings.rules.decisions import refuse
-from meetings.rules.names import naming_problems
+from meetings.rules.naming import names_said, naming_problems
 from meetings.rules.states import MINUTES, MinutesState
 from panel.law.problems import Problem
 from panel.law.words import in_words
@@ -49,12 +48,12 @@ def prepare_minutes(
     now: datetime,
     because: str = "",
     themes: str | None = None,
-    names_nobody: bool = False,
+    names_nobody: Collection[str] = (),
 ) -> Minutes:
     """Freeze the record of a closed meeting as a new version and have it rendered. Every version after the first says why.
 
     `themes`: what the day showed across requests, naming no child; None keeps those of the version before. `names_nobody`:
-    somebody has looked at the words that are names on the list, and they name nobody here. An officer's decision still to come
+    the names on the list that somebody was shown in the words, and that name nobody here. An officer's decision still to come
     is no blocker. Nothing changed since an unsigned version: that version again. Refused: `blocked` with every blocker (row 59),
     `no_reason`, `nothing_changed` since the signed one, `names`, `another_case`. Audits `minutes.prepare` and enqueues the
     rendering.
@@ -89,11 +88,11 @@ def prepare_minutes(
         return minutes
 
 
-def _naming(meeting: Meeting, themes: str, *, names_nobody: bool) -> Iterable[Problem]:
+def _naming(meeting: Meeting, themes: str, *, names_nobody: Collection[str]) -> Iterable[Problem]:
     """What in the themes names somebody: everybody at the meeting reads them, also who was out of the room for a child."""
     return naming_problems(
         "themes",
-        names_in(themes, names_on_the_list(meeting)),
+        names_said(themes, names_on_the_list(meeting)),
         told_of_one_child(themes, meeting),
         read_by="Everybody at the meeting reads this",
         names_nobody=names_nobody,

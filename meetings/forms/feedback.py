@@ -1,18 +1,15 @@
 """What a panel says to a setting about its practice."""
 
-from typing import Any
-
-from crispy_forms_gds.layout import Layout
 from django import forms
 
+from meetings.forms.naming import NamesForm
 from meetings.rules.feedback import GRADUATED_APPROACH, OAIP
-from panel.forms.base import GovukForm, WordsField
-from panel.platform.policy import Refused
+from panel.forms.base import WordsField
 
 CHOICES = [(code, f"{label}") for code, label in (*GRADUATED_APPROACH.items(), *OAIP.items())]
 
 
-class FeedbackForm(GovukForm):
+class FeedbackForm(NamesForm):
     """Good practice and gaps, each by strand and in words."""
 
     good = forms.MultipleChoiceField(
@@ -37,16 +34,4 @@ class FeedbackForm(GovukForm):
         required=False,
         help_text="Everybody who works with requests at the setting reads this: name no child and no colleague",
     )
-    names_nobody = forms.BooleanField(label="I have read the words again: they name nobody", required=False)
     send_label = "Keep this feedback"
-
-    def layout_parts(self) -> list[Any]:
-        """The tick is asked for only once words were taken for a name."""
-        parts = super().layout_parts()
-        return parts if "names_nobody" in self.data else [part for part in parts if part != "names_nobody"]
-
-    def refuse(self, no: Refused) -> None:
-        """As every form; words taken for a name bring up the tick."""
-        super().refuse(no)
-        if no.code == "names":
-            self.helper.layout = Layout(*super().layout_parts())

@@ -5,11 +5,11 @@ from typing import Any
 from crispy_forms_gds.layout import Layout
 from django import forms
 
+from meetings.forms.naming import NamesForm
 from panel.forms.base import GovukForm, LineField, WordsField
-from panel.platform.policy import Refused
 
 
-class PrepareForm(GovukForm):
+class PrepareForm(NamesForm):
     """Why there is a new version. The first one needs no reason."""
 
     because = LineField(
@@ -25,7 +25,6 @@ class PrepareForm(GovukForm):
         label="Themes of the day, if there were any",
         help_text="What the panel saw across requests. Everybody at the meeting reads it: name no child, no family and no school",
     )
-    names_nobody = forms.BooleanField(label="I have read the words again: they name nobody", required=False)
     send_label = "Prepare a new version"
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
@@ -34,17 +33,6 @@ class PrepareForm(GovukForm):
             del self.fields["because"]
             self.send_label = "Prepare the minutes"
             self.helper.layout = Layout(*self.layout_parts())
-
-    def layout_parts(self) -> list[Any]:
-        """The tick is asked for only once words were taken for a name."""
-        parts = super().layout_parts()
-        return parts if "names_nobody" in self.data else [part for part in parts if part != "names_nobody"]
-
-    def refuse(self, no: Refused) -> None:
-        """As every form; words taken for a name bring up the tick."""
-        super().refuse(no)
-        if no.code == "names":
-            self.helper.layout = Layout(*super().layout_parts())
 
 
 class SignForm(GovukForm):

@@ -1,5 +1,5 @@
 """How the outbox keeps the promises about a meeting: ask somebody to come, say that it changed or fell away, remind them once, say that
-the papers can be read.
+the day for papers has passed.
 
 No message and no calendar file says what a panel talks about: which panel, when, where, and where to sign in.
 """
@@ -29,7 +29,7 @@ SUBJECTS = {
     "change": "Changed",
     "called_off": "Called off",
     "remind": "Will you come?",
-    "papers": "Papers to read",
+    "papers": "Day for papers has passed",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from meetings.minutes.records import plain, sha256, without_absent
 from panel.law.reasons import REASON_LABELS, ReasonCode
-from panel.law.words import in_words
+from panel.law.words import in_words, inside
 from panel.platform.policy import Refused
 
 # What came after the first minutes: left out of a record that has none of it.
@@ -250,6 +250,11 @@ class PromiseLine:
     seat: str
     text: str
     at: datetime
+
+    @property
+    def seat_inside(self) -> str:
+        """The seat in the middle of a sentence."""
+        return inside(self.seat)
 
 
 @dataclass(frozen=True)

@@ -195,17 +195,6 @@ def without_names(text: str, names: Sequence[str]) -> str:
     return text
 
 
-def names_in(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Those of `names` that stand in `text`, by the same rule, the longest first; a part of one that was found is not named again."""
-    found = []
-    for name in _longest_first(names):
-        rest = _without(text, name)
-        if rest != text:
-            found.append(name)
-        text = rest
-    return tuple(found)
-
-
 def _longest_first(names: Sequence[str]) -> list[str]:
     return sorted({each.strip() for each in names if each.strip()}, key=lambda name: (-len(name), name))
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from meetings.models.decisions import Decision, Deferral, NextStep, question_waits
-from meetings.models.letters import outcome_sent
+from meetings.models.letters import answer_sent, outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import Seat
 from meetings.rules.states import ACTION, ADVISED, ActionState
@@ -31,7 +31,7 @@ class ActionQuerySet(InsertOnlyQuerySet):
         """Her own; a chair's, of the meetings she sat at; a clerk's, all; her agency's or setting's, of cases she may see already.
 
         Those who neither sat at the table nor work for the authority, once the outcome has gone out; what a deferral waits for at
-        once, for it holds no advice. Never one of a case closed to her, not even her own.
+        once, for what it asks holds no advice; why it ended is kept from them (`with_reader`). Never one of a case closed to her, not even her own.
         """
         today = timezone.localdate(now)
         roles = user.roles_on(today)
@@ -62,8 +62,9 @@ class ActionQuerySet(InsertOnlyQuerySet):
 
     def without_question(self) -> "ActionQuerySet":
         """What deferrals waited for and nobody has closed, although the question was answered or withdrawn since."""
-        rows = self.filter(deferral__isnull=False).exclude(question_waits("item"))
-        return rows.with_state().filter(stands=ActionState.OPEN.value)
+        # Asked in every round, so closed ones are put aside as a whole: the question is looked at for those left over alone.
+        closed = last_reports().filter(action=OuterRef("pk")).exclude(state=ActionState.OPEN.value)
+        return self.filter(~Exists(closed), deferral__isnull=False).exclude(question_waits("item"))
 
     def told(self) -> "ActionQuerySet":
         """Those known outside the authority: a letter about the decision on that item was sent, or nothing was advised yet."""
@@ -77,6 +78,16 @@ class ActionQuerySet(InsertOnlyQuerySet):
         """With `stands`: what was reported last, open where nothing was."""
         last = ActionReport.objects.filter(action=OuterRef("pk")).order_by("-n").values("state")[:1]
         return self.annotate(stands=Coalesce(Subquery(last), Value(ActionState.OPEN.value)))
+
+    def with_reader(self, user: User, now: dt.datetime) -> "ActionQuerySet":
+        """With `counts`, whether anything can be reported of it still; and `knows_why`, whether `user` may read why the record closed it.
+
+        A deferral's action holds no advice, but what closed it does: outside the authority and the table it is told with the answer.
+        """
+        staff = bool(user.roles_on(timezone.localdate(now)) & AUTHORITY)
+        at_table = Exists(_at_the_table().filter(user=user))
+        why = Value(value=True) if staff else at_table | Exists(outcome_sent()) | Exists(answer_sent())
+        return self.annotate(counts=_of_standing_advice() | _of_waiting_question(), knows_why=why)
 
     def open(self) -> "ActionQuerySet":
         """Those that stand and are not closed."""
@@ -125,6 +136,13 @@ def _bodies(user: User, today: dt.date) -> Q:
             found |= Q(agency=membership.agency_id)
         if membership.role in SPEAK_FOR and membership.setting_id:
             found |= Q(setting=membership.setting_id)
+    return found
+
+
+def last_reports() -> models.QuerySet["ActionReport"]:
+    """Of each action the report after which nothing was reported."""
+    later = ActionReport.objects.filter(action=OuterRef("action"), n__gt=OuterRef("n"))
+    found: models.QuerySet[ActionReport] = ActionReport.objects.filter(~Exists(later))
     return found
 
 

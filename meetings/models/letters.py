@@ -34,6 +34,18 @@ def outcome_sent() -> models.QuerySet["Letter"]:
     return sent
 
 
+def answer_sent() -> models.QuerySet["Letter"]:
+    """For an `Exists` over actions: the letters sent about a decision that was made after the action's question had been put off."""
+    sent: models.QuerySet[Letter] = Letter.objects.filter(
+        decision__case=OuterRef("item__case"),
+        decision__stage=OuterRef("item__stage"),
+        decision__decided_at__gt=OuterRef("deferral__at"),
+        decision__set_aside=None,
+        sent__isnull=False,
+    )
+    return sent
+
+
 class LetterQuerySet(InsertOnlyQuerySet):
     """Every query about letters starts here, from the user."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from meetings.models import Action, ActionReport, Meeting
 from meetings.models.following import ActionQuerySet
-from meetings.rules.following import overdue
+from meetings.rules.following import may_reopen, overdue, read_as
 from meetings.rules.states import ACTION, ActionState
 from panel.models import User
 from panel.platform.policy import Role
@@ -39,8 +39,22 @@ class ActionFilter:
 
 
 @dataclass(frozen=True)
+class ReportLine:
+    """A report as one reader may read it. `who` is empty where the record itself closed the action."""
+
+    state: ActionState
+    label: str
+    at: datetime
+    who: str
+    words: str
+
+
+@dataclass(frozen=True)
 class ActionLine:
-    """One action in words. `reference` is empty for an owner who may not see the case any more."""
+    """One action in words. `reference` is empty for an owner who may not see the case any more.
+
+    `offers`: something can be reported of it, or it can be opened again, by this reader.
+    """
 
     action: Action
     what: str
@@ -50,7 +64,13 @@ class ActionLine:
     state: ActionState
     standing: str
     overdue: bool
-    last: ActionReport | None = None
+    reports: tuple[ReportLine, ...]
+    offers: bool
+
+    @property
+    def last(self) -> ReportLine | None:
+        """What was reported last."""
+        return self.reports[-1] if self.reports else None
 
     @property
     def in_no_hands(self) -> bool:
@@ -137,6 +157,7 @@ def _matching(user: User, now: datetime, wanted: ActionFilter) -> ActionQuerySet
 def _whole(rows: ActionQuerySet, user: User, now: datetime) -> ActionQuerySet:
     return (
         rows.with_reference(user, now)
+        .with_reader(user, now)
         .select_related("step", "deferral", "agency", "setting", "item__case", "item__meeting__panel_type")
         .prefetch_related("reports__by")
     )
@@ -144,7 +165,10 @@ def _whole(rows: ActionQuerySet, user: User, now: datetime) -> ActionQuerySet:
 
 def _line(action: Action, today: date) -> ActionLine:
     state = ActionState(action.stands)  # type: ignore[attr-defined]  # annotated
-    reports = list(action.reports.all())
+    knows: bool = action.knows_why  # type: ignore[attr-defined]  # annotated
+    reports = tuple(_report(one, knows=knows) for one in action.reports.all())
+    by_record = bool(reports) and not reports[-1].who
+    counts: bool = action.counts  # type: ignore[attr-defined]  # annotated
     return ActionLine(
         action=action,
         what=action.what,
@@ -154,7 +178,21 @@ def _line(action: Action, today: date) -> ActionLine:
         state=state,
         standing=ACTION.states[state].staff,
         overdue=overdue(action.due_on, state, today),
-        last=reports[-1] if reports else None,
+        reports=reports,
+        offers=counts
+        if state is ActionState.OPEN
+        else may_reopen(counts=counts, by_record=by_record, knows=knows),
+    )
+
+
+def _report(report: ActionReport, *, knows: bool) -> ReportLine:
+    state = ActionState(report.state)
+    return ReportLine(
+        state=state,
+        label="Opened again" if state is ActionState.OPEN else ACTION.states[state].staff,
+        at=report.at,
+        who=report.by.name if report.by else "",
+        words=read_as(report.words, by_record=report.by is None, knows=knows),
     )
 
 

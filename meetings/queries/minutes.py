@@ -57,7 +57,7 @@ def latest_minutes(meeting: Meeting) -> Minutes | None:
 
 def themes_of(minutes: Minutes | None) -> str:
     """What the day showed across requests, as a version of its minutes says it."""
-    return str(minutes.record["notes"]) if minutes is not None else ""
+    return str(minutes.record.get("notes", "")) if minutes is not None else ""
 
 
 def state_of(minutes: Minutes) -> MinutesState:

@@ -65,6 +65,13 @@ def known_names(item: AgendaItem) -> Known:
     )
 
 
+def told_of_own(text: str, item: AgendaItem) -> tuple[str, ...]:
+    """What in `text` tells of which child it speaks without a name: its date of birth, its number or its reference."""
+    child, reference = item.case.child, item.case.reference
+    found = given_away(text, [Identity("", child.born_on, child.upn)])
+    return (*found, reference) if reference.upper() in _words_in(text) else found
+
+
 def told_of_others(text: str, item: AgendaItem, known: Known) -> tuple[str, ...]:
     """A sentence for everything in `text` that belongs to another case: a child's name, date of birth or number, or its reference."""
     return (
@@ -77,8 +84,11 @@ def told_of_others(text: str, item: AgendaItem, known: Known) -> tuple[str, ...]
 
 
 def _references_in(text: str) -> QuerySet[Case]:
-    words = {word.upper() for word in re.findall(r"[\w/-]+", text)}
-    return Case.objects.filter(reference__in=words).order_by("reference")
+    return Case.objects.filter(reference__in=_words_in(text)).order_by("reference")
+
+
+def _words_in(text: str) -> set[str]:
+    return {word.upper() for word in re.findall(r"[\w/-]+", text)}
 
 
 def names_on_the_list(meeting: Meeting) -> tuple[str, ...]:

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 
 from meetings.models import (
-    Action,
     AgendaItem,
     Circulation,
     Conflict,
@@ -23,6 +31,7 @@ from meetings.models import (
     Seat,
     SetAsideProposal,
 )
+from meetings.models.following import last_reports
 from meetings.queries.circulation import comments_to_answer, to_comment_on
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
@@ -280,18 +289,21 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
 
 
 def _deferrals(user: User, now: datetime) -> list[Deferral]:
-    """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query."""
+    """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query.
+
+    What somebody could not get is missing still: it stays, with `not_done`, why it was not got.
+    """
     seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
     open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
     owing = Deferral.objects.owing_a_word().filter(pk=OuterRef("pk"))
-    closed = (
-        Action.objects.with_state().filter(deferral=OuterRef("pk")).exclude(stands=ActionState.OPEN.value)
-    )
-    awaited = Q(Exists(seen), ~Exists(closed), by_when__isnull=False)
+    last = last_reports().filter(action__deferral=OuterRef("pk"))
+    ended = last.filter(state__in=[ActionState.DONE.value, ActionState.OVERTAKEN.value])
+    not_done = last.filter(state=ActionState.NOT_DONE.value).values("words")
+    awaited = Q(Exists(seen), ~Exists(ended), by_when__isnull=False)
     late = Q(Exists(open_case), Exists(owing))
     return list(
         Deferral.objects.unanswered()
-        .annotate(is_awaited=awaited, is_untold=late)
+        .annotate(is_awaited=awaited, is_untold=late, not_done=Subquery(not_done))
         .filter(Q(is_awaited=True) | Q(is_untold=True))
         .select_related("item__case", "item__meeting")
         .order_by("-is_untold", "by_when", "pk")[: 10 * SHOWN]

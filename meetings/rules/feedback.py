@@ -46,16 +46,6 @@ def feedback_problems(
         yield Problem("both", "gaps", f"“{both}” is ticked as good practice and as a gap. Choose one.")
 
 
-# In front of a name, and no name of anybody.
-_TITLES = frozenset({"Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Professor", "Sir"})
-
-
-def called(full_name: str) -> tuple[str, ...]:
-    """How somebody may be named in a sentence: in full, or by one of their names."""
-    parts = [part.strip(".,") for part in full_name.split()]
-    return (full_name, *(part for part in parts if len(part) > 1 and part not in _TITLES))
-
-
 @dataclass(frozen=True)
 class Term:
     """A school term as feedback is counted by: from `begins` up to, not including, `ends`."""

@@ -31,6 +31,11 @@ def told_by_letter(letter_on: date) -> str:
     return f"The letter of {in_words(letter_on)} told them."
 
 
+def closed_by_letter(due_on: date, letter_on: date) -> ActionState:
+    """What the letter makes of “tell the family”. After the day it is no proof that somebody told them in time: it took its place."""
+    return ActionState.DONE if letter_on <= due_on else ActionState.OVERTAKEN
+
+
 def heard_again(heard_on: date) -> str:
     """What closes a deferral's promise once a panel has advised after all."""
     return f"The panel of {in_words(heard_on)} heard it again and has given its advice."
@@ -48,6 +53,20 @@ def no_question_left(*, decided_on: date | None, withdrawn: bool) -> str:
     if decided_on is not None:
         return f"The question was decided on {in_words(decided_on)}."
     return "The question waits for no panel any more: it was answered in another way."
+
+
+# What a reader is told instead while the family waits for the answer: that nothing is asked any more, and not what happened.
+NOT_NEEDED = "It is not needed any more."
+
+
+def read_as(words: str, *, by_record: bool, knows: bool) -> str:
+    """The words of a report as somebody reads them. What the record itself says tells of advice and decisions; people’s own words do not."""
+    return NOT_NEEDED if by_record and not knows else words
+
+
+def may_reopen(*, counts: bool, by_record: bool, knows: bool) -> bool:
+    """Whether a closed action can be opened again: while it counts, and what the record closed only by whoever may know why."""
+    return counts and (knows or not by_record)
 
 
 class Reminder(IntEnum):

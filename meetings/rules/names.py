@@ -1,10 +1,8 @@
-"""Whether two ways of writing a name may mean the same person, and words that name somebody: reasons to ask. Pure."""
+"""Whether two ways of writing a name may mean the same person: a reason to ask. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-
-from panel.law.problems import Problem
+from collections.abc import Iterable
 
 # Before a name, and no part of it.
 TITLES = frozenset(
@@ -33,12 +31,17 @@ def _authors(text: str) -> Iterable[list[str]]:
         yield parts if len(parts) > 1 or not after else [*_parts(after[0]), *parts]
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text without accents and marks, as they are written otherwise."""
+    letters = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    # O’Neill is one word however the mark is written, Smith-Jones is two.
+    return re.findall(r"[^\W\d_]+", re.sub(r"['’‘`´ʼ]", "", bare))
+
+
 def _parts(name: str) -> list[str]:
     """The words of a name, plain; titles before it are dropped."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    # O’Neill is one word however the mark is written, Smith-Jones is two.
-    words = re.findall(r"[^\W\d_]+", re.sub(r"['’‘`´]", "", plain))
+    words = [word.casefold() for word in plain_words(name)]
     while words and words[0] in TITLES:
         words = words[1:]
     return words
@@ -55,22 +58,3 @@ def _same(one: list[str], other: list[str]) -> bool:
 
 def _initial_or_same(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
-
-
-def naming_problems(
-    field: str, names: Sequence[str], of_others: Sequence[str], *, read_by: str, names_nobody: bool
-) -> Iterable[Problem]:
-    """What keeps words from eyes they are not for: `of_others`, sentences about other cases, always; `names` we know unless
-    somebody says that the words name nobody, for a name can be a plain word as well. `read_by`: a sentence on who reads them.
-    """
-    if of_others:
-        yield Problem("another_case", field, " ".join(of_others))
-    elif names and not names_nobody:
-        said = ", ".join(f"“{name}”" for name in names)
-        are = "is a name" if len(names) == 1 else "are names"
-        yield Problem(
-            "names",
-            field,
-            f"{said} {are} we know from this case or its meeting. {read_by}:"
-            " say it without a name. If the words mean something else, tick below that they name nobody.",
-        )

@@ -82,7 +82,7 @@ def report(request: HttpRequest, action: uuid.UUID) -> HttpResponse:
         messages.success(request, "It is open again." if state is ActionState.OPEN else "Noted. Thank you.")
         return back
 
-    context = {"line": found, "reports": found.action.reports.all(), "back": back}
+    context = {"line": found, "back": back}
     return typed(request, form, act, "meetings/action_report.html", context)
 
 

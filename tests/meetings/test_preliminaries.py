@@ -10,7 +10,7 @@ from meetings.actions.confidentiality import acknowledge
 from meetings.actions.decide import record_decision
 from meetings.actions.following import report_action
 from meetings.actions.plan import plan_meeting, seat
-from meetings.minutes.frozen import ActionsBefore, CardLine, meeting_context
+from meetings.minutes.frozen import ActionsBefore, CardLine, PromiseLine, meeting_context
 from meetings.models import Action, Meeting, Seat
 from meetings.queries.preliminaries import actions_before
 from meetings.queries.sheets import freeze
@@ -19,7 +19,7 @@ from meetings.rules.states import ActionState
 from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Role
 from tests.golden import text_of
-from tests.make import make_user
+from tests.make import NOW, make_user
 from tests.meetings.actions.test_following import step
 from tests.meetings.day import CARD, MET_BY_SUPPORT, NO, REASONS, Day, advise, after, begin, closed, make_day
 
@@ -54,6 +54,11 @@ def test_observer_who_promised_confidentiality_is_named_with_the_moment() -> Non
         ("Ola Observer", "Observer", CONFIDENTIALITY_NOW)
     ]
     assert "Ola Observer, observer, at" in printed(day)
+
+
+def test_seat_named_by_an_abbreviation_keeps_its_capitals() -> None:
+    seats = [PromiseLine("Ola", seat, "v1", NOW).seat_inside for seat in ("SEN lead", "Observer")]
+    assert seats == ["SEN lead", "observer"]
 
 
 def next_meeting(day: Day, days: int = 7) -> Meeting:

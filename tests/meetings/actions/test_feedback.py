@@ -201,12 +201,13 @@ def test_note_of_a_term_counts_what_was_told_of_ones_own_setting(school: Setting
 
 def robins_day(school: Setting) -> Day:
     """A day about Robin Ashdown, whose mother is May Ashdown, with the case of Ada Quill on the same list."""
-    robin, ada = make_person("Robin", "Ashdown"), make_person("Ada", "Quill")
+    robin = make_person("Robin", "Ashdown", born_on=dt.date(2018, 5, 4), upn="A123456789012")
+    ada = make_person("Ada", "Quill", born_on=dt.date(2017, 8, 9))
     make_parent(robin, "May")
     day = make_day(0)
     list_cases(
         day,
-        make_case(child=robin, setting=school, parents=0),
+        make_case(child=robin, setting=school, parents=0, reference="EHC-26-0816"),
         make_case(child=ada, reference="EHC-26-0815"),
     )
     return begin(day)
@@ -220,6 +221,10 @@ def robins_day(school: Setting) -> Day:
         ("The family (Ashdown) was at each review, and May wrote.", "“Ashdown”, “May” are names"),
         ("Nia liked the diary.", "“Nia” is a name"),
         ("Nia Nurse liked the diary.", "“Nia Nurse” is a name"),
+        ("nia nurse liked the diary, as robin did.", "“Nia Nurse”, “Robin” are names"),
+        ("DOB 04.05.2018", "“04/05/2018” tells which child this is."),
+        ("As with a123456789012.", "“A123456789012” tells which child this is."),
+        ("The parent of ehc-26-0816 said so.", "“EHC-26-0816” tells which child this is."),
     ],
 )
 def test_name_we_know_is_kept_only_once_somebody_says_it_names_nobody(
@@ -231,7 +236,10 @@ def test_name_we_know_is_kept_only_once_somebody_says_it_names_nobody(
             given(day, **{field: words})
         assert (no.value.code, no.value.field) == ("names", field)
         assert no.value.sentence.startswith(named)
-    assert given(day, good_words=words, names_nobody=True).good_words == words
+    shown = no.value.parts[0].names
+    with pytest.raises(Refused):
+        given(day, good_words=f"{words} The singer was Grace Ashdown.", names_nobody=shown[:-1])
+    assert given(day, good_words=words, names_nobody=shown).good_words == words
     (entry,) = AuditEntry.objects.filter(verb="feedback.record")
     assert AuditValue.objects.get(entry=entry).values == {
         "good": ["plan"],
@@ -251,13 +259,12 @@ def test_name_we_know_is_kept_only_once_somebody_says_it_names_nobody(
 def test_another_childs_name_or_reference_is_never_kept(school: Setting, words: str) -> None:
     day = robins_day(school)
     with pytest.raises(Refused) as no:
-        given(day, gaps_words=words, names_nobody=True)
+        given(day, gaps_words=words, names_nobody=[words, "Ada Quill", "EHC-26-0815"])
     assert (no.value.code, no.value.field) == ("another_case", "gaps_words")
     assert Feedback.objects.count() == 0
 
 
 def test_words_without_a_name_and_small_letters_are_kept(school: Setting) -> None:
     day = robins_day(school)
-    case = day.items[0].case
-    words = f"It may help to write down, in {case.reference} as elsewhere, what a robin sang."
+    words = "It may help to write down what the nurse and the head heard."
     assert given(day, good_words=words).good_words == words

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item
-from meetings.actions.following import REMIND, end_answered, remind_owners, report_action
+from meetings.actions.following import REMIND, end_answered, family_told, remind_owners, report_action
 from meetings.actions.live import open_meeting, start_item
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import plan_meeting
@@ -40,6 +41,8 @@ from tests.meetings.day import (
     sit_down,
 )
 from tests.meetings.letters.household import Household, drain, make_contacts, make_parent_of
+from tests.meetings.views.client import as_
+from tests.meetings.views.client import words as seen
 
 pytestmark = pytest.mark.django_db
 BY = TODAY + dt.timedelta(days=10)
@@ -115,6 +118,20 @@ def test_what_is_missing_is_an_action_of_the_one_who_gets_it() -> None:
     report_action(action=action, state=ActionState.DONE, by=day.psychologist, now=NOW)
     assert (own_actions(day.psychologist, NOW), clerk_meetings(day.clerk, NOW).awaited) == ((), ())
     assert lines(day.clerk, "done") == [line.what]
+
+
+def test_what_was_not_got_stays_on_the_clerks_list_and_says_why() -> None:
+    day, _, action = deferred()
+    report_action(
+        action=action, state=ActionState.NOT_DONE, words="She is ill.", by=day.psychologist, now=NOW
+    )
+    (row,) = clerk_meetings(day.clerk, NOW).awaited
+    assert (row.item, row.not_done) == (action.item, "She is ill.")
+    assert "Not done: She is ill." in seen(as_(day.clerk).get(reverse("home.view")))
+    report_action(action=action, state=ActionState.OPEN, words="She is back.", by=day.clerk, now=NOW)
+    assert [one.not_done for one in clerk_meetings(day.clerk, NOW).awaited] == [None]
+    report_action(action=action, state=ActionState.DONE, by=day.psychologist, now=NOW)
+    assert clerk_meetings(day.clerk, NOW).awaited == ()
 
 
 def test_deferral_that_waits_for_nothing_makes_no_action() -> None:
@@ -317,6 +334,13 @@ def test_family_is_told_when_the_last_letter_has_gone_and_not_before(told: Told)
     assert closing(told.other) == []
     assert list(Action.objects.open()) == [told.other]
     assert AuditEntry.objects.filter(verb="action.done", by=None).count() == 1
+
+
+def test_letter_after_the_day_overtakes_the_telling(told: Told) -> None:
+    late = told.telling.due_on + dt.timedelta(days=1)
+    family_told(told.home.case, "assess", late, told.now)
+    words = f"The letter of {late.day} {late:%B %Y} told them."
+    assert closing(told.telling) == [("overtaken", words, None)]
 
 
 def test_what_somebody_reported_or_opened_again_is_left_alone(told: Told) -> None:

@@ -70,7 +70,8 @@ def test_message_names_the_meeting_and_nobody() -> None:
     tell_papers_ready(READY)
     told()
     message, case = mail.outbox[0], day.items[0].case
-    assert message.subject == "Papers to read: Inclusion panel, 23 November 2026"
+    assert message.subject == "Day for papers has passed: Inclusion panel, 23 November 2026"
+    assert "What came can be read." in message.body
     assert "Room 1" in message.body
     for word in (case.reference, case.child.surname, case.child.forename, "Nurse"):
         assert word not in message.subject + message.body
@@ -83,6 +84,29 @@ def test_whoever_says_later_that_they_come_is_told_then() -> None:
     told()
     answer(meeting=day.meeting, said=Said.ROOM, by=day.chair, now=READY)
     assert (tell_papers_ready(READY + dt.timedelta(hours=1)), told()) == (1, emails(day.chair))
+
+
+def test_whoever_comes_after_all_is_told_though_an_earlier_promise_lapsed() -> None:
+    day = asked()
+    hours = iter(READY + dt.timedelta(hours=n) for n in range(9))
+    for _ in range(2):
+        assert tell_papers_ready(next(hours)) > 0
+        answer(meeting=day.meeting, said=Said.CANNOT, by=day.nurse, now=next(hours))
+        assert day.nurse.email not in told()
+        assert tell_papers_ready(next(hours)) == 0
+        answer(meeting=day.meeting, said=Said.ROOM, by=day.nurse, now=next(hours))
+    assert (tell_papers_ready(next(hours)), told()) == (1, emails(day.nurse))
+    states = Dispatch.objects.filter(kind=PAPERS, inputs__person=str(day.nurse.public_id)).order_by("pk")
+    assert [one.state for one in states] == ["cancelled", "cancelled", "sent"]
+
+
+def test_whoever_was_told_and_changes_their_mind_twice_is_not_told_again() -> None:
+    day = asked()
+    tell_papers_ready(READY)
+    told()
+    for said in (Said.CANNOT, Said.ROOM):
+        answer(meeting=day.meeting, said=said, by=day.nurse, now=READY)
+    assert (tell_papers_ready(READY + dt.timedelta(hours=1)), told()) == (0, [])
 
 
 def test_observers_and_meetings_without_a_list_are_left_out() -> None:

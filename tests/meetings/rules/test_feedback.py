@@ -8,13 +8,11 @@ from meetings.rules.feedback import (
     FEWER,
     STRANDS,
     Seen,
-    called,
     feedback_problems,
     note,
     term_before,
     term_of,
 )
-from meetings.rules.names import naming_problems
 
 PLAN, VOICE = "plan", "voice"
 
@@ -80,21 +78,3 @@ def test_nothing_is_said_of_few_requests_or_of_few_settings() -> None:
     few = [seen(2 + n % 3, PLAN) for n in range(4)]
     two = [seen(2 + n % 2, PLAN) for n in range(20)]
     assert [line([seen(1), *rows], PLAN)[1] for rows in (few, two)] == ["not enough to say"] * 2
-
-
-def test_somebody_is_named_in_full_or_by_one_name_and_by_no_title() -> None:
-    assert called("Dr Ann Smith-Jones") == ("Dr Ann Smith-Jones", "Ann", "Smith-Jones")
-
-
-def test_other_cases_are_never_named_and_known_names_only_when_they_name_nobody() -> None:
-    def codes(names: list[str], others: list[str], *, nobody: bool) -> list[str]:
-        return [
-            one.code
-            for one in naming_problems(
-                "good_words", names, others, read_by="The setting reads this", names_nobody=nobody
-            )
-        ]
-
-    assert codes([], [], nobody=False) == []
-    assert (codes(["May"], [], nobody=False), codes(["May"], [], nobody=True)) == (["names"], [])
-    assert codes(["May"], ["It is of another case."], nobody=True) == ["another_case"]

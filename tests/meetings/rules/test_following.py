@@ -4,7 +4,18 @@ import datetime as dt
 
 import pytest
 
-from meetings.rules.following import VERB_TO, Reminder, overdue, remind_through, reminder_due, report_problems
+from meetings.rules.following import (
+    NOT_NEEDED,
+    VERB_TO,
+    Reminder,
+    closed_by_letter,
+    may_reopen,
+    overdue,
+    read_as,
+    remind_through,
+    reminder_due,
+    report_problems,
+)
 from meetings.rules.states import ACTION, ActionState
 
 FRIDAY = dt.date(2026, 11, 27)
@@ -33,6 +44,32 @@ def test_only_an_open_action_is_overdue_and_not_on_its_day() -> None:
     assert overdue(FRIDAY, ActionState.OPEN, after)
     assert not overdue(FRIDAY, ActionState.OPEN, FRIDAY)
     assert not overdue(FRIDAY, ActionState.DONE, after)
+
+
+def test_what_the_record_says_is_read_by_those_who_may_know_and_what_people_say_by_all() -> None:
+    said = "The panel has given its advice."
+    assert read_as(said, by_record=True, knows=False) == NOT_NEEDED
+    assert read_as(said, by_record=True, knows=True) == read_as(said, by_record=False, knows=False) == said
+
+
+@pytest.mark.parametrize(
+    ("counts", "by_record", "knows", "may"),
+    [
+        (True, False, False, True),
+        (True, True, True, True),
+        (True, True, False, False),
+        (False, False, True, False),
+    ],
+)
+def test_action_is_opened_again_only_while_it_counts_and_not_against_a_record_one_may_not_read(
+    *, counts: bool, by_record: bool, knows: bool, may: bool
+) -> None:
+    assert may_reopen(counts=counts, by_record=by_record, knows=knows) is may
+
+
+def test_letter_by_the_day_is_the_telling_and_a_later_one_takes_its_place() -> None:
+    days = [FRIDAY - dt.timedelta(days=1), FRIDAY, FRIDAY + dt.timedelta(days=1)]
+    assert [str(closed_by_letter(FRIDAY, day)) for day in days] == ["done", "done", "overtaken"]
 
 
 def test_every_state_is_reached_by_one_verb_of_the_machine() -> None:

@@ -34,6 +34,12 @@ def words(answer: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
+def shown(answer: Any) -> dict[str, list[str]]:
+    """The names a page shows and sends back with a tick that they name nobody."""
+    found = re.findall(r'<input type="hidden" name="names_shown" value="([^"]*)"', answer.content.decode())
+    return {"names_shown": [html.unescape(one) for one in found]}
+
+
 def boxes(name: str, day: dt.date) -> dict[str, str]:
     """A date as its three boxes."""
     return {f"{name}_0": str(day.day), f"{name}_1": str(day.month), f"{name}_2": str(day.year)}

@@ -6,10 +6,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from meetings.models import Feedback
 from panel.models import User
-from tests.make import make_case, make_setting, make_user
+from tests.make import make_case, make_person, make_setting, make_user
 from tests.meetings.actions.test_feedback import decided, sent
 from tests.meetings.day import Day, advise, after, begin, list_cases, make_day, works_at
-from tests.meetings.views.client import as_, this_morning, words
+from tests.meetings.views.client import as_, shown, this_morning, words
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,22 @@ def test_name_is_asked_about_beside_the_words_and_they_are_kept() -> None:
     answer = client.post(page, typed)
     assert (answer.status_code, Feedback.objects.count()) == (422, 0)
     assert list(answer.context["form"].errors) == ["gaps_words"]
-    shown = answer.content.decode()
-    assert (typed["gaps_words"] in shown, 'name="names_nobody"' in shown) == (True, True)
-    assert client.post(page, {**typed, "names_nobody": "on"}).status_code == 302
+    page_now = answer.content.decode()
+    assert (typed["gaps_words"] in page_now, 'name="names_nobody"' in page_now) == (True, True)
+    assert client.post(page, {**typed, "names_nobody": "on", **shown(answer)}).status_code == 302
     assert Feedback.objects.get().gaps_words == typed["gaps_words"]
+
+
+def test_tick_for_one_name_lets_no_other_through() -> None:
+    school, day = make_setting("Willow Bank School"), make_day(0, at=this_morning())
+    list_cases(day, make_case(setting=school, child=make_person("Will", "Ashdown")))
+    begin(day)
+    client, page = as_(day.clerk), reverse("feedback.record", args=[day.items[0].public_id])
+    first = client.post(page, {"good_words": "Will the plan be read by all?"})
+    assert shown(first) == {"names_shown": ["Will"]}
+    ticked = {"names_nobody": "on", **shown(first)}
+    second = client.post(page, {"good_words": "Will Ashdown is well supported by Nia Nurse.", **ticked})
+    assert (second.status_code, Feedback.objects.count()) == (422, 0)
+    assert shown(second) == {"names_shown": ["Will", "Will Ashdown", "Nia Nurse"]}
+    assert not second.context["form"]["names_nobody"].value()
+    assert client.post(page, {"good_words": "Will the plan be read by all?", **ticked}).status_code == 302

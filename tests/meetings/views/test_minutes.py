@@ -9,7 +9,7 @@ from meetings.models import Minutes, MinutesSheet, MinutesSignature
 from meetings.rules.quorum import ConflictKind, Effect
 from tests.make import make_document
 from tests.meetings.day import Day, advise, begin, make_day, refresh
-from tests.meetings.views.client import as_, this_morning, words
+from tests.meetings.views.client import as_, shown, this_morning, words
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,8 @@ def test_themes_that_name_a_child_are_kept_and_asked_about() -> None:
     page = answer.content.decode()
     assert (answer.status_code, said in page, "names_nobody" in page) == (422, True, True)
     assert Minutes.objects.count() == 0
-    assert clerk.post(url, {"themes": said, "names_nobody": "on"}).status_code == 302
+    assert clerk.post(url, {"themes": said, "names_nobody": "on"}).status_code == 422
+    assert clerk.post(url, {"themes": said, "names_nobody": "on", **shown(answer)}).status_code == 302
     assert Minutes.objects.get().record["notes"] == said
 
 
