@@ -16,7 +16,7 @@ from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
-from meetings.queries.ties import case_ties, effects_of, member_ties
+from meetings.queries.ties import authors_to_ask, case_ties, effects_of, member_ties
 from meetings.rules import quorum
 from meetings.rules.states import FINISHED, OVER, MeetingState
 from panel.actions.access import deny, lift_denial
@@ -70,7 +70,7 @@ def impose_conflict(
 ) -> Conflict:
     """The chair (or the clerk for the chair) says that somebody is not impartial on this item, with the reason in `detail`.
 
-    Refused: `no_reason`, `other_meeting`, `wrong_state` once the item is finished.
+    Refused: `no_reason`, `other_meeting`, `no_is_no_conflict`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, item, now=now)
     if not detail.strip():
@@ -78,7 +78,20 @@ def impose_conflict(
     with transaction.atomic():
         locked = lock_item(item)
         _same_meeting(locked, entry)
+        _not_a_no(locked, entry, kind, effect)
         return _record(locked, entry, kind, Conflict.Source.IMPOSED, effect, detail, by, now)
+
+
+def _not_a_no(item: AgendaItem, entry: RosterEntry, kind: quorum.ConflictKind, effect: quorum.Effect) -> None:
+    """A no to “did you write this paper?” is kept by itself: as a note it would hide a paper they did write, and be minuted."""
+    asked_less = effect is quorum.Effect.NOTE and quorum.milder(effect, effects_of(item.meeting.config)[kind])
+    if kind is quorum.ConflictKind.OWN_PAPER and asked_less and authors_to_ask([entry], [item]):
+        raise Refused(
+            "no_is_no_conflict",
+            f"If {entry.user.name} did not write the paper, say so beside the question on the item’s page. If they did, choose"
+            " what follows.",
+            field="effect",
+        )
 
 
 def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) -> Conflict:
