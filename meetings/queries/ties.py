@@ -12,6 +12,7 @@ from meetings.models import (
     AgendaItem,
     Conflict,
     Decision,
+    KeptConflict,
     Meeting,
     NotAuthor,
     PanelConfig,
@@ -145,15 +146,45 @@ def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effec
     }
 
 
-def leaving(meeting: Meeting, cases: Sequence[Case], day: date) -> dict[int, frozenset[int]]:
-    """Who on the meeting's roster would have to leave for each case, as far as the records show. Five queries."""
-    members = member_ties(list(meeting.roster.all()), day)
-    effects = effects_of(meeting.config)
-    return {
-        case: frozenset(
+def newest_words(
+    meeting: Meeting, cases: Collection[int], users: Collection[int]
+) -> dict[tuple[int, int, str], Conflict | KeptConflict]:
+    """By case, person and kind, the newest word on these people at other items of the cases than those of `meeting`. Two queries.
+
+    What was declared or imposed, as it stands; of an item that is gone since what was kept of it. One that was lifted is among
+    them, as a note, so that no older one is brought back by it.
+    """
+    kept = KeptConflict.objects.filter(case__in=cases, user__in=users)
+    said = (
+        Conflict.objects.filter(item__case__in=cases, entry__user__in=users)
+        .exclude(item__meeting=meeting)
+        .exclude(source=Conflict.Source.AUTOMATIC)
+        .select_related("item", "entry")
+        .order_by("pk")
+    )
+    # Of one item what was kept goes before what stands there, and so comes last: it alone may have been lifted since.
+    words: list[tuple[int, tuple[int, int, str], Conflict | KeptConflict]] = [
+        *((row.item_id, (row.item.case_id, row.entry.user_id, row.kind), row) for row in said),
+        *((row.said_at_item, (row.case_id, row.user_id, row.kind), row) for row in kept),
+    ]
+    return {about: row for _, about, row in sorted(words, key=lambda word: word[0])}
+
+
+def leaving(
+    meeting: Meeting, seats: Collection[RosterEntry], cases: Sequence[Case], day: date
+) -> dict[int, frozenset[int]]:
+    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Six queries."""
+    members, effects = member_ties(seats, day), effects_of(meeting.config)
+    found = {
+        case: {
             one.user_id
             for one in quorum.automatic_conflicts(members, ties, effects=effects).conflicts
             if one.effect is quorum.Effect.LEAVES
-        )
+        }
         for case, ties in case_ties(cases).items()
     }
+    words = newest_words(meeting, list(found), [seat.user_id for seat in seats])
+    for (case, user, _), word in words.items():
+        if word.effect == Conflict.Effect.LEAVES:
+            found[case].add(user)
+    return {case: frozenset(users) for case, users in found.items()}
