@@ -86,6 +86,7 @@ urlpatterns = [
     path("items/<uuid:item>/consent/off/", consent.take_off, name="consent.take_off"),
     path("items/<uuid:item>/conflicts/declare/", people.declare, name="conflict.declare"),
     path("items/<uuid:item>/conflicts/impose/", people.impose, name="conflict.impose"),
+    path("items/<uuid:item>/conflicts/not-author/", people.not_author, name="conflict.not_author"),
     path("conflicts/kept/", people.kept, name="conflict.kept"),
     path("conflicts/<uuid:conflict>/lift/", people.lift, name="conflict.lift"),
     path("risks/", risk.risks, name="risk.list"),

@@ -4,19 +4,21 @@ Configured effects (reliability.md 3.3): by default the own setting leaves the r
 shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from meetings.actions.closing import open_finished_items, source_of
 from meetings.actions.kept_conflicts import DETAIL_LIMIT, keep, say_of_kept
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
-from meetings.queries.ties import case_ties, effects_of, member_ties
+from meetings.queries.ties import authors_to_ask, case_ties, effects_of, member_ties, newest_words
 from meetings.rules import quorum
 from meetings.rules.states import FINISHED, OVER, MeetingState
 from panel.actions.access import deny, lift_denial
@@ -70,7 +72,7 @@ def impose_conflict(
 ) -> Conflict:
     """The chair (or the clerk for the chair) says that somebody is not impartial on this item, with the reason in `detail`.
 
-    Refused: `no_reason`, `other_meeting`, `wrong_state` once the item is finished.
+    Refused: `no_reason`, `other_meeting`, `no_is_no_conflict`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, item, now=now)
     if not detail.strip():
@@ -78,7 +80,20 @@ def impose_conflict(
     with transaction.atomic():
         locked = lock_item(item)
         _same_meeting(locked, entry)
+        _not_a_no(locked, entry, kind, effect)
         return _record(locked, entry, kind, Conflict.Source.IMPOSED, effect, detail, by, now)
+
+
+def _not_a_no(item: AgendaItem, entry: RosterEntry, kind: quorum.ConflictKind, effect: quorum.Effect) -> None:
+    """A no to “did you write this paper?” is kept by itself: as a note it would hide a paper they did write, and be minuted."""
+    asked_less = effect is quorum.Effect.NOTE and quorum.milder(effect, effects_of(item.meeting.config)[kind])
+    if kind is quorum.ConflictKind.OWN_PAPER and asked_less and authors_to_ask([entry], [item]):
+        raise Refused(
+            "no_is_no_conflict",
+            f"If {entry.user.name} did not write the paper, say so beside the question on the item’s page. If they did, choose"
+            " what follows.",
+            field="effect",
+        )
 
 
 def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) -> Conflict:
@@ -102,29 +117,11 @@ def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) 
         row.effect, row.detail = Conflict.Effect.NOTE, reason
         row.save(update_fields=["effect", "detail"])
         _follow(item, row.entry, by, now)
-        _open_where_it_came_from(item, row, by, now)
+        if row.source != Conflict.Source.AUTOMATIC:
+            open_finished_items(case=item.case, user=row.entry.user, kind=row.kind, by=by, now=now)
         say_of_kept(item, row, by, now)
         _audit(item, row, by, now)
         return row
-
-
-def _open_where_it_came_from(item: AgendaItem, row: Conflict, by: User, now: datetime) -> None:
-    """End the denials of the case's other items that rest on this conflict alone. Their rows stay as the record of their day."""
-    if row.source == Conflict.Source.AUTOMATIC:
-        return
-    leaving = list(
-        Conflict.objects.filter(
-            item__case=item.case_id, entry__user=row.entry.user_id, effect=Conflict.Effect.LEAVES
-        )
-        .exclude(item=item)
-        .select_related("item")
-    )
-    others = {
-        one.item_id for one in leaving if one.kind != row.kind or one.source == Conflict.Source.AUTOMATIC
-    }
-    for one in leaving:
-        if one.item_id not in others and one.item.state in FINISHED:
-            lift_denial(case=item.case, user=row.entry.user, source=source_of(one.item), by=by, now=now)
 
 
 def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
@@ -180,17 +177,14 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
     opening of the meeting and of each item. What somebody lifted stays lifted.
     """
     locked = lock_meeting(meeting)
-    items = list(
-        AgendaItem.objects.filter(meeting=locked)
-        .exclude(state__in=FINISHED)
-        .select_related("case")
-        .order_by("position")
-    )
+    unfinished = AgendaItem.objects.filter(meeting=locked).exclude(state__in=FINISHED)
+    # Before anything is read: what is lifted meanwhile must not come back with the list.
+    _lock_cases(unfinished.values("case"))
+    items = list(unfinished.select_related("case").order_by("position"))
     if not items:
         return ()
     room = load_room(locked)
     found = _found(room, items, effects_of(locked.config), now)
-    _lock_cases({item.case_id for item, row in found if row.effect == Conflict.Effect.LEAVES})
     for item, row in found:
         row.save(force_insert=True)
         if row.effect == Conflict.Effect.LEAVES:
@@ -199,10 +193,9 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
     return tuple(row for _, row in found)
 
 
-def _lock_cases(keys: set[int]) -> None:
-    """All cases that are about to be closed to somebody, in one order: two meetings may have the same ones on their lists."""
-    if keys:
-        list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+def _lock_cases(keys: Collection[int] | QuerySet[Any]) -> None:
+    """All cases whose conflicts may change, in one order: two meetings may have the same ones on their lists."""
+    list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _found(
@@ -212,12 +205,16 @@ def _found(
     by_user = {entry.user_id: entry for entry in room.entries}
     members = member_ties(room.entries, timezone.localdate(now))
     ties = case_ties([item.case for item in items])
-    followed = _followed(room, items, now)
+    words = newest_words(room.meeting, [item.case_id for item in items], by_user)
     new: list[tuple[AgendaItem, Conflict]] = []
     for item in items:
         known = {(row.entry_id, row.kind) for row in room.conflicts.get(item.pk, ())}
         shown = quorum.automatic_conflicts(members, ties[item.case_id], effects=effects).conflicts
-        rows = {(row.entry_id, row.kind): row for row in followed.get(item.case_id, ())}
+        rows = {
+            (by_user[user].pk, kind): _laid_upon(by_user[user], word, now)
+            for (case, user, kind), word in words.items()
+            if case == item.case_id and word.effect != Conflict.Effect.NOTE
+        }
         for conflict in shown:
             entry = by_user[conflict.user_id]
             wrote_as_clerk = conflict.kind is quorum.ConflictKind.OWN_PAPER and entry.seat in NON_VOTING_SEATS
@@ -240,42 +237,17 @@ def _found(
     return new
 
 
-def _followed(room: Room, items: list[AgendaItem], now: datetime) -> dict[int, list[Conflict]]:
-    """By case, what was declared by or imposed on people of this meeting at other items of it, as it stands. Two queries.
-
-    Of one person and kind the newest item counts, one that is gone since as well: what was lifted there is not brought back.
-    """
-    by_user = {entry.user_id: entry for entry in room.entries}
-    cases = {item.case_id for item in items}
-    kept = KeptConflict.objects.filter(case__in=cases, user__in=by_user)
-    said = (
-        Conflict.objects.filter(item__case__in=cases, entry__user__in=by_user)
-        .exclude(item__meeting=room.meeting)
-        .exclude(source=Conflict.Source.AUTOMATIC)
-        .select_related("item", "entry")
-        .order_by("pk")
+def _laid_upon(entry: RosterEntry, word: Conflict | KeptConflict, now: datetime) -> Conflict:
+    """What was said of somebody at another item, as a conflict of their seat here."""
+    return Conflict(
+        entry=entry,
+        kind=word.kind,
+        source=word.source,
+        effect=word.effect,
+        detail=word.detail,
+        recorded_at=now,
+        recorded_by_id=word.recorded_by_id,
     )
-    # Of one item what stands there goes before what was kept of it, and so comes last.
-    words: list[tuple[int, tuple[int, int, str], Conflict | KeptConflict]] = [
-        *((row.said_at_item, (row.case_id, row.user_id, row.kind), row) for row in kept),
-        *((row.item_id, (row.item.case_id, row.entry.user_id, row.kind), row) for row in said),
-    ]
-    newest = {about: row for _, about, row in sorted(words, key=lambda word: word[0])}
-    followed: dict[int, list[Conflict]] = defaultdict(list)
-    for (case, user, kind), row in newest.items():
-        if row.effect != Conflict.Effect.NOTE:
-            followed[case].append(
-                Conflict(
-                    entry=by_user[user],
-                    kind=kind,
-                    source=row.source,
-                    effect=row.effect,
-                    detail=row.detail,
-                    recorded_at=now,
-                    recorded_by_id=row.recorded_by_id,
-                )
-            )
-    return followed
 
 
 def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:
@@ -292,11 +264,6 @@ def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> No
         if row.effect == Conflict.Effect.LEAVES:
             lift_denial(case=row.item.case, user=row.entry.user, source=source_of(row.item), by=by, now=now)
         row.delete()
-
-
-def source_of(item: AgendaItem) -> str:
-    """What a denial that comes of an item names as its source."""
-    return f"item:{item.public_id}"
 
 
 def _record(

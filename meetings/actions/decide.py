@@ -27,7 +27,6 @@ from meetings.actions.recommend import (
 )
 from meetings.models import (
     AgendaItem,
-    Conflict,
     Decision,
     PanelConfig,
     PanelType,
@@ -36,6 +35,7 @@ from meetings.models import (
     config_on,
 )
 from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
+from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
@@ -302,7 +302,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         route=question.route,
         by_officer=Role.OFFICER in by.roles_on(timezone.localdate(now)),
         delegated=_delegated(question, by),
-        recused=item is not None and _takes_no_part(item, by),
+        recused=takes_no_part(case, stage, by),
         today=timezone.localdate(now),
         recommended=Outcome(question.advice.outcome) if question.advice else None,
         latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
@@ -364,10 +364,6 @@ def _delegated(question: _Question, by: User) -> bool:
         return False
     leader = load_room(question.item.meeting).leader(question.item)
     return leader is not None and leader.user_id == by.pk
-
-
-def _takes_no_part(item: AgendaItem, by: User) -> bool:
-    return Conflict.objects.filter(item=item, entry__user=by).exclude(effect=Conflict.Effect.NOTE).exists()
 
 
 def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> Decision:

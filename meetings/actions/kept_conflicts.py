@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from meetings.actions.closing import open_finished_items
 from meetings.actions.locks import lock_case
 from meetings.models import AgendaItem, Conflict, KeptConflict
+from meetings.queries.kept_conflicts import can_be_lifted, conflicts_like
 from meetings.rules.quorum import Effect, milder
 from panel.actions.access import deny, lift_denial
 from panel.models import User
@@ -58,7 +60,7 @@ def say_of_kept(item: AgendaItem, row: Conflict, by: User, now: datetime) -> Non
 def lift_kept_conflict(*, kept: KeptConflict, because: str, by: User, now: datetime) -> KeptConflict:
     """A conflict whose item or seat is gone was looked at again: it stays as a note with the reason, and opens what it closed.
 
-    Where an item has it again it is lifted at that item, which knows of this one: `on_a_list`. Refused besides: `no_reason`,
+    Where an item has it again at which it can be lifted, it is lifted there, and that counts here too: `on_a_list`. Refused besides: `no_reason`,
     `own_conflict`. Audits.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, kept.case, now=now)
@@ -70,15 +72,17 @@ def lift_kept_conflict(*, kept: KeptConflict, because: str, by: User, now: datet
     with transaction.atomic():
         lock_case(kept.case)
         row = KeptConflict.objects.select_related("case", "user").get(pk=kept.pk)
-        followed = Conflict.objects.filter(item__case=row.case, entry__user=row.user, kind=row.kind)
-        if followed.exclude(effect=Conflict.Effect.NOTE).exists():
+        if can_be_lifted(same := conflicts_like(row)).exists():
             raise Refused(
                 "on_a_list",
                 "This conflict stands at an item of the case as well. Lift it there, or at the next item it is listed for.",
             )
         row.effect, row.detail = Conflict.Effect.NOTE, reason
-        row.save(update_fields=["effect", "detail"])
+        # The word on it is the newest, also after those of finished items, which stay as the record of their day.
+        row.said_at_item = max(row.said_at_item, *same.values_list("item", flat=True), 0)
+        row.save(update_fields=["effect", "detail", "said_at_item"])
         _follow(row, by, now)
+        open_finished_items(case=row.case, user=row.user, kind=row.kind, by=by, now=now)
         audit.record(
             verb=Verb.CONFLICT_IMPOSE,
             by=by,

@@ -11,8 +11,9 @@ from django.utils import timezone
 from meetings.actions.decide import config_without_panel
 from meetings.actions.locks import lock_case
 from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
-from meetings.models import Conflict, Decision, KeptConflict, Reconsideration, Reconsidered
+from meetings.models import Decision, Reconsideration, Reconsidered
 from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way
+from meetings.queries.recused import takes_no_part
 from meetings.rules import decisions, reconsidering
 from meetings.rules.reconsidering import Cause
 from panel.actions.clocks import place_clock_event
@@ -128,9 +129,7 @@ def _question(case: Case, by: User) -> Question:
     question = question_of(case)
     if question is None:
         raise Refused("nothing_refused", "No refusal stands on this case. An agreement is never taken back.")
-    conflicts = Conflict.objects.filter(item__case=case, item__stage=question.stage, entry__user=by)
-    kept = KeptConflict.objects.filter(case=case, user=by)
-    if any(rows.exclude(effect=Conflict.Effect.NOTE).exists() for rows in (conflicts, kept)):
+    if takes_no_part(case, question.stage, by):
         raise Refused(
             "recused", "You are recused from this case. Another designated officer must look at it."
         )

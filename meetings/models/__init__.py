@@ -1,5 +1,6 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
+from meetings.models.authors import NotAuthor
 from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
@@ -86,6 +87,7 @@ __all__ = [
     "MinutesSheet",
     "MinutesSignature",
     "NextStep",
+    "NotAuthor",
     "Noting",
     "Omission",
     "PanelConfig",

@@ -1,7 +1,10 @@
 """What an act that cannot be taken back will do, one line for each thing, from the rows as they stand. Asked before it is done."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from meetings.models import AgendaItem, Conflict, ConsentEntry, Invitation, Meeting, RosterEntry
 from meetings.queries.guests import guests_of
@@ -13,11 +16,15 @@ from meetings.rules.states import FINISHED, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.law.words import in_words
+from panel.models import User
 from panel.queries.clocks import stage_due_of
 
 
-def before_unseating(entry: RosterEntry) -> tuple[str, ...]:
-    """Somebody's seat goes: whether they are told, what the quorum loses, which conflicts go with it."""
+def before_unseating(entry: RosterEntry, reader: User, now: datetime) -> tuple[str, ...]:
+    """Somebody's seat goes: whether they are told, what the quorum loses, which conflicts go with it and which stay.
+
+    Of items that are closed to the reader nothing is counted.
+    """
     name, meeting = entry.user.name, entry.meeting
     told = last_invitations(meeting).get(entry.user_id)
     invited = told is not None and told.kind == Invitation.Kind.REQUEST
@@ -31,29 +38,70 @@ def before_unseating(entry: RosterEntry) -> tuple[str, ...]:
         lines.append(
             f"Nobody else sits as: {entry.get_seat_display()}. Without that seat there is no quorum."
         )
-    if found := Conflict.objects.filter(entry=entry).values("item").distinct().count():
-        lines.append(
-            f"The conflicts of interest noted for {_count(found, 'item')} go with the seat, and are looked for again with a new one."
-        )
+    seen = AgendaItem.objects.visible_to(reader, now).filter(meeting=meeting)
+    lines += _conflicts_of_seat(Conflict.objects.filter(entry=entry, item__in=seen))
     return (*lines, "They can be given a seat again.")
 
 
-def before_removing(item: AgendaItem) -> tuple[str, ...]:
+def before_removing(item: AgendaItem, now: datetime) -> tuple[str, ...]:
     """An item goes off the list: its dates run on, and what was arranged for it ends."""
-    due = stage_due_of(item.case, Stage(item.stage))
-    lines = [
-        f"The case waits for a panel again. The family has to be told by {in_words(due)}; the last panel that leaves time for"
-        f" that is on or before {in_words(latest_safe_panel_for(due))}."
-    ]
-    if found := Conflict.objects.filter(item=item).count():
-        lines.append(
-            f"{_count(found, 'conflict')} of interest noted for it {_goes(found)} with it, and {_is(found)} looked for again when it is listed."
-        )
+    lines = [f"The case waits for a panel again. {_dates(item, timezone.localdate(now))}"]
+    lines += _conflicts_of_item(Conflict.objects.filter(item=item))
     if guests := guests_of(item).filter(left_at=None).count():
         lines.append(f"{_count(guests, 'invitation')} of the family to it {_is(guests)} taken back.")
     if ConsentEntry.objects.filter(item=item).exists():
         lines.append("What was proposed for the consent list is dropped.")
     return (*lines, "The items after it move up, and it can be listed again at the end.")
+
+
+def _dates(item: AgendaItem, today: date) -> str:
+    """By when the family has to be told, or had to, and the last panel that leaves time for it, if it can still sit."""
+    due = stage_due_of(item.case, Stage(item.stage))
+    if due < today:
+        return f"The family had to be told by {in_words(due)}. That day has passed: each week more is a week later."
+    told, last = f"The family has to be told by {in_words(due)}", latest_safe_panel_for(due)
+    if last < today:
+        return f"{told}, and no later panel leaves time for that."
+    return f"{told}; the last panel that leaves time for that is on or before {in_words(last)}."
+
+
+def _bind(rows: QuerySet[Conflict], *, kept: bool) -> QuerySet[Conflict]:
+    """Those that bind: `kept`, what somebody said, outlasts item and seat; what the records show does not."""
+    binding = rows.exclude(effect=Conflict.Effect.NOTE)
+    found = Q(source=Conflict.Source.AUTOMATIC)
+    return binding.exclude(found) if kept else binding.filter(found)
+
+
+def _conflicts_of_seat(rows: QuerySet[Conflict]) -> list[str]:
+    def items(*, kept: bool) -> int:
+        return _bind(rows, kept=kept).values("item").distinct().count()
+
+    lines = []
+    if goes := items(kept=False):
+        lines.append(
+            f"The conflicts of interest that the records show on {_count(goes, 'item')} go with the seat, and are looked for again"
+            " with a new one."
+        )
+    if stays := items(kept=True):
+        lines.append(
+            f"The conflicts of interest declared or imposed on {_count(stays, 'item')} stay, and go with the case to its next item."
+        )
+    return lines
+
+
+def _conflicts_of_item(rows: QuerySet[Conflict]) -> list[str]:
+    lines = []
+    if goes := _bind(rows, kept=False).count():
+        lines.append(
+            f"{_count(goes, 'conflict')} of interest that the records show {_goes(goes)} with it, and {_is(goes)} looked for again"
+            " when it is listed."
+        )
+    if stays := _bind(rows, kept=True).count():
+        lines.append(
+            f"{_count(stays, 'conflict')} of interest declared or imposed {_stays(stays)}, and {_goes(stays)} with the case to its"
+            " next item."
+        )
+    return lines
 
 
 def before_opening(views: PreViews) -> tuple[str, ...]:
@@ -108,6 +156,10 @@ def _count(number: int, noun: str) -> str:
 
 def _goes(number: int) -> str:
     return "goes" if number == 1 else "go"
+
+
+def _stays(number: int) -> str:
+    return "stays" if number == 1 else "stay"
 
 
 def _is(number: int) -> str:

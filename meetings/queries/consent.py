@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Conflict, ConsentEntry, Meeting, RosterEntry, Seat
+from meetings.models import AgendaItem, ConsentEntry, Meeting, RosterEntry, Seat
 from meetings.queries.agenda import QuorumNote, quorum_note
 from meetings.queries.late import untouched
+from meetings.queries.recused import take_no_part
 from meetings.queries.room import Room, load_room
 from meetings.rules.quorum import barred_by
 from meetings.rules.standard_steps import StandardStep, standard_steps
@@ -174,8 +175,6 @@ def may_give_reasons(item: AgendaItem, now: datetime) -> QuerySet[User]:
     """Whose reasons may be proposed for an item: the case's coordinator and the designated officers, none recused from it."""
     officers = Membership.objects.live(timezone.localdate(now)).filter(role=Role.OFFICER).values("user")
     people = User.objects.filter(Q(pk=item.case.coordinator_id) | Q(pk__in=officers), is_active=True)
-    recused = Conflict.objects.filter(item=item, entry__user=OuterRef("pk")).exclude(
-        effect=Conflict.Effect.NOTE
-    )
     shut_out = Denial.objects.live().filter(case=item.case_id, user=OuterRef("pk"))
-    return people.exclude(Exists(recused)).exclude(Exists(shut_out)).order_by("name", "pk")
+    recused = take_no_part(item.case, item.stage)
+    return people.exclude(recused).exclude(Exists(shut_out)).order_by("name", "pk")

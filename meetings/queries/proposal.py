@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from meetings.models import Conflict, Meeting, RosterEntry
+from meetings.models import Conflict, Meeting
 from meetings.queries.listing import WaitingRow, waiting_row
 from meetings.queries.ties import leaving
 from meetings.queries.waiting import due_before, later_meetings, waiting_cases, waiting_count
@@ -76,9 +76,10 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     late = waiting_cases(user, now, first=shown + 1, due=late_by)
     found = [*in_time[:shown], *late[:shown]]
     cases = {case.pk: case for _, case in found}
-    leave = leaving(meeting, list(cases.values()), day)
+    seats = list(meeting.roster.select_related("user"))
+    leave = leaving(meeting, seats, list(cases.values()), day)
     proposal = proposing.propose(_waiting(found, cases, leave), room)
-    names = dict(RosterEntry.objects.filter(meeting=meeting).values_list("user_id", "user__name"))
+    names = {seat.user_id: seat.user.name for seat in seats}
     rows = {one.case_id: waiting_row(one, case, day, room.later_on) for one, case in found}
     minutes = {one.case_id: proposing.minutes_of(one, room) for one, _ in found}
 

@@ -12,7 +12,9 @@ from meetings.models import (
     AgendaItem,
     Conflict,
     Decision,
+    KeptConflict,
     Meeting,
+    NotAuthor,
     PanelConfig,
     RosterEntry,
 )
@@ -70,31 +72,34 @@ def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
 
 @dataclass(frozen=True)
 class ToAsk:
-    """Somebody at the meeting who may have written a paper of an item, by the name on it: to be asked, and barred from nothing."""
+    """Somebody at the meeting who may have written a paper of an item, by the name on it: to be asked, and barred from nothing.
+
+    `authors`: the words on the papers that may be them, and that nobody has said are not.
+    """
 
     item: AgendaItem
     entry: RosterEntry
+    authors: tuple[str, ...]
 
 
 def authors_to_ask(entries: Collection[RosterEntry], items: Sequence[AgendaItem]) -> tuple[ToAsk, ...]:
-    """Of several items, those of whose authors nothing is recorded yet. Four queries."""
+    """Of several items, those of whose authors nothing is recorded yet. Five queries."""
     ties = case_ties([item.case for item in items])
     known = Conflict.objects.filter(item__in=items, kind=Conflict.Kind.OWN_PAPER)
-    answered: dict[int, set[int]] = defaultdict(set)
-    for item, entry in known.values_list("item_id", "entry_id"):
-        answered[item].add(entry)
+    conflicts = set(known.values_list("item_id", "entry_id"))
+    ruled_out = _not_authors([item.case_id for item in items])
     return tuple(
-        ToAsk(item, entry)
+        one
         for item in items
-        for entry in _by_name(entries, ties[item.case_id])
-        if entry.pk not in answered[item.pk]
+        for one in _by_name(item, entries, ties[item.case_id], ruled_out)
+        if (item.pk, one.entry.pk) not in conflicts
     )
 
 
 def authors_to_ask_of(
     room: Room, item: AgendaItem, papers: Iterable[Paper], advisers: Iterable[AdviceRequest]
 ) -> tuple[ToAsk, ...]:
-    """The same of one item, from what is loaded already."""
+    """The same of one item, from what is loaded already and one query."""
     read = list(papers)
     uploaders = {paper.uploaded_by_id for paper in read} | {one.adviser_id for one in advisers}
     ties = quorum.ItemTies(
@@ -102,19 +107,34 @@ def authors_to_ask_of(
         paper_authors=frozenset(user for user in uploaders if user is not None),
         written_authors=frozenset(paper.author for paper in read if paper.author),
     )
-    answered = {
+    conflicts = {
         row.entry_id for row in room.conflicts.get(item.pk, ()) if row.kind == Conflict.Kind.OWN_PAPER
     }
-    found = _by_name(room.entries, ties)
-    return tuple(ToAsk(item, entry) for entry in found if entry.pk not in answered)
+    found = _by_name(item, room.entries, ties, _not_authors([item.case_id]))
+    return tuple(one for one in found if one.entry.pk not in conflicts)
 
 
-def _by_name(entries: Collection[RosterEntry], ties: quorum.ItemTies) -> list[RosterEntry]:
+def _not_authors(cases: Collection[int]) -> set[tuple[int, int, str]]:
+    """Case, person and author of every no that was said. One query."""
+    rows = NotAuthor.objects.filter(case__in=cases)
+    return set(rows.values_list("case_id", "user_id", "author"))
+
+
+def _by_name(
+    item: AgendaItem,
+    entries: Collection[RosterEntry],
+    ties: quorum.ItemTies,
+    ruled_out: Collection[tuple[int, int, str]],
+) -> list[ToAsk]:
     """Who is to be asked whether they wrote a paper; nobody who only looks on, whose own papers bar them from nothing either."""
     seats = {entry.user_id: entry for entry in entries if entry.seat not in NON_VOTING_SEATS}
     members = [quorum.MemberTies(user, name=entry.user.name) for user, entry in seats.items()]
-    asked = quorum.automatic_conflicts(members, ties).ask
-    return [seats[one.user_id] for one in asked if one.kind is quorum.ConflictKind.OWN_PAPER]
+    found: list[ToAsk] = []
+    for one in quorum.automatic_conflicts(members, ties).ask:
+        authors = tuple(name for name in one.about if (item.case_id, one.user_id, name) not in ruled_out)
+        if authors:
+            found.append(ToAsk(item, seats[one.user_id], authors))
+    return found
 
 
 def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effect]:
@@ -126,15 +146,45 @@ def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effec
     }
 
 
-def leaving(meeting: Meeting, cases: Sequence[Case], day: date) -> dict[int, frozenset[int]]:
-    """Who on the meeting's roster would have to leave for each case, as far as the records show. Five queries."""
-    members = member_ties(list(meeting.roster.all()), day)
-    effects = effects_of(meeting.config)
-    return {
-        case: frozenset(
+def newest_words(
+    meeting: Meeting, cases: Collection[int], users: Collection[int]
+) -> dict[tuple[int, int, str], Conflict | KeptConflict]:
+    """By case, person and kind, the newest word on these people at other items of the cases than those of `meeting`. Two queries.
+
+    What was declared or imposed, as it stands; of an item that is gone since what was kept of it. One that was lifted is among
+    them, as a note, so that no older one is brought back by it.
+    """
+    kept = KeptConflict.objects.filter(case__in=cases, user__in=users)
+    said = (
+        Conflict.objects.filter(item__case__in=cases, entry__user__in=users)
+        .exclude(item__meeting=meeting)
+        .exclude(source=Conflict.Source.AUTOMATIC)
+        .select_related("item", "entry")
+        .order_by("pk")
+    )
+    # Of one item what was kept goes before what stands there, and so comes last: it alone may have been lifted since.
+    words: list[tuple[int, tuple[int, int, str], Conflict | KeptConflict]] = [
+        *((row.item_id, (row.item.case_id, row.entry.user_id, row.kind), row) for row in said),
+        *((row.said_at_item, (row.case_id, row.user_id, row.kind), row) for row in kept),
+    ]
+    return {about: row for _, about, row in sorted(words, key=lambda word: word[0])}
+
+
+def leaving(
+    meeting: Meeting, seats: Collection[RosterEntry], cases: Sequence[Case], day: date
+) -> dict[int, frozenset[int]]:
+    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Six queries."""
+    members, effects = member_ties(seats, day), effects_of(meeting.config)
+    found = {
+        case: {
             one.user_id
             for one in quorum.automatic_conflicts(members, ties, effects=effects).conflicts
             if one.effect is quorum.Effect.LEAVES
-        )
+        }
         for case, ties in case_ties(cases).items()
     }
+    words = newest_words(meeting, list(found), [seat.user_id for seat in seats])
+    for (case, user, _), word in words.items():
+        if word.effect == Conflict.Effect.LEAVES:
+            found[case].add(user)
+    return {case: frozenset(users) for case, users in found.items()}

@@ -2,33 +2,43 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import pairwise
 
 # Before a name, and no part of it.
 TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady"}
     | {"rev", "revd", "reverend", "cllr", "councillor", "sister", "nurse"}
 )
-# Between the names of several authors.
-_SEVERAL = re.compile(r"\s*(?:;|/|&|\+|\band\b|\bwith\b)\s*", re.IGNORECASE)
+# Between the names of several authors, or a name and what its holder does. A dash within a word joins a name.
+_BETWEEN = re.compile(r";|/|&|\+|:|\n|\band\b|\bwith\b|(?<=\s)[-‐‑–—](?=\s)", re.IGNORECASE)
 
 
 def written_by(author: str, name: str) -> bool:
-    """Whether a paper’s author, as written on it, may be the person of this name.
+    """Whether a paper’s author, as written on it, may be the person of this name. Asking too often costs little.
 
-    The same first name and surname, whatever the case, accents and hyphens; titles are left out. A middle initial may be there or
-    not, and stands for a middle name that begins with it. Of several authors each is looked at; what follows a comma is a post
-    (“Anna Marsh, educational psychologist”) unless a surname alone stands before it (“Marsh, Anna”).
+    The same first name and surname in either order, whatever the case, accents and hyphens; titles are left out. An initial
+    stands for a first or middle name that begins with it, and a middle one may be missing. Of several authors each is looked at,
+    and what follows a name may be a post (“Anna Marsh EP”, “Anna Marsh, educational psychologist”).
     """
     wanted = _parts(name)
-    return len(wanted) > 1 and any(_same(wanted, parts) for parts in _authors(author))
+    return len(wanted) > 1 and any(_may_be(wanted, parts) for parts in _authors(author))
 
 
-def _authors(text: str) -> Iterable[list[str]]:
-    for one in _SEVERAL.split(re.sub(r"\([^)]*\)", " ", text)):
-        before, *after = one.split(",")
-        parts = _parts(before)
-        yield parts if len(parts) > 1 or not after else [*_parts(after[0]), *parts]
+def _authors(text: str) -> Iterator[list[str]]:
+    """The words that may be a name: between commas, and those of two neighbours, for “Marsh, Anna” is one."""
+    for one in _BETWEEN.split(re.sub(r"\([^)]*\)", " ", text)):
+        pieces = [_parts(piece) for piece in one.split(",")]
+        yield from pieces
+        for surname, first in pairwise(pieces):
+            if len(surname) == 1:
+                yield [*first, *surname]
+
+
+def _may_be(wanted: list[str], words: list[str]) -> bool:
+    """Whether words begin with this name, its surname last or first."""
+    begun = [words[:end] for end in range(2, len(words) + 1)]
+    return any(_same(wanted, name) or _same(wanted, [*name[1:], name[0]]) for name in begun)
 
 
 def plain_words(text: str) -> list[str]:
@@ -48,7 +58,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _same(one: list[str], other: list[str]) -> bool:
-    if len(other) < 2 or (one[0], one[-1]) != (other[0], other[-1]):
+    if not _initial_or_same(one[0], other[0]) or one[-1] != other[-1]:
         return False
     mine, theirs = one[1:-1], other[1:-1]
     if len(mine) == len(theirs):

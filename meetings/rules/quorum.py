@@ -260,10 +260,14 @@ class ItemTies:
 
 @dataclass(frozen=True)
 class Ask:
-    """A member to be asked whether there is a conflict of this kind. Until they answer it is none."""
+    """A member to be asked whether there is a conflict of this kind. Until they answer it is none.
+
+    `about`: the authors, as written on papers, that may be them.
+    """
 
     user_id: int
     kind: ConflictKind
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -298,10 +302,9 @@ def automatic_conflicts(
         ]
         if (_plain(member.surname), _plain(member.postcode)) in homes:
             ask.append(Ask(member.user_id, ConflictKind.RELATIVE))
-        if ConflictKind.OWN_PAPER not in kinds and any(
-            written_by(author, member.name) for author in item.written_authors
-        ):
-            ask.append(Ask(member.user_id, ConflictKind.OWN_PAPER))
+        by_name = tuple(one for one in sorted(item.written_authors) if written_by(one, member.name))
+        if ConflictKind.OWN_PAPER not in kinds and by_name:
+            ask.append(Ask(member.user_id, ConflictKind.OWN_PAPER, by_name))
     return FoundConflicts(tuple(conflicts), tuple(ask))
 
 

@@ -151,7 +151,7 @@ def remove_seat(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
     there = reverse("meeting.roster", args=[meeting.public_id])
     step = Step(
         heading=f"Take {name} off this meeting",
-        happens=before_unseating(found),
+        happens=before_unseating(found, user_of(request), timezone.now()),
         send="Take them off",
         back=there,
         back_label="Who sits on it",
@@ -320,7 +320,7 @@ def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
     there = reverse("agenda.edit", args=[found.public_id])
     step = Step(
         heading=f"Take item {listed.position} off the agenda: {listed.case.child.full_name}, {listed.case.reference}",
-        happens=before_removing(listed),
+        happens=before_removing(listed, timezone.now()),
         send="Take it off the agenda",
         back=there,
         back_label="Agenda",

@@ -17,6 +17,7 @@ from meetings.actions.attendance import (
     record_attendance,
     return_,
 )
+from meetings.actions.authors import say_not_author
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.kept_conflicts import lift_kept_conflict
 from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, LiftKeptForm, SheetForm, WhenForm
@@ -205,6 +206,28 @@ def impose(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     return typed(
         request, form, act, "meetings/conflict_impose.html", {"item": found, "meeting": found.meeting}
     )
+
+
+@serves(Verb.CONFLICT_IMPOSE, "POST")
+def not_author(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Somebody was asked whether they wrote a paper, and did not."""
+    found = load_item(request, item, Verb.CONFLICT_IMPOSE)
+    named = _id(request.POST.get("entry", ""))
+    entry = RosterEntry.objects.filter(meeting=found.meeting, public_id=named).first() if named else None
+    if entry is None:
+        return item_page_of(request, found, status=422, refused="This person has no seat at this meeting.")
+    try:
+        say_not_author(
+            item=found,
+            entry=entry,
+            authors=request.POST.getlist("author"),
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    except Refused as no:
+        return item_page_of(request, found, status=status_of(no), refused=no.sentence)
+    messages.success(request, f"Recorded: {entry.user.name} did not write it.")
+    return redirect("item.view", item=found.public_id)
 
 
 @serves(Verb.CONFLICT_IMPOSE, "GET", "HEAD", "POST")

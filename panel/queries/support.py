@@ -8,7 +8,8 @@ from django.db.models import Q
 from panel.law.support import Child, Sought, age_on, district_of, fits, is_sought
 from panel.models import Address, Case, Support
 
-MOST = 500
+# So many of each part are shown at once; what is looked for is looked for among all of them.
+MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Directory:
 
 def directory(day: date) -> Directory:
     """Everything by name; of what has ended only what nothing took the place of. One query."""
-    rows = list(Support.objects.select_related("superseded_by")[:MOST])
-    return _parted(rows, day)
+    replaced = Q(ends_on__lt=day, superseded_by__isnull=False)
+    return _parted(list(Support.objects.exclude(replaced).select_related("superseded_by")), day)
 
 
 def narrowed(whole: Directory, sought: Sought) -> Directory:
@@ -45,22 +46,25 @@ def narrowed(whole: Directory, sought: Sought) -> Directory:
     return Directory(among(whole.now), among(whole.coming), among(whole.ended), whole.areas)
 
 
+def first_of(found: Directory) -> Directory:
+    """What of it is shown at once."""
+    return Directory(found.now[:MOST_SHOWN], found.coming[:MOST_SHOWN], found.ended[:MOST_SHOWN], found.areas)
+
+
 def _parted(rows: list[Support], day: date) -> Directory:
     return Directory(
         now=tuple(
             row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
         ),
         coming=tuple(row for row in rows if row.starts_on > day),
-        ended=tuple(
-            row for row in rows if row.ends_on and row.ends_on < day and not hasattr(row, "superseded_by")
-        ),
+        ended=tuple(row for row in rows if row.ends_on and row.ends_on < day),
         areas=tuple(sorted({row.where for row in rows})),
     )
 
 
 def fitting(case: Case, day: date) -> tuple[Support, ...]:
     """The services of `day` for a child of this need and age who lives where this one does. Two queries."""
-    rows = list(Support.objects.live(day)[:MOST])
+    rows = list(Support.objects.live(day))
     if not rows:
         return ()
     child = Child(case.primary_need, age_on(case.child.born_on, day), _districts(case, day))

@@ -16,7 +16,7 @@ from panel.law.words import in_words
 from panel.models import Support
 from panel.platform import access
 from panel.platform.policy import Verb
-from panel.queries.support import directory, narrowed
+from panel.queries.support import directory, first_of, narrowed
 from panel.views.base import serves
 from panel.views.typed import typed
 
@@ -44,8 +44,10 @@ def support_list(request: HttpRequest) -> HttpResponse:
         # An area that is no longer served, or nothing kept at all, shows the whole directory.
         sought = form.sought() if form.is_valid() else Sought()
         form = form if form.is_valid() else SupportSearchForm(areas=whole.areas)
+    found = narrowed(whole, sought)
     context = {
-        "directory": narrowed(whole, sought),
+        "directory": found,
+        "shown": first_of(found),
         "whole": whole,
         "form": form,
         "searched": sought != Sought(),

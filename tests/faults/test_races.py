@@ -10,7 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
 
@@ -21,15 +21,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.attendance import leave, return_
-from meetings.actions.conflicts import impose_conflict, lift_conflict
+from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.decide import record_decision
 from meetings.actions.following import close_by_record, report_action
+from meetings.actions.kept_conflicts import lift_kept_conflict
 from meetings.actions.live import Collided, Saved, save_revision, start_item
+from meetings.actions.plan import add_items, remove_item
 from meetings.actions.recommend import Step, set_aside_recommendation
-from meetings.models import Action, AgendaItem, Decision, Recommendation, Revision
+from meetings.models import Action, AgendaItem, Conflict, Decision, KeptConflict, Recommendation, Revision
+from meetings.queries.waiting import Listing
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.rules.states import ActionState, ItemState
 from panel.law.legal import Outcome, Stage
+from panel.models import Case, Denial
 from panel.platform.policy import Refused
 from tests.faults.trials import SEED, TRIALS, Counts
 from tests.meetings.day import Day, advise, begin, make_day
@@ -297,3 +301,35 @@ def test_action_is_closed_once_by_its_owner_or_by_the_record(
         tally["closed twice"] += int(len(reports) > 1)
     counts.report("report against record", PAIRS, **tally)
     assert tally["closed twice"] == 0
+
+
+def test_conflict_lifted_while_its_case_is_listed_does_not_come_back(pool: ThreadPoolExecutor) -> None:
+    """Whoever comes second sees what the first did: it is lifted and laid upon nothing, or stands at the item and is lifted there."""
+    day = make_day(1, at=timezone.now() + dt.timedelta(days=7))
+    now = timezone.now()
+    declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.nurse, now=now)
+    remove_item(item=day.items[0], by=day.clerk, now=now)
+    kept, lifted = KeptConflict.objects.get(), []
+
+    def lift() -> Any:
+        try:
+            row = KeptConflict.objects.select_related("case", "user").get(pk=kept.pk)
+            return lift_kept_conflict(kept=row, because="Another family", by=day.clerk, now=now)
+        except Refused as no:
+            return no
+        finally:
+            connections.close_all()
+
+    def when_read(execute: Any, sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if "keptconflict" in sql and not lifted:
+            lifted.append(pool.submit(lift))
+            wait(lifted, timeout=1)
+        return result
+
+    case = Case.objects.get(pk=day.items[0].case_id)
+    with connection.execute_wrapper(when_read):
+        add_items(meeting=day.meeting, listings=[Listing(case, Stage.ASSESS)], by=day.clerk, now=now)
+    refused = isinstance(lifted[0].result(60), Refused)
+    assert Conflict.objects.filter(effect="leaves").exists() is refused
+    assert Denial.objects.live().exists() is refused

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.kept_conflicts import lift_kept_conflict
+from meetings.actions.live import close_meeting, open_meeting, start_item, withdraw_item
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, unseat
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, Seat
@@ -17,7 +18,7 @@ from panel.law.legal import Stage
 from panel.models import AuditEntry, Case, Denial, Paper
 from panel.platform.policy import Refused, Role
 from tests.make import make_paper, make_setting, make_user
-from tests.meetings.day import Day, after, make_day, works_at
+from tests.meetings.day import CARD, Day, after, make_day, sit_down, works_at
 from tests.meetings.views.client import as_
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +261,44 @@ def test_kept_conflict_at_no_item_is_lifted_by_a_clerk_with_a_reason() -> None:
     assert list(kept_alone(day.clerk, after(day, -50))) == []
     assert AuditEntry.objects.filter(verb="conflict.impose", subject=row.public_id).exists()
     assert said(listed(day, next_meeting(day))) == []
+
+
+def withdrawn_and_taken_off_again(day: Day) -> None:
+    """Declared at an item that is finished since; listed once more, and taken off that list."""
+    declared(day, day.items[0])
+    sit_down(day)
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    start_item(item=day.items[0], by=day.chair, now=after(day, 1))
+    withdraw_item(item=day.items[0], because="The family asked for it", by=day.chair, now=after(day, 3))
+    close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 60))
+    again = listed(day, next_meeting(day))
+    remove_item(item=again, by=day.clerk, now=after(day, 72))
+
+
+def test_kept_conflict_whose_other_items_are_finished_is_lifted_by_itself_and_for_good() -> None:
+    day = make_day()
+    withdrawn_and_taken_off_again(day)
+    assert shut_out() == {"Nia Nurse"}
+    (row,) = kept_alone(day.clerk, after(day, 80))
+    lift_kept_conflict(kept=row, because="Another family of the name", by=day.clerk, now=after(day, 80))
+    assert shut_out() == set()
+    assert said(day.items[0]) == [NIECE]
+    assert said(listed(day, next_meeting(day, 2))) == []
+
+
+def test_lifting_a_kept_conflict_leaves_what_a_finished_item_rests_on_besides() -> None:
+    day = make_day()
+    declare_conflict(
+        item=day.items[0], kind=ConflictKind.FINANCIAL, detail="", by=day.nurse, now=after(day, -101)
+    )
+    Denial.objects.all().delete()
+    Conflict.objects.update(effect="note")
+    withdrawn_and_taken_off_again(day)
+    Conflict.objects.update(effect="leaves")
+    lift_kept_conflict(
+        kept=KeptConflict.objects.get(kind="relative"), because="No", by=day.clerk, now=after(day, 80)
+    )
+    assert shut_out() == {"Nia Nurse"}
 
 
 @pytest.mark.parametrize(("who", "code"), [("chair", "not_allowed"), ("nurse", "recused")])

@@ -225,8 +225,8 @@ def test_a_paper_by_somebody_of_a_members_name_is_asked_about_and_bars_nobody():
     item = ItemTies(
         setting=None,
         paper_authors=frozenset({HEALTH}),
-        written_authors=frozenset({"Dr Anna J Marsh, EP", "Bob Field", "H Head"}),
+        written_authors=frozenset({"Dr Anna J Marsh, EP", "Bob Field", "J Head"}),
     )
     found = automatic_conflicts(members, item)
-    assert found.ask == (Ask(PSYCHOLOGIST, ConflictKind.OWN_PAPER),)
+    assert found.ask == (Ask(PSYCHOLOGIST, ConflictKind.OWN_PAPER, ("Dr Anna J Marsh, EP",)),)
     assert [(one.user_id, one.kind) for one in found.conflicts] == [(HEALTH, ConflictKind.OWN_PAPER)]

@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.actions.plan import plan_meeting
+from meetings.actions.conflicts import declare_conflict
+from meetings.actions.plan import add_items, plan_meeting, remove_item
 from meetings.models import AgendaItem, Conflict
-from meetings.queries.waiting import due_before, waiting_cases, waiting_count
+from meetings.queries.proposal import proposed_agenda
+from meetings.queries.ties import leaving
+from meetings.queries.waiting import Listing, due_before, waiting_cases, waiting_count
 from meetings.rules.proposing import tally
+from meetings.rules.quorum import ConflictKind
+from panel.law.legal import Stage
 from panel.models import AdviceRequest, Case, Denial
 from tests.make import make_case, make_setting
-from tests.meetings.day import Day, assessed_case, make_day, works_at
+from tests.meetings.day import Day, assessed_case, list_cases, make_day, works_at
 from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +64,36 @@ def test_what_is_left_ticked_is_listed_in_the_order_shown() -> None:
     )
     assert "2 cases are on the list." in words(answer)
     assert list(day.meeting.items.order_by("position").values_list("case", flat=True)) == [first.pk, third.pk]
+
+
+def test_who_leaves_for_what_they_declared_before_is_said() -> None:
+    """At an item that is gone, which is kept, and at one that is still on another list."""
+    day = planned()
+    gone, elsewhere = waits(), waits(2)
+    (item,) = list_cases(day, gone)
+    declare_conflict(item=item, kind=ConflictKind.RELATIVE, by=day.nurse, now=timezone.now())
+    remove_item(item=item, by=day.clerk, now=timezone.now())
+    other = plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=day.meeting.starts_at + dt.timedelta(days=7),
+        ends_at=day.meeting.ends_at + dt.timedelta(days=7),
+        venue="Room 2",
+        by=day.clerk,
+        now=timezone.now(),
+    ).meeting
+    (item,) = add_items(
+        meeting=other, listings=[Listing(elsewhere, Stage.ASSESS)], by=day.clerk, now=timezone.now()
+    ).items
+    declare_conflict(item=item, kind=ConflictKind.RELATIVE, by=day.head, now=timezone.now())
+    seats = list(day.meeting.roster.all())
+    on = timezone.localdate(day.meeting.starts_at)
+    assert leaving(day.meeting, seats, [gone, elsewhere], on) == {
+        gone.pk: {day.nurse.pk},
+        elsewhere.pk: {day.head.pk},
+    }
+    proposal = proposed_agenda(day.clerk, day.meeting, timezone.now())
+    (row,) = [one for one in (*proposal.listed, *proposal.left) if one.row.case == gone]
+    assert row.leave == ("Nia Nurse",)
 
 
 def test_cases_for_which_somebody_leaves_stand_together() -> None:
@@ -209,6 +244,6 @@ def test_proposal_costs_the_same_for_any_number(
         waits()
         waits(30)
     clerk = as_(day.clerk)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         answer = clerk.get(page(day))
     assert len(answer.content) <= 60 * 1024

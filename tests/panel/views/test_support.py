@@ -138,3 +138,35 @@ def test_area_that_nobody_serves_any_more_shows_everything(clerk: User) -> None:
     Support.objects.filter(area="Moorland").update(area="Fenland")
     page = client.get(reverse("support.list"))
     assert (len(page.context["directory"].now), page.context["searched"]) == (3, False)
+
+
+def many(count: int, **fields: object) -> None:
+    """So many services whose names come before those of any other."""
+    values = {
+        "what": "Help",
+        "offered_by": "The county",
+        "how": "Ring",
+        "contact": "01632 960 202",
+        "recorded_at": timezone.now(),
+        "starts_on": dt.date(2020, 1, 1),
+        **fields,
+    }
+    Support.objects.bulk_create(
+        [Support(**{"name": f"A service {n:04}", **values}) for n in range(count)]  # type: ignore[misc]
+    )
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_service_behind_many_others_is_found(clerk: User, *, ended: bool) -> None:
+    many(501, ends_on=dt.date(2021, 1, 1) if ended else None)
+    many(1, name="Zebra drop-in")
+    client = as_(clerk)
+    page = words(client.get(reverse("support.list")))
+    assert "502 services." in page
+    assert f"The first {501 if ended else 500} of these are shown." in page
+    answer = client.post(
+        reverse("support.list"), {"words": "zebra", "need": "", "age": "", "area": ""}, follow=True
+    )
+    assert "1 service of 502 found." in words(answer)
+    assert "Zebra drop-in" in words(answer)
+    assert "of these are shown" not in words(answer)
