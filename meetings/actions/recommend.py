@@ -1,6 +1,5 @@
 """What the panel recommends: the chair's record, with dissent, next steps, papers considered and the quorum as it stood."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -33,7 +32,7 @@ from panel.law.words import in_words
 from panel.models import AdviceRequest, Case, Paper, PaperState, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
-from panel.platform.text import clean_line, clean_text
+from panel.platform.text import clean_line, clean_text, is_uuid
 
 REASONS_LIMIT = 10_000
 SUPPORT_LIMIT = 2_000
@@ -329,7 +328,7 @@ def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[Li
     named = {paper_id for answer in answers for paper_id in answer.papers}
     wanted = named | {str(paper.public_id) for paper in papers}
     found = Paper.objects.filter(
-        case=item.case, public_id__in=[i for i in wanted if _is_uuid(i)], state=PaperState.ACCEPTED
+        case=item.case, public_id__in=[i for i in wanted if is_uuid(i)], state=PaperState.ACCEPTED
     )
     if len(found) != len(wanted):
         raise Refused(
@@ -343,14 +342,6 @@ def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[Li
             if paper.document_id is not None and paper.pk not in known
         ]
     )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _audit(

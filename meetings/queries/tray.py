@@ -1,7 +1,7 @@
 """What needs this user today about meetings, decisions and minutes. Each tray is short lists and a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -42,6 +42,7 @@ from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, Denial, Paper, PaperState, User
 from panel.platform.policy import Role
+from panel.platform.text import is_uuid
 from panel.queries.clocks import stage_due_of
 
 SHOWN = 10
@@ -189,6 +190,14 @@ def _undecided(item: AgendaItem, today: date) -> Undecided:
         act_by=by,
         days_left=(by - today).days,
     )
+
+
+def all_decided(user: User, items: Collection[str], now: datetime) -> bool:
+    """Whether every one of these items, by public id, is one this user may see whose question is decided."""
+    decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
+    wanted = {item for item in items if is_uuid(item)}
+    seen = AgendaItem.objects.visible_to(user, now).filter(Exists(decided), public_id__in=wanted)
+    return bool(items) and seen.count() == len(items)
 
 
 def read_whole(lines: Sequence[Undecided]) -> dict[int, tuple[Paper, ...]]:

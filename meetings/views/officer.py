@@ -1,7 +1,7 @@
 """Sending a recommendation back, and agreeing to several at once after one look at all of them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +13,11 @@ from meetings.actions.officer import agree_at_once, send_back
 from meetings.forms.decisions import SendBackForm
 from meetings.forms.item import titles
 from meetings.models import AgendaItem
-from meetings.queries.tray import Undecided, officer_tray, read_whole
+from meetings.queries.tray import Undecided, all_decided, officer_tray, read_whole
 from meetings.rules.states import ItemState
 from meetings.views.item import shown_advice
 from meetings.views.load import load_item, user_of
+from panel.platform import audit
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -45,7 +46,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     refused, status = "", 200
     if "confirmed" in request.POST:
         if len(lines) < len(ticked):
-            return _gone(request, lines)
+            return _gone(request, lines, ticked)
         keys = [line.item.pk for line in lines]
         rows = AgendaItem.objects.visible_to(user, now).filter(pk__in=keys, state=ItemState.RECOMMENDED)
         items = list(rows.select_related("case", "meeting__config", "deputy_chair"))
@@ -65,15 +66,26 @@ def agree(request: HttpRequest) -> HttpResponse:
 def _whole(request: HttpRequest, lines: Sequence[Undecided], refused: str, status: int) -> HttpResponse:
     """Everything that is agreed to, to be read: the answers to the legal test with their reasons, and what else was advised."""
     papers = read_whole(lines)
+    # What is agreed to is read here in full, and every reading of a case is in the trail.
+    audit.record_many(
+        [
+            audit.Event(Verb.ITEM_VIEW, "item", line.item.public_id, case=line.item.case.public_id)
+            for line in lines
+        ],
+        by=user_of(request),
+        at=timezone.now(),
+    )
     read = [(line, shown_advice(line.recommendation, titles(papers[line.item.case_id]))) for line in lines]
     context = {"lines": lines, "read": read, "refused": refused}
     return render(request, "meetings/agree_at_once.html", context, status=status)
 
 
-def _gone(request: HttpRequest, lines: Sequence[Undecided]) -> HttpResponse:
+def _gone(request: HttpRequest, lines: Sequence[Undecided], ticked: Collection[str]) -> HttpResponse:
     """Some of what was read waits no longer: all or none, so the rest is shown again before anything is decided."""
     refused = "Some of these wait no longer, so nothing is decided yet. Look at what is left."
     if not lines:
+        if all_decided(user_of(request), ticked, timezone.now()):
+            refused = "These are decided already. Nothing was decided twice."
         context = {"tray": officer_tray(user_of(request), timezone.now()), "refused": refused}
         return render(request, "meetings/decision_list.html", context, status=409)
     return _whole(request, lines, refused, 409)

@@ -221,7 +221,7 @@ def deputy(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
     )
     chairs = Membership.objects.live(timezone.localdate()).filter(role=Role.CHAIR).values("user")
     seats = RosterEntry.objects.filter(meeting=found, user__in=chairs).select_related("user")
-    # Whoever only looks on is not offered; named all the same, the action says why not.
+    # Whoever only looks on is not offered, and the action refuses them as well.
     entries = seats.filter(voting=True).exclude(seat__in=NON_VOTING_SEATS)
     form = DeputyForm(request.POST or None, entries=entries)
 

@@ -42,7 +42,7 @@ def _place(page: ItemPage, line: CueLine) -> str:
         answered = page.written["limbs"].data.get(f"{line.limb}_answer") if "limbs" in page.written else ""
         return f"id_limbs-{line.limb}_{'reasons' if answered else 'answer_1'}"
     if line.cue is Cue.PRE_VIEWS:
-        return "views-before" if line.done else "open-views"
+        return "views-before"
     if line.cue is Cue.RECOMMENDATION:
         return _outcome_place(page)
     if line.cue in {Cue.STEPS, Cue.TOLD}:

@@ -8,6 +8,7 @@ bidirectional overrides) are refused by name, because a silent change of somebod
 import html
 import re
 import unicodedata
+import uuid
 
 from panel.platform.policy import Refused
 
@@ -141,3 +142,12 @@ def refuse_long_words(text: str, *, label: str) -> str:
             f"{label} has a word of {longest:,} characters; a word may have up to {WORD_LIMIT:,}. Add spaces.",
         )
     return text
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a public id as our pages write it."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -17,7 +17,7 @@ from meetings.queries.decisions import as_read, current_recommendation, read_mar
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import waiting
 from panel.law.legal import Outcome
-from panel.models import Denial, User
+from panel.models import AuditEntry, Denial, User
 from panel.platform.policy import Refused
 from tests.make import make_paper
 from tests.meetings.day import REASONS, YES, Day, advise, after, begin, heard, make_day, refresh
@@ -229,3 +229,18 @@ def test_dissent_put_on_record_since_it_was_read_is_read_before_it_is_agreed_to(
     alone = officer.post(reverse("decision.record", args=[item.public_id]), {"does": "agree", "read": read})
     assert (alone.status_code, "has changed since you read it" in words(alone)) == (409, True)
     assert Decision.objects.count() == 0
+
+
+def test_reading_several_in_full_is_in_the_trail_and_sent_twice_it_says_so() -> None:
+    day = hear(make_day(2, at=this_morning()), Outcome.ASSESS, Outcome.ASSESS)
+    officer, address = as_(day.officer), reverse("decision.agree")
+    items = [str(item.public_id) for item in day.items]
+    officer.post(address, {"items": items})
+    read = AuditEntry.objects.filter(verb="item.view", by=day.officer.public_id)
+    assert set(read.values_list("case", flat=True)) == {item.case.public_id for item in day.items}
+    marks = [read_mark(one) for one in as_read(Recommendation.objects.all())]
+    form = {"items": items, "read": marks, "confirmed": "1"}
+    assert officer.post(address, form).status_code == 302
+    again = officer.post(address, form)
+    assert (again.status_code, "These are decided already." in words(again)) == (409, True)
+    assert officer.post(address, {**form, "items": ["no id"]}).status_code == 409
