@@ -1,4 +1,6 @@
-"""The answer to “did you write this paper?”. A yes is a conflict like any other; a no is kept by itself and binds nobody."""
+"""The answer to “did you write this paper?”. A yes is a conflict like any other; a no is kept by itself and binds
+nobody.
+"""
 
 from collections.abc import Collection
 from datetime import datetime

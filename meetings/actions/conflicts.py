@@ -1,7 +1,7 @@
 """Who may not take part in what. A conflict that takes somebody out of the room closes the case to them at once.
 
-Configured effects (reliability.md 3.3): by default the own setting leaves the room, an own paper takes the vote. A person
-shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
+Configured effects (reliability.md 3.3): by default the own setting leaves the room, an own paper takes the vote. A
+person shut out sees “Item 7: you are recused” and nothing else, by any route, until somebody lifts it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +37,8 @@ def declare_conflict(
     by: User,
     now: datetime,
 ) -> Conflict:
-    """`by` says that they are not impartial on this item. They may ask for more than the configured effect, not for less.
+    """`by` says that they are not impartial on this item. They may ask for more than the configured effect, not for
+    less.
 
     Late is allowed: after the discussion began the time is kept and the minutes say so. Refused: `not_on_roster`,
     `wrong_state` once the item is finished.
@@ -70,7 +71,8 @@ def impose_conflict(
     by: User,
     now: datetime,
 ) -> Conflict:
-    """The chair (or the clerk for the chair) says that somebody is not impartial on this item, with the reason in `detail`.
+    """The chair (or the clerk for the chair) says that somebody is not impartial on this item, with the reason in
+    `detail`.
 
     Refused: `no_reason`, `other_meeting`, `no_is_no_conflict`, `wrong_state` once the item is finished.
     """
@@ -85,7 +87,9 @@ def impose_conflict(
 
 
 def _not_a_no(item: AgendaItem, entry: RosterEntry, kind: quorum.ConflictKind, effect: quorum.Effect) -> None:
-    """A no to “did you write this paper?” is kept by itself: as a note it would hide a paper they did write, and be minuted."""
+    """A no to “did you write this paper?” is kept by itself: as a note it would hide a paper they did write, and be
+    minuted.
+    """
     asked_less = effect is quorum.Effect.NOTE and quorum.milder(effect, effects_of(item.meeting.config)[kind])
     if kind is quorum.ConflictKind.OWN_PAPER and asked_less and authors_to_ask([entry], [item]):
         raise Refused(
@@ -99,9 +103,9 @@ def _not_a_no(item: AgendaItem, entry: RosterEntry, kind: quorum.ConflictKind, e
 def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) -> Conflict:
     """A conflict was looked at again: it stays in the record as a note with the reason, and no longer binds.
 
-    Never deleted, so that an automatic one does not come back with the next change of the roster. Where it followed the case
-    from an earlier item, or was kept of one that is gone, the case opens there as well. Of a cancelled meeting it can still be lifted. Refused: `no_reason`,
-    `own_conflict`, `wrong_state` once the item is finished.
+    Never deleted, so that an automatic one does not come back with the next change of the roster. Where it followed the
+    case from an earlier item, or was kept of one that is gone, the case opens there as well. Of a cancelled meeting it
+    can still be lifted. Refused: `no_reason`, `own_conflict`, `wrong_state` once the item is finished.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, conflict.item, now=now)
     reason = clean_line(because, limit=DETAIL_LIMIT, label="The reason")
@@ -125,10 +129,12 @@ def lift_conflict(*, conflict: Conflict, because: str, by: User, now: datetime) 
 
 
 def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime) -> AgendaItem:
-    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota who votes, without a conflict.
+    """Name who leads one item because the chair is recused or away. Somebody of the chairs' rota who votes, without a
+    conflict.
 
-    Asked of the meeting, so that a recused chair can name the deputy without opening the item. Refused: `other_meeting`,
-    `deputy_not_a_chair`, `deputy_without_vote`, `deputy_recused`, `wrong_state` once the item is finished.
+    Asked of the meeting, so that a recused chair can name the deputy without opening the item. Refused:
+    `other_meeting`, `deputy_not_a_chair`, `deputy_without_vote`, `deputy_recused`, `wrong_state` once the item is
+    finished.
     """
     access.require(by, Verb.MEETING_RUN, item.meeting, now=now)
     with transaction.atomic():
@@ -172,9 +178,9 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
 def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple[Conflict, ...]:
     """Record the conflicts that the records themselves show, on every unfinished item; those that are new.
 
-    What somebody declared, or had imposed, at an earlier item of a case follows the case to the next one.
-    Runs inside the caller's transaction whenever the list, the roster or the papers may have changed: at planning, at the
-    opening of the meeting and of each item. What somebody lifted stays lifted.
+    What somebody declared, or had imposed, at an earlier item of a case follows the case to the next one. Runs inside
+    the caller's transaction whenever the list, the roster or the papers may have changed: at planning, at the opening
+    of the meeting and of each item. What somebody lifted stays lifted.
     """
     locked = lock_meeting(meeting)
     unfinished = AgendaItem.objects.filter(meeting=locked).exclude(state__in=FINISHED)
@@ -253,8 +259,8 @@ def _laid_upon(entry: RosterEntry, word: Conflict | KeptConflict, now: datetime)
 def forget_conflicts(rows: Iterable[Conflict], *, by: User, now: datetime) -> None:
     """Take conflicts away with the item or the seat they belonged to.
 
-    What the records showed ends with it, and opens the case where it had closed it. What somebody said of a person is kept, and
-    the case with it closed to them: else a changed list would open to them what they must not read.
+    What the records showed ends with it, and opens the case where it had closed it. What somebody said of a person is
+    kept, and the case with it closed to them: else a changed list would open to them what they must not read.
     """
     gone = sorted(rows, key=lambda row: (row.item.case_id, row.pk))
     _lock_cases({row.item.case_id for row in gone})

@@ -1,7 +1,7 @@
 """What the authority decides, after a panel or without one.
 
-A decision is a record of its own beside the recommendation (design.md 2, fact 1). It moves the case on, owes the family a
-planning meeting when it is a no, and is what letters hang on: they never wait for minutes.
+A decision is a record of its own beside the recommendation (design.md 2, fact 1). It moves the case on, owes the family
+a planning meeting when it is a no, and is what letters hang on: they never wait for minutes.
 """
 
 from collections.abc import Sequence
@@ -115,12 +115,12 @@ def record_decision(
 ) -> Decision:
     """The designated officer decides one question about a case; the chair only where the panel's rules delegate it.
 
-    With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. Without,
-    or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With `fast_track` an
-    agreement that is clear, whenever a panel sits; never a refusal. Moves the case on,
-    offers a planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is
-    the `read_mark` of the recommendation the officer had before her; where another stands by now, nothing is decided.
-    Refused: `stale`, `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
+    With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason.
+    Without, or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With
+    `fast_track` an agreement that is clear, whenever a panel sits; never a refusal. Moves the case on, offers a
+    planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is the
+    `read_mark` of the recommendation the officer had before her; where another stands by now, nothing is decided. Refused: `stale`,
+    `AlreadyDecided`, and everything of `decisions.check_decision` and `legal.check_record` (rows 6, 53 to 58).
     """
     access.require(by, Verb.DECISION_RECORD, item or case, now=now)
     at = decided_at or now

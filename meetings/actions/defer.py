@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.following import follow_up_deferral
+from meetings.actions.listing import place_items
 from meetings.actions.live import audit_item, finish, item_in_session
 from meetings.actions.locks import lock_meeting
-from meetings.actions.plan import place_items
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.late import ending_of
 from meetings.queries.waiting import Listing, later_meetings

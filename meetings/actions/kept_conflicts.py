@@ -58,10 +58,11 @@ def say_of_kept(item: AgendaItem, row: Conflict, by: User, now: datetime) -> Non
 
 
 def lift_kept_conflict(*, kept: KeptConflict, because: str, by: User, now: datetime) -> KeptConflict:
-    """A conflict whose item or seat is gone was looked at again: it stays as a note with the reason, and opens what it closed.
+    """A conflict whose item or seat is gone was looked at again: it stays as a note with the reason, and opens what it
+    closed.
 
-    Where an item has it again at which it can be lifted, it is lifted there, and that counts here too: `on_a_list`. Refused besides: `no_reason`,
-    `own_conflict`. Audits.
+    Where an item has it again at which it can be lifted, it is lifted there, and that counts here too: `on_a_list`.
+    Refused besides: `no_reason`, `own_conflict`. Audits.
     """
     access.require(by, Verb.CONFLICT_IMPOSE, kept.case, now=now)
     reason = clean_line(because, limit=DETAIL_LIMIT, label="The reason")

@@ -1,5 +1,6 @@
-"""What every action here asks first: the locks, always in this order: meeting, item, case. Fixed, so that two of them never wait for
-each other. On SQLite the transaction itself holds the one write lock; on PostgreSQL these rows are locked.
+"""What every action here asks first: the locks, always in this order: meeting, item, case. Fixed, so that two of them
+never wait for each other. On SQLite the transaction itself holds the one write lock; on PostgreSQL these rows are
+locked.
 """
 
 from django.utils import timezone
@@ -52,8 +53,8 @@ def lock_case(case: Case) -> Case:
 def not_signed(meeting: Meeting, *, correcting: bool) -> None:
     """Refuse `signed` to change what signed minutes rest on (row 61), unless it is meant as a correction.
 
-    A correction changes nothing of the signed version: it is read by the next one, which says why it was made. Nobody is present at
-    a cancelled meeting: `wrong_state`.
+    A correction changes nothing of the signed version: it is read by the next one, which says why it was made. Nobody
+    is present at a cancelled meeting: `wrong_state`.
     """
     if meeting.state == MeetingState.CANCELLED:
         raise Refused("wrong_state", "This meeting is cancelled. Nobody’s attendance is recorded.")
@@ -63,3 +64,11 @@ def not_signed(meeting: Meeting, *, correcting: bool) -> None:
             "signed",
             f"The minutes were signed on {in_words(timezone.localdate(signed.at))}. Start an amendment to correct them.",
         )
+
+
+def not_closed(meeting: Meeting) -> None:
+    """Refuse to change who sits at a meeting, or what it hears, once it is over."""
+    if meeting.state == MeetingState.CANCELLED:
+        raise Refused("wrong_state", "This meeting is cancelled. Its roster and agenda stay as they were.")
+    if meeting.state == MeetingState.CLOSED:
+        raise Refused("wrong_state", "This meeting has taken place. Its roster and agenda stay as they were.")

@@ -10,7 +10,8 @@ from django.utils import timezone
 from meetings.actions.conflicts import forget_conflicts
 from meetings.actions.invitations import Sent, call_off, invite_one
 from meetings.actions.locks import lock_meeting
-from meetings.actions.plan import Planned, check_times, day_problems, seat
+from meetings.actions.plan import Planned, check_times, day_problems
+from meetings.actions.seats import seat
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, config_on
 from meetings.queries.invitations import answer_of, could_substitute
 from meetings.queries.seats import fitting_membership

@@ -1,4 +1,6 @@
-"""The authority looks again at a refusal the family was told of. The refusal is kept; what comes of it is a record of its own."""
+"""The authority looks again at a refusal the family was told of. The refusal is kept; what comes of it is a record of
+its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -64,11 +66,12 @@ def agree_on_reconsideration(
     by: User,
     now: datetime,
 ) -> Reconsidered:
-    """The authority agrees after all: a new decision supersedes the refusal, and the case goes on where a yes brings it.
+    """The authority agrees after all: a new decision supersedes the refusal, and the case goes on where a yes brings
+    it.
 
-    An order or an agreement that has reopened the case is linked; without one the change of mind is put on the case’s clock
-    in the same breath. Refused: `not_under_way`, `nothing_refused`, `family_not_told`, `event_missing`, and everything of
-    `decisions.check_decision`. Audits.
+    An order or an agreement that has reopened the case is linked; without one the change of mind is put on the case’s
+    clock in the same breath. Refused: `not_under_way`, `nothing_refused`, `family_not_told`, `event_missing`, and
+    everything of `decisions.check_decision`. Audits.
     """
     access.require(by, Verb.DECISION_RECONSIDER, case, now=now)
     said, why, at = (

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.plan import add_items, plan_meeting
+from meetings.actions.listing import add_items
+from meetings.actions.plan import plan_meeting
 from meetings.models import AuthorityContact, Meeting, PanelConfig, PanelType, Seat, StandingMember
 from meetings.queries.waiting import Listing
 from panel.actions.imports import import_cases

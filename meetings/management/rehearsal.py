@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from meetings.actions import attendance, conflicts, decide, defer, live, minutes, plan
+from meetings.actions import attendance, conflicts, decide, defer, live, minutes, seats
 from meetings.actions.dissents import Dissenting
 from meetings.actions.recommend import Step, record_recommendation
 from meetings.actions.seeding import Seeded, seed_authority
@@ -144,7 +144,7 @@ def _attend(day: Day, meeting: Meeting) -> None:
     clerk = day.someone(Role.CLERK)
     stand_in = next(row for row in day.demonstration.staff if row.stands_in and row.seat == Seat.SCHOOL)
     away = RosterEntry.objects.get(meeting=meeting, seat=Seat.SCHOOL)
-    substitute = plan.seat(
+    substitute = seats.seat(
         meeting=meeting, user=day.seeded.users[stand_in.email], seat=Seat.SCHOOL, by=clerk, now=day.clock.at
     )
     day.clock.at = meeting.starts_at - timedelta(minutes=2)

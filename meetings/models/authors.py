@@ -9,10 +9,11 @@ from panel.models import Case, InsertOnly
 
 
 class NotAuthor(InsertOnly):
-    """Somebody of an author's name who did not write the paper. No conflict, and never shown as one: it only ends the question.
+    """Somebody of an author's name who did not write the paper. No conflict, and never shown as one: it only ends the
+    question.
 
-    It counts for the words on the paper, wherever the case is listed next; a paper by other words is asked about anew. Whoever
-    wrote it after all has a conflict, which needs no change here.
+    It counts for the words on the paper, wherever the case is listed next; a paper by other words is asked about anew.
+    Whoever wrote it after all has a conflict, which needs no change here.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

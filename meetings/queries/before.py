@@ -1,4 +1,6 @@
-"""What an act that cannot be taken back will do, one line for each thing, from the rows as they stand. Asked before it is done."""
+"""What an act that cannot be taken back will do, one line for each thing, from the rows as they stand. Asked before it
+is done.
+"""
 
 from collections import Counter
 from datetime import date, datetime

@@ -141,7 +141,9 @@ def _line(entry: ConsentEntry, room: Room, now: datetime, *, mine: bool) -> Cons
 
 
 def steps_of(entry: ConsentEntry) -> tuple[StandardStep, ...]:
-    """What follows once an entry is noted: the usual next steps of its outcome, which the hearing of an item offers as well."""
+    """What follows once an entry is noted: the usual next steps of its outcome, which the hearing of an item offers as
+    well.
+    """
     item = entry.item
     coordinator = item.case.coordinator
     return standard_steps(
@@ -164,15 +166,17 @@ def answers_in_words(entry: ConsentEntry) -> tuple[tuple[str, str, str], ...]:
 
 
 def may_take_off(user: User, meeting: Meeting, now: datetime) -> bool:
-    """Anybody at the table, and the clerk wherever she sits; nobody who only looks on. Whether the item is theirs is asked of
-    `access`.
+    """Anybody at the table, and the clerk wherever she sits; nobody who only looks on. Whether the item is theirs is
+    asked of `access`.
     """
     looking_on = RosterEntry.objects.filter(meeting=meeting, user=user, seat=Seat.OBSERVER)
     return Role.CLERK in user.roles_on(timezone.localdate(now)) or not looking_on.exists()
 
 
 def may_give_reasons(item: AgendaItem, now: datetime) -> QuerySet[User]:
-    """Whose reasons may be proposed for an item: the case's coordinator and the designated officers, none recused from it."""
+    """Whose reasons may be proposed for an item: the case's coordinator and the designated officers, none recused from
+    it.
+    """
     officers = Membership.objects.live(timezone.localdate(now)).filter(role=Role.OFFICER).values("user")
     people = User.objects.filter(Q(pk=item.case.coordinator_id) | Q(pk__in=officers), is_active=True)
     shut_out = Denial.objects.live().filter(case=item.case_id, user=OuterRef("pk"))

@@ -1,4 +1,6 @@
-"""The conflicts that outlast their item or seat and stand at no item now where they could be lifted: those lifted by themselves."""
+"""The conflicts that outlast their item or seat and stand at no item now where they could be lifted: those lifted by
+themselves.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,9 @@ from panel.models import Case, User
 
 
 def kept_alone(user: User, now: datetime) -> QuerySet[KeptConflict]:
-    """The kept conflicts that bind, of cases `user` may see, less those an open item has as well and less the user's own."""
+    """The kept conflicts that bind, of cases `user` may see, less those an open item has as well and less the user's
+    own.
+    """
     at_an_item = can_be_lifted(_same(OuterRef("case"), OuterRef("user"), OuterRef("kind")))
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("case"))
     rows = KeptConflict.objects.filter(Exists(seen)).exclude(effect=Conflict.Effect.NOTE)

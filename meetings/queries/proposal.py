@@ -33,7 +33,8 @@ class ProposedRow:
 class ProposedAgenda:
     """What the meeting would hear and what would wait, the late ones of both apart. `minutes_free` before it.
 
-    `more`: others that are in time wait behind those shown. `late_unfit`: how many late ones find no room, shown or not.
+    `more`: others that are in time wait behind those shown. `late_unfit`: how many late ones find no room, shown or
+    not.
     """
 
     listed: tuple[ProposedRow, ...]
@@ -56,8 +57,8 @@ class ProposedAgenda:
 def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgenda:
     """A proposal for the time that is left at `meeting`, from the cases this user may see. Nothing is kept.
 
-    About twenty queries, however many cases wait. Those in time and those late are read apart: a long queue of late cases
-    must not keep from this page what can still be answered in time.
+    About twenty queries, however many cases wait. Those in time and those late are read apart: a long queue of late
+    cases must not keep from this page what can still be answered in time.
     """
     day = timezone.localdate(meeting.starts_at)
     there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))

@@ -1,4 +1,6 @@
-"""Who takes no part in a question about a case, by everything that was said of them or found: asked before anybody answers it."""
+"""Who takes no part in a question about a case, by everything that was said of them or found: asked before anybody
+answers it.
+"""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,8 +12,9 @@ from panel.models import Case, User
 def take_no_part(case: Case, stage: Stage | str) -> Q:
     """A condition on users: a conflict of theirs stands at an item of this question, or is kept of the case itself.
 
-    A conflict outlasts its seat, and its item: whoever decides without a panel is bound by it like whoever sits at the table.
-    The newest word on a person and a kind counts, so that what was lifted later binds no more by the record of its day.
+    A conflict outlasts its seat, and its item: whoever decides without a panel is bound by it like whoever sits at the
+    table. The newest word on a person and a kind counts, so that what was lifted later binds no more by the record of
+    its day.
     """
     said = Conflict.objects.filter(item__case=case, entry__user=OuterRef("pk"))
     kept = KeptConflict.objects.filter(case=case, user=OuterRef("pk")).exclude(effect=Conflict.Effect.NOTE)

@@ -1,5 +1,5 @@
-"""What ties the people of a meeting to the cases it hears, as the records show it: where conflicts of interest are read from, and
-what members are to be asked.
+"""What ties the people of a meeting to the cases it hears, as the records show it: where conflicts of interest are read
+from, and what members are to be asked.
 """
 
 from collections import defaultdict
@@ -40,7 +40,9 @@ def member_ties(entries: Collection[RosterEntry], day: date) -> tuple[quorum.Mem
 
 
 def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
-    """What ties people to each case: its setting, who wrote in it, who decided the request before this one. Three queries."""
+    """What ties people to each case: its setting, who wrote in it, who decided the request before this one. Three
+    queries.
+    """
     keys = [case.pk for case in cases]
     authors: dict[int, set[int]] = defaultdict(set)
     written: dict[int, set[str]] = defaultdict(set)
@@ -72,7 +74,8 @@ def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
 
 @dataclass(frozen=True)
 class ToAsk:
-    """Somebody at the meeting who may have written a paper of an item, by the name on it: to be asked, and barred from nothing.
+    """Somebody at the meeting who may have written a paper of an item, by the name on it: to be asked, and barred from
+    nothing.
 
     `authors`: the words on the papers that may be them, and that nobody has said are not.
     """
@@ -126,7 +129,9 @@ def _by_name(
     ties: quorum.ItemTies,
     ruled_out: Collection[tuple[int, int, str]],
 ) -> list[ToAsk]:
-    """Who is to be asked whether they wrote a paper; nobody who only looks on, whose own papers bar them from nothing either."""
+    """Who is to be asked whether they wrote a paper; nobody who only looks on, whose own papers bar them from nothing
+    either.
+    """
     seats = {entry.user_id: entry for entry in entries if entry.seat not in NON_VOTING_SEATS}
     members = [quorum.MemberTies(user, name=entry.user.name) for user, entry in seats.items()]
     found: list[ToAsk] = []
@@ -149,10 +154,11 @@ def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effec
 def newest_words(
     meeting: Meeting, cases: Collection[int], users: Collection[int]
 ) -> dict[tuple[int, int, str], Conflict | KeptConflict]:
-    """By case, person and kind, the newest word on these people at other items of the cases than those of `meeting`. Two queries.
+    """By case, person and kind, the newest word on these people at other items of the cases than those of `meeting`.
+    Two queries.
 
-    What was declared or imposed, as it stands; of an item that is gone since what was kept of it. One that was lifted is among
-    them, as a note, so that no older one is brought back by it.
+    What was declared or imposed, as it stands; of an item that is gone since what was kept of it. One that was lifted
+    is among them, as a note, so that no older one is brought back by it.
     """
     kept = KeptConflict.objects.filter(case__in=cases, user__in=users)
     said = (
@@ -173,7 +179,9 @@ def newest_words(
 def leaving(
     meeting: Meeting, seats: Collection[RosterEntry], cases: Sequence[Case], day: date
 ) -> dict[int, frozenset[int]]:
-    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Six queries."""
+    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Six
+    queries.
+    """
     members, effects = member_ties(seats, day), effects_of(meeting.config)
     found = {
         case: {

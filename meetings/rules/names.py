@@ -17,9 +17,9 @@ _BETWEEN = re.compile(r";|/|&|\+|:|\n|\band\b|\bwith\b|(?<=\s)[-‐‑–—](?=
 def written_by(author: str, name: str) -> bool:
     """Whether a paper’s author, as written on it, may be the person of this name. Asking too often costs little.
 
-    The same first name and surname in either order, whatever the case, accents and hyphens; titles are left out. An initial
-    stands for a first or middle name that begins with it, and a middle one may be missing. Of several authors each is looked at,
-    and what follows a name may be a post (“Anna Marsh EP”, “Anna Marsh, educational psychologist”).
+    The same first name and surname in either order, whatever the case, accents and hyphens; titles are left out. An
+    initial stands for a first or middle name that begins with it, and a middle one may be missing. Of several authors
+    each is looked at, and what follows a name may be a post (“Anna Marsh EP”, “Anna Marsh, educational psychologist”).
     """
     wanted = _parts(name)
     return len(wanted) > 1 and any(_may_be(wanted, parts) for parts in _authors(author))

@@ -1,7 +1,8 @@
 """Who counts for an item, and whether enough of them are there.
 
-Attendance is a set of intervals, never a tick: people arrive, leave, return and recuse. Quorum is asked again for every item,
-after recusals (practice.md A5, reliability.md 3.3). Pure: plain values in, frozen results out; every moment is passed in.
+Attendance is a set of intervals, never a tick: people arrive, leave, return and recuse. Quorum is asked again for every
+item, after recusals (practice.md A5, reliability.md 3.3). Pure: plain values in, frozen results out; every moment is
+passed in.
 """
 
 import unicodedata
@@ -246,7 +247,8 @@ class MemberTies:
 
 @dataclass(frozen=True)
 class ItemTies:
-    """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's homes.
+    """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's
+    homes.
 
     `paper_authors` are accounts, `written_authors` the names on the papers, as written.
     """
@@ -283,8 +285,9 @@ def automatic_conflicts(
 ) -> FoundConflicts:
     """Conflicts found from settings, paper authors and earlier deciders, one per member and kind.
 
-    A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3); nor does a paper by somebody of the same
-    name, sent in by another account: two people may be called so. Run again when the roster or the papers change.
+    A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3); nor does a paper by somebody of
+    the same name, sent in by another account: two people may be called so. Run again when the roster or the papers
+    change.
     """
     conflicts: list[Conflict] = []
     ask: list[Ask] = []

@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.plan import Listed, add_items, plan_meeting, remove_item, reorder, seat, unseat
+from meetings.actions.listing import Listed, add_items, remove_item, reorder
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat, unseat
 from meetings.forms.plan import ListingForm, PlanForm, SeatForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines

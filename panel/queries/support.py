@@ -14,7 +14,9 @@ MOST_SHOWN = 500
 
 @dataclass(frozen=True)
 class Directory:
-    """What is offered today, what begins later, and what was ended lately. `areas`: those of the whole directory, to choose from."""
+    """What is offered today, what begins later, and what was ended lately. `areas`: those of the whole directory, to
+    choose from.
+    """
 
     now: tuple[Support, ...]
     coming: tuple[Support, ...]
@@ -72,7 +74,9 @@ def fitting(case: Case, day: date) -> tuple[Support, ...]:
 
 
 def _districts(case: Case, day: date) -> frozenset[str]:
-    """Where the child or her family may live. A confidential address narrows nothing: what is offered would give it away."""
+    """Where the child or her family may live. A confidential address narrows nothing: what is offered would give it
+    away.
+    """
     family = Q(person__ties__child=case.child, person__ties__until=None)
     rows = Address.objects.filter(Q(person=case.child) | family, valid_from__lte=day)
     newest = {row.person_id: row for row in rows.order_by("valid_from", "pk")}

@@ -29,8 +29,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.listing import add_items
 from meetings.actions.live import open_meeting, start_item
-from meetings.actions.plan import add_items, plan_meeting
+from meetings.actions.plan import plan_meeting
 from meetings.models import (
     AgendaItem,
     Meeting,

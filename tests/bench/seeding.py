@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
 
-from meetings.actions import plan
+from meetings.actions import listing
 from meetings.actions.seeding import seed_authority
 from meetings.management import rehearsal
 from meetings.models import AgendaItem, Meeting
@@ -68,7 +68,7 @@ def _lengthen(day: rehearsal.Day, items: int) -> None:
     pressing = [line.case_id for line in waiting(clerk, day.clock.at) if line.case_id in requested]
     listings = [Listing(case=requested[key], stage=Stage.ASSESS) for key in pressing[: max(0, more)]]
     if listings:
-        plan.add_items(meeting=meeting, listings=listings, by=clerk, now=day.clock.at)
+        listing.add_items(meeting=meeting, listings=listings, by=clerk, now=day.clock.at)
 
 
 def _multiply(cases: int, say: Callable[[str], None]) -> None:

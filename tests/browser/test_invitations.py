@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from meetings.actions.plan import seat
+from meetings.actions.seats import seat
 from meetings.models import Seat
 from panel.platform.policy import Role
 from tests.make import make_user

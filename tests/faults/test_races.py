@@ -1,6 +1,8 @@
-"""Two people at the same moment: nothing is overwritten in silence, everything happens once, the lock decides who was first.
+"""Two people at the same moment: nothing is overwritten in silence, everything happens once, the lock decides who was
+first.
 
-reliability.md 4.6 asks for 1,000 paired edits and 500 of each other pair; `PANEL_FAULTS=full` runs so many, the suite a few.
+reliability.md 4.6 asks for 1,000 paired edits and 500 of each other pair; `PANEL_FAULTS=full` runs so many, the suite a
+few.
 """
 
 import datetime as dt
@@ -25,8 +27,8 @@ from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_c
 from meetings.actions.decide import record_decision
 from meetings.actions.following import close_by_record, report_action
 from meetings.actions.kept_conflicts import lift_kept_conflict
+from meetings.actions.listing import add_items, remove_item
 from meetings.actions.live import Collided, Saved, save_revision, start_item
-from meetings.actions.plan import add_items, remove_item
 from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.models import Action, AgendaItem, Conflict, Decision, KeptConflict, Recommendation, Revision
 from meetings.queries.waiting import Listing
@@ -279,7 +281,9 @@ def test_no_recommendation_without_the_member_who_left_first(
 def test_action_is_closed_once_by_its_owner_or_by_the_record(
     day: Day, pool: ThreadPoolExecutor, counts: Counts
 ) -> None:
-    """Somebody says what became of an action in the moment in which the letter, or the panel that hears it again, closes it."""
+    """Somebody says what became of an action in the moment in which the letter, or the panel that hears it again,
+    closes it.
+    """
     due = timezone.localdate() + dt.timedelta(days=7)
     steps = [Step(f"Ring number {n}", "Nia Nurse", "Education", due) for n in range(PAIRS)]
     advise(day, day.items[0], next_steps=steps, now=timezone.now())
@@ -304,7 +308,9 @@ def test_action_is_closed_once_by_its_owner_or_by_the_record(
 
 
 def test_conflict_lifted_while_its_case_is_listed_does_not_come_back(pool: ThreadPoolExecutor) -> None:
-    """Whoever comes second sees what the first did: it is lifted and laid upon nothing, or stands at the item and is lifted there."""
+    """Whoever comes second sees what the first did: it is lifted and laid upon nothing, or stands at the item and is
+    lifted there.
+    """
     day = make_day(1, at=timezone.now() + dt.timedelta(days=7))
     now = timezone.now()
     declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.nurse, now=now)

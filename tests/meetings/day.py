@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meetings.actions.attendance import Line, record_attendance
+from meetings.actions.listing import add_items
 from meetings.actions.live import close_meeting, open_meeting, start_item
-from meetings.actions.plan import add_items, plan_meeting
+from meetings.actions.plan import plan_meeting
 from meetings.actions.recommend import record_recommendation
 from meetings.models import (
     AgendaItem,

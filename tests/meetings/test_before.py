@@ -1,11 +1,13 @@
-"""What is said before a seat or an item goes: true of its conflicts, of its dates, and of nothing its reader may not see."""
+"""What is said before a seat or an item goes: true of its conflicts, of its dates, and of nothing its reader may not
+see.
+"""
 
 import datetime as dt
 
 import pytest
 
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
-from meetings.actions.plan import remove_item
+from meetings.actions.listing import remove_item
 from meetings.models import Conflict
 from meetings.queries.before import before_removing, before_unseating
 from meetings.rules.quorum import ConflictKind, Effect

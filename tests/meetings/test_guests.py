@@ -11,8 +11,8 @@ from django.utils import timezone
 from meetings.actions.defer import defer_item
 from meetings.actions.guests import guest_arrives, guest_leaves, invite_guest, take_guest_back
 from meetings.actions.late import record_item_later
+from meetings.actions.listing import remove_item
 from meetings.actions.live import pause_item, start_item
-from meetings.actions.plan import remove_item
 from meetings.models import AgendaItem, FamilyGuest
 from meetings.queries.guests import could_be_asked, expected_of
 from meetings.queries.sheets import freeze

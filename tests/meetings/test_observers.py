@@ -10,7 +10,7 @@ from meetings.actions.conflicts import declare_conflict
 from meetings.actions.decide import record_decision
 from meetings.actions.live import withdraw_item
 from meetings.actions.moving import cancel_meeting
-from meetings.actions.plan import seat
+from meetings.actions.seats import seat
 from meetings.models import (
     Acknowledgement,
     AgendaItem,

@@ -9,7 +9,8 @@ from meetings.actions.card import acknowledge_card
 from meetings.actions.confidentiality import acknowledge
 from meetings.actions.decide import record_decision
 from meetings.actions.following import report_action
-from meetings.actions.plan import plan_meeting, seat
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat
 from meetings.minutes.frozen import ActionsBefore, CardLine, PromiseLine, meeting_context
 from meetings.models import Action, Meeting, Seat
 from meetings.queries.preliminaries import actions_before

@@ -4,7 +4,8 @@ import pytest
 
 from meetings.actions.attendance import Line, arrive, except_from_item, leave, record_attendance, return_
 from meetings.actions.live import close_meeting
-from meetings.actions.plan import plan_meeting, seat
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat
 from meetings.models import Attendance, Interval, ItemAttendance, Meeting, Seat
 from meetings.queries.room import load_room
 from meetings.rules.attendance import Status

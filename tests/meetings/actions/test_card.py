@@ -6,7 +6,7 @@ from django.urls import reverse
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.card import acknowledge_card
 from meetings.actions.live import open_meeting
-from meetings.actions.plan import seat
+from meetings.actions.seats import seat
 from meetings.models import CardAcknowledgement, CardReading, Seat
 from meetings.rules.attendance import Status
 from panel.models import AuditEntry

@@ -9,9 +9,11 @@ from meetings.actions.conflicts import (
     lift_conflict,
     name_deputy,
 )
+from meetings.actions.listing import add_items, remove_item
 from meetings.actions.live import save_revision
 from meetings.actions.moving import cancel_meeting
-from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, unseat
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat, unseat
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, StandingMember
 from meetings.queries.room import load_room
 from meetings.queries.waiting import Listing

@@ -15,9 +15,10 @@ from meetings.actions.consent import DISCUSSION, note_consent, put_on_consent, t
 from meetings.actions.decide import record_decision
 from meetings.actions.guests import invite_guest, take_guest_back
 from meetings.actions.late import record_item_later, record_meeting_later
+from meetings.actions.listing import remove_item
 from meetings.actions.live import open_meeting, pause_item, save_revision, start_item
 from meetings.actions.minutes import prepare_minutes
-from meetings.actions.plan import remove_item, seat
+from meetings.actions.seats import seat
 from meetings.models import (
     Action,
     AgendaItem,

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.listing import add_items
 from meetings.actions.live import open_meeting, start_item
 from meetings.actions.moving import cancel_meeting, move_meeting
-from meetings.actions.plan import add_items, plan_meeting
+from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import clerk_meetings, untold

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from meetings.actions.decide import record_decision
 from meetings.actions.following import REMIND, remind_owners, report_action
-from meetings.actions.plan import plan_meeting, seat
+from meetings.actions.plan import plan_meeting
 from meetings.actions.recommend import Step, set_aside_recommendation
+from meetings.actions.seats import seat
 from meetings.kinds import KINDS
 from meetings.models import Action, ActionReport, Seat
 from meetings.queries.following import ActionFilter, action_choices, carried, list_actions, own_actions

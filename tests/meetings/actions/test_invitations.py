@@ -12,7 +12,7 @@ from icalendar import Calendar
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.invitations import REMIND, Sent, answer, invite_all
 from meetings.actions.moving import cancel_meeting, move_meeting, seat_substitute
-from meetings.actions.plan import seat, unseat
+from meetings.actions.seats import seat, unseat
 from meetings.models import Attendance, Invitation, InvitationAnswer, RosterEntry, Seat
 from meetings.queries.invitations import answer_of, asked
 from meetings.queries.waiting import waiting

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.kept_conflicts import lift_kept_conflict
+from meetings.actions.listing import add_items, remove_item
 from meetings.actions.live import close_meeting, open_meeting, start_item, withdraw_item
 from meetings.actions.moving import cancel_meeting
-from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, unseat
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat, unseat
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, Seat
 from meetings.queries.kept_conflicts import kept_alone
 from meetings.queries.waiting import Listing

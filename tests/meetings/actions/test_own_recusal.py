@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from meetings.actions.conflicts import declare_conflict, impose_conflict
-from meetings.actions.plan import remove_item, seat, unseat
+from meetings.actions.listing import remove_item
+from meetings.actions.seats import seat, unseat
 from meetings.models import AgendaItem, Conflict, RosterEntry, Seat
 from meetings.rules import quorum
 from panel.models import Case, Denial

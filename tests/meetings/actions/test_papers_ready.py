@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from meetings.actions.invitations import PAPERS, answer, invite_all, tell_papers_ready
 from meetings.actions.moving import cancel_meeting, move_meeting
-from meetings.actions.plan import seat, unseat
+from meetings.actions.seats import seat, unseat
 from meetings.models import Seat
 from meetings.rules.invitations import Said, papers_ready_at
 from panel.models import Dispatch, User

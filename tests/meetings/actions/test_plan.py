@@ -5,8 +5,10 @@ import pytest
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.card import acknowledge_card
 from meetings.actions.decide import record_decision
-from meetings.actions.plan import add_items, plan_meeting, remove_item, reorder, seat, unseat
+from meetings.actions.listing import add_items, remove_item, reorder
+from meetings.actions.plan import plan_meeting
 from meetings.actions.previews import give_pre_view
+from meetings.actions.seats import seat, unseat
 from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, StandingMember
 from meetings.queries.waiting import Listing, waiting
 from meetings.rules.attendance import Status

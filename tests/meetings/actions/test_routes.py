@@ -10,8 +10,9 @@ from meetings.actions.decide import record_decision
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.moving import cancel_meeting
-from meetings.actions.plan import plan_meeting, seat
+from meetings.actions.plan import plan_meeting
 from meetings.actions.reconsider import agree_on_reconsideration, start_reconsideration
+from meetings.actions.seats import seat
 from meetings.letters.content import missing
 from meetings.letters.freeze import frozen_facts
 from meetings.models import Decision, Meeting, Minutes, Noting, Seat

@@ -1,4 +1,6 @@
-"""Whoever said that they are not impartial answers no question about the case, from whatever seat and by whatever route."""
+"""Whoever said that they are not impartial answers no question about the case, from whatever seat and by whatever
+route.
+"""
 
 import datetime as dt
 
@@ -6,8 +8,10 @@ import pytest
 
 from meetings.actions.conflicts import declare_conflict, lift_conflict
 from meetings.actions.decide import record_decision
+from meetings.actions.listing import add_items, remove_item
 from meetings.actions.live import open_meeting, start_item, withdraw_item
-from meetings.actions.plan import add_items, plan_meeting, remove_item, seat, unseat
+from meetings.actions.plan import plan_meeting
+from meetings.actions.seats import seat, unseat
 from meetings.models import Conflict, KeptConflict, Meeting, Seat
 from meetings.queries.consent import may_give_reasons
 from meetings.queries.recused import takes_no_part

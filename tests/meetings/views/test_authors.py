@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from meetings.actions.authors import say_not_author
 from meetings.actions.conflicts import find_conflicts, impose_conflict
+from meetings.actions.listing import add_items, remove_item
 from meetings.actions.live import withdraw_item
-from meetings.actions.plan import add_items, plan_meeting, remove_item
+from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, Conflict, NotAuthor, RosterEntry
 from meetings.queries.room import load_room
 from meetings.queries.waiting import Listing

@@ -11,7 +11,7 @@ from meetings.actions.confidentiality import acknowledge
 from meetings.actions.conflicts import impose_conflict
 from meetings.actions.consent import put_on_consent
 from meetings.actions.live import open_meeting
-from meetings.actions.plan import seat
+from meetings.actions.seats import seat
 from meetings.models import AgendaItem, ConsentEntry, Recommendation, Seat
 from meetings.rules.invitations import CONFIDENTIALITY_NOW
 from meetings.rules.quorum import ConflictKind, Effect

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from meetings.actions.invitations import answer, invite_all
 from meetings.actions.live import open_meeting
-from meetings.actions.plan import seat
+from meetings.actions.seats import seat
 from meetings.models import Acknowledgement, Invitation, Meeting, RosterEntry, Seat
 from meetings.queries.invitations import answer_of
 from meetings.rules.invitations import Said

@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.conflicts import declare_conflict
-from meetings.actions.plan import add_items, plan_meeting, remove_item
+from meetings.actions.listing import add_items, remove_item
+from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, Conflict
 from meetings.queries.proposal import proposed_agenda
 from meetings.queries.ties import leaving
