@@ -115,6 +115,11 @@ class Agenda:
     shut_because: str
 
     @property
+    def overfull(self) -> str:
+        """How full the list is, where it is longer than the meeting."""
+        return agenda.overfull(self.minutes_listed, self.minutes_there_are)
+
+    @property
     def on_consent(self) -> int:
         """How many of the items that are open to the user stand on the consent list."""
         return sum(1 for line in self.lines if line.open and line.open.on_consent)

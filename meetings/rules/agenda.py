@@ -102,6 +102,13 @@ def timetable(
     return tuple(slots)
 
 
+def overfull(minutes_listed: int, minutes_there_are: int) -> str:
+    """What to say of a list that is longer than its meeting; empty where it fits."""
+    if minutes_listed <= minutes_there_are:
+        return ""
+    return f"{minutes_listed} minutes of {minutes_there_are}"
+
+
 def pace(items: Sequence[Timed], *, opened_at: datetime, closes_at: datetime, now: datetime) -> Pace:
     """Where a meeting stands against its plan at `now`: said early, while there is still something to be done about it.
 

@@ -26,6 +26,15 @@ def written_by(author: str, name: str) -> bool:
     return len(wanted) > 1 and any(_same(wanted, parts) for parts in _authors(author))
 
 
+def same_person(words: str, name: str) -> bool:
+    """Whether words name the person of this name in full: titles, case, accents and hyphens are no part of it.
+
+    A surname alone with a title before it names nobody: there may be another of that surname.
+    """
+    wanted = _parts(name)
+    return words.casefold() == name.casefold() or (len(wanted) > 1 and wanted == _parts(words))
+
+
 def _authors(text: str) -> Iterable[list[str]]:
     for one in _SEVERAL.split(re.sub(r"\([^)]*\)", " ", text)):
         before, *after = one.split(",")

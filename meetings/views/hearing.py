@@ -19,8 +19,10 @@ from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm, posted
 from meetings.forms.picked import with_step, with_support
 from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig
+from meetings.queries.following import in_no_hands
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
+from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.load import load_item, user_of
@@ -316,6 +318,8 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         form.refuse(no)
         return item_page_of(request, found, form=form, status=status_of(no))
     messages.success(request, f"Item {found.position}: the recommendation is recorded.")
+    if in_no_hands(found):
+        messages.warning(request, f"Of the next steps, at least one: {inside(NOBODY_OF_THAT_NAME)}")
     if undone:
         messages.warning(
             request,
