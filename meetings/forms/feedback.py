@@ -5,11 +5,9 @@ from typing import Any
 from crispy_forms_gds.layout import Layout
 from django import forms
 
-from meetings.rules.feedback import GRADUATED_APPROACH, OAIP
+from meetings.rules.feedback import SEEN_AS_GAP, SEEN_AS_GOOD
 from panel.forms.base import GovukForm, WordsField
 from panel.platform.policy import Refused
-
-CHOICES = [(code, f"{label}") for code, label in (*GRADUATED_APPROACH.items(), *OAIP.items())]
 
 
 class FeedbackForm(GovukForm):
@@ -18,7 +16,7 @@ class FeedbackForm(GovukForm):
     good = forms.MultipleChoiceField(
         label="Good practice the panel saw",
         help_text="The graduated approach first, then what is ordinarily available",
-        choices=CHOICES,
+        choices=list(SEEN_AS_GOOD.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -26,7 +24,7 @@ class FeedbackForm(GovukForm):
     gaps = forms.MultipleChoiceField(
         label="Gaps the panel saw",
         help_text="Feedback for the setting. A gap is never a reason to refuse a child",
-        choices=CHOICES,
+        choices=list(SEEN_AS_GAP.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

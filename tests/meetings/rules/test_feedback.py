@@ -6,6 +6,8 @@ import pytest
 
 from meetings.rules.feedback import (
     FEWER,
+    SEEN_AS_GAP,
+    SEEN_AS_GOOD,
     STRANDS,
     Seen,
     called,
@@ -98,3 +100,11 @@ def test_other_cases_are_never_named_and_known_names_only_when_they_name_nobody(
     assert codes([], [], nobody=False) == []
     assert (codes(["May"], [], nobody=False), codes(["May"], [], nobody=True)) == (["names"], [])
     assert codes(["May"], ["It is of another case."], nobody=True) == ["another_case"]
+
+
+def test_no_gap_reads_as_praise() -> None:
+    assert list(SEEN_AS_GOOD) == list(SEEN_AS_GAP) == list(STRANDS)
+    said_alike = {code for code in STRANDS if SEEN_AS_GAP[code] == SEEN_AS_GOOD[code]}
+    # The others are names of strands, which say nothing of what was seen.
+    assert said_alike == {code for code in STRANDS if SEEN_AS_GOOD[code] == STRANDS[code]} - {"voice"}
+    assert SEEN_AS_GAP["review"].startswith("Review: it was not clear that")
