@@ -28,7 +28,7 @@ from meetings.queries.room import load_room
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
 from meetings.views.load import load_entry, load_item, load_meeting, user_of
-from meetings.views.room import meeting_page
+from meetings.views.room import meeting_page, room_after
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -104,9 +104,12 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
 
     if request.method == "POST" and "now" in request.POST and form.is_valid():
         try:
-            return redirect(act())
+            there = act()
         except Refused as no:
             return meeting_page(request, entry.meeting, status=status_of(no), refused=no.sentence)
+        if request.headers.get("HX-Request"):
+            return room_after(request, entry)
+        return redirect(f"{there}#{'leave' if coming else 'arrive'}-{entry.public_id}")
     return typed(
         request,
         form,

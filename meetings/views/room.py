@@ -64,6 +64,12 @@ def live(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     return render(request, "meetings/_room.html", {**context, "seen": digest})
 
 
+def room_after(request: HttpRequest, entry: RosterEntry) -> HttpResponse:
+    """The same part once somebody came or went by a button: the focus stays with them."""
+    context = _context(request, entry.meeting)
+    return render(request, "meetings/_room.html", {**context, "seen": _digest(context), "moved": entry.pk})
+
+
 @serves(Verb.MEETING_VIEW)
 def on_wall(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Large type for the wall of the room, without names; to its own poll, 204 while the screen has what it would show."""
