@@ -69,7 +69,7 @@ class OpenLine:
     state: str
     legal_due_on: date
     latest_panel_on: date
-    cannot_wait: bool
+    last_safe: agenda.LastSafe
     quorum: QuorumNote
     conflicts: tuple[ConflictNote, ...]
     needs_deputy: bool
@@ -260,7 +260,9 @@ class _Reader:
             state=ITEM.states[ItemState(item.state)].staff,
             legal_due_on=listed.legal_due_on,
             latest_panel_on=listed.latest_panel_on,
-            cannot_wait=agenda.cannot_survive_deferral(listed, day, self.later),
+            last_safe=agenda.last_safe(
+                listed, meeting_on=day, today=timezone.localdate(self.now), later_on=self.later
+            ),
             quorum=self._quorum(item, advice),
             conflicts=conflict_notes(self.room, item),
             needs_deputy=item.state not in FINISHED and (leader is None or leader.user_id in barred),

@@ -20,15 +20,14 @@ PAGE = 15
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One question that waits. `cannot_wait`: the panel after this meeting would be too late for it."""
+    """One question that waits, and how its last safe day stands to the meeting."""
 
     case: Case
     stage: Stage
     stage_label: str
     legal_due_on: date
     latest_panel_on: date
-    past: bool
-    cannot_wait: bool
+    last_safe: agenda.LastSafe
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,16 @@ def waiting_page(
     """
     found = waiting_cases(user, now, first=shown + 1)
     day = timezone.localdate(meeting.starts_at)
-    rows = tuple(waiting_row(candidate, case, day, later_on) for candidate, case in found[:shown])
+    rows = tuple(
+        waiting_row(candidate, case, day, timezone.localdate(now), later_on)
+        for candidate, case in found[:shown]
+    )
     return WaitingPage(rows, more=len(found) > shown)
 
 
-def waiting_row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[date]) -> WaitingRow:
+def waiting_row(
+    candidate: agenda.Candidate, case: Case, day: date, today: date, later: Collection[date]
+) -> WaitingRow:
     """One case that waits, as a meeting on `day` sees it."""
     stage = STAGE_OF[CaseState(case.state)]
     return WaitingRow(
@@ -61,8 +65,7 @@ def waiting_row(candidate: agenda.Candidate, case: Case, day: date, later: Colle
         stage_label=STAGE_LABELS[stage],
         legal_due_on=candidate.legal_due_on,
         latest_panel_on=candidate.latest_panel_on,
-        past=candidate.latest_panel_on < day,
-        cannot_wait=agenda.cannot_survive_deferral(candidate, day, later),
+        last_safe=agenda.last_safe(candidate, meeting_on=day, today=today, later_on=later),
     )
 
 
