@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -202,7 +202,7 @@ def officer_tray(user: User, now: datetime) -> OfficerTray:
 
 
 def chair_tray(user: User, now: datetime) -> ChairTray:
-    """What somebody who chairs does today: meetings not closed yet, minutes to sign, deputies to name."""
+    """What somebody who chairs does today: meetings not closed yet or closed today, minutes to sign, deputies to name."""
     mine = Meeting.objects.visible_to(user, now).filter(Exists(_chairs(user)))
     own = Conflict.objects.filter(item=OuterRef("pk"), entry__user=user).exclude(effect=Conflict.Effect.NOTE)
     need_deputy = (
@@ -212,7 +212,9 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
         .order_by("meeting__starts_at", "position")
     )
     return ChairTray(
-        meetings=_lines(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN),
+        meetings=_lines(
+            mine.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
+        ),
         to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
         need_deputy=tuple(
             NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]
@@ -312,6 +314,12 @@ def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:
         decision__superseded_by__isnull=True,
     )
     return tuple(waiting.exclude(by=user).select_related("decision__case", "by").order_by("at", "pk")[:SHOWN])
+
+
+def _closed_today(now: datetime) -> Q:
+    """A meeting of today that is over: its day is still today's, and its chair looks for it."""
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
+    return Q(state=MeetingState.CLOSED, starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
 
 
 def _chairs(user: User) -> QuerySet[RosterEntry]:

@@ -175,6 +175,13 @@ def last_safe(candidate: Candidate, *, meeting_on: date, today: date, later_on: 
     return LastSafe.CAN_WAIT if waits else LastSafe.HERE
 
 
+def day_has_passed(meeting_on: date, today: date) -> str:
+    """What to say before a meeting is planned on a day that lies behind; empty for today and later."""
+    if meeting_on >= today:
+        return ""
+    return f"{in_words(meeting_on)} has passed. Record a meeting afterwards only if it took place."
+
+
 def agenda_problems(
     items: Sequence[Candidate],
     *,
@@ -209,10 +216,8 @@ def agenda_problems(
         found.append(AgendaProblem("closed_day", f"{day} is {closed_days[meeting_on]}. Is the date right?"))
     elif meeting_on.weekday() >= SATURDAY:
         found.append(AgendaProblem("weekend", f"{day} is a {meeting_on:%A}. Is the date right?"))
-    if meeting_on < today:
-        found.append(
-            AgendaProblem("past", f"{day} has passed. Record a meeting afterwards only if it took place.")
-        )
+    if past := day_has_passed(meeting_on, today):
+        found.append(AgendaProblem("past", past))
     return (
         *found,
         *_case_problems(items, meeting_on, today, elsewhere_that_day),
