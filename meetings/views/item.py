@@ -36,7 +36,7 @@ from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
 from meetings.rules import decisions
 from meetings.rules.following import NOBODY_OF_THAT_NAME
-from meetings.rules.states import FINISHED, ITEM, OVER, ItemState, MeetingState
+from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import load_item, may, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
@@ -184,7 +184,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "meeting": item.meeting,
         "stage": STAGE_LABELS[stage],
         "history": _history(page),
-        "state": ITEM.states[ItemState(item.state)].staff,
+        "state": item_words(ItemState(item.state), taken_up=item.started_at is not None),
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "heard_for": _minutes_heard(item),

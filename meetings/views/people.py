@@ -25,6 +25,7 @@ from meetings.models import AgendaItem, Conflict, RosterEntry
 from meetings.queries.invitations import standing_answers
 from meetings.queries.kept_conflicts import kept_alone
 from meetings.queries.room import load_room
+from meetings.rules.attendance import not_the_day_yet
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
 from meetings.views.load import load_entry, load_item, load_meeting, user_of
@@ -39,11 +40,13 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """One line for everybody on the roster. `?correct` says that signed minutes are to be corrected by an amendment."""
     found = load_meeting(request, meeting, Verb.ATTENDANCE_RECORD)
     entries = load_room(found).entries
+    early = not_the_day_yet(timezone.localdate(found.starts_at), timezone.localdate())
     form = SheetForm(
         request.POST or None,
         entries=entries,
         answers=standing_answers(found),
-        fill="fill" in request.GET,
+        fill="fill" in request.GET and not early,
+        too_early=bool(early),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -69,7 +72,8 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "form": form,
-        "unsaid": any(not hasattr(entry, "attendance") for entry in entries),
+        "unsaid": not early and any(not hasattr(entry, "attendance") for entry in entries),
+        "early": early,
     }
     return render(request, "meetings/attendance.html", context, status=status)
 

@@ -162,7 +162,8 @@ def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         messages.success(request, "The meeting is in session.")
         return reverse("meeting.view", args=[found.public_id])
 
-    context = {"meeting": found, "card": card}
+    day = timezone.localdate(found.starts_at)
+    context = {"meeting": found, "card": card, "opens_on": day if timezone.localdate() < day else None}
     return typed(request, form, act, "meetings/meeting_open.html", context)
 
 
