@@ -42,6 +42,7 @@ from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line
 
 LONGEST = timedelta(hours=12)
+ALREADY_OFF = "This item was taken off the agenda already."
 
 
 @dataclass(frozen=True)
@@ -349,7 +350,10 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
     access.require(by, Verb.AGENDA_EDIT, item, now=now)
     with transaction.atomic():
         meeting = lock_meeting(item.meeting)
-        locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("case").get(pk=item.pk)
+        rows = AgendaItem.objects.select_for_update(of=("self",)).select_related("case")
+        locked = rows.filter(pk=item.pk).first()
+        if locked is None:
+            raise Refused("gone", ALREADY_OFF)
         written = Revision.objects.filter(item=locked).exists() or locked.started_at is not None
         if Decision.objects.filter(item=locked).exists():
             raise Refused(

@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from meetings.models.panels import Seat
 from meetings.queries.waiting import STAGE_OF, waiting_cases
 from meetings.rules import agenda
 from panel.law.legal import STAGE_LABELS, Stage
-from panel.models import Case, CaseState, Membership, User
+from panel.models import AuditEntry, Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
 
 PAGE = 15
@@ -67,6 +68,13 @@ def waiting_row(
         latest_panel_on=candidate.latest_panel_on,
         last_safe=agenda.last_safe(candidate, meeting_on=day, today=today, later_on=later),
     )
+
+
+def taken_off(item: UUID) -> bool:
+    """Whether an item that is no more was taken off an agenda: the trail keeps it when its row has gone. Two queries."""
+    if AgendaItem.objects.filter(public_id=item).exists():
+        return False
+    return AuditEntry.objects.filter(verb="agenda.remove", subject=item).exists()
 
 
 def seatable(meeting: Meeting) -> QuerySet[User]:
