@@ -23,7 +23,12 @@ from meetings.models import (
     Seat,
     SetAsideProposal,
 )
-from meetings.queries.circulation import comments_to_answer, to_comment_on
+from meetings.queries.circulation import (
+    comments_to_answer,
+    to_comment_on,
+    waits_in_words,
+    with_what_they_wait_for,
+)
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import standing_decisions
 from meetings.queries.dissents import with_standing_dissents
@@ -31,6 +36,7 @@ from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
+from panel.law.words import inside
 from panel.models import Case, Denial, Paper, PaperState, User
 from panel.platform.policy import Role
 from panel.queries.clocks import stage_due_of
@@ -89,10 +95,11 @@ class NeedsDeputy:
 
 @dataclass(frozen=True)
 class ChairTray:
-    """Meetings one chairs, minutes to sign, and items of planned meetings on which one has a conflict and no deputy."""
+    """Meetings one chairs, minutes to sign, those that wait for something first, and items one may not lead that have no deputy."""
 
     meetings: tuple[MeetingLine, ...]
     to_sign: tuple[Minutes, ...]
+    not_ready: tuple[tuple[Minutes, str], ...]
     need_deputy: tuple[NeedsDeputy, ...]
 
 
@@ -115,6 +122,11 @@ class MemberMeeting:
     line: MeetingLine
     seat: str
     recused_from: tuple[int, ...]
+
+    @property
+    def sits_as(self) -> str:
+        """The seat in the middle of a sentence."""
+        return inside(self.seat)
 
 
 @dataclass(frozen=True)
@@ -211,11 +223,14 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
         .select_related("meeting")
         .order_by("meeting__starts_at", "position")
     )
+    rows = with_what_they_wait_for(_unsigned(mine).filter(Exists(_rendered())))[: 2 * SHOWN]
+    unsigned = [(row, waits_in_words(row, now)) for row in rows]
     return ChairTray(
         meetings=_lines(
             mine.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
         ),
-        to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
+        to_sign=tuple(row for row, waits in unsigned if not waits)[:SHOWN],
+        not_ready=tuple((row, waits) for row, waits in unsigned if waits)[:SHOWN],
         need_deputy=tuple(
             NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]
         ),

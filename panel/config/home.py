@@ -66,6 +66,8 @@ def _clerk(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": tray,
         "meetings": meetings,
+        "to_answer": [row for row in meetings.unsigned if row.unanswered],  # type: ignore[attr-defined]
+        "unsigned": [row for row in meetings.unsigned if not row.unanswered],  # type: ignore[attr-defined]
         "coming_up": coming_up([line.meeting for line in meetings.meetings]),
         "letters": letter_counts(user, now),
         "waiting_since": waiting if waiting and now - waiting > WAITED_TOO_LONG else None,
