@@ -1,7 +1,7 @@
 """What is typed to plan a meeting: when and where, who sits on it, which cases it hears."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from crispy_forms_gds.layout import Layout
 from django import forms
@@ -37,6 +37,12 @@ class PlanForm(GovukForm):
     venue = LineField(label="Place", help_text="A room, or “by video”")
     took_place = forms.BooleanField(label="It took place on that day", required=False)
     send_label = "Plan this meeting"
+    asks: ClassVar[Mapping[str, str]] = {
+        "panel_type": "Choose a panel",
+        "starts": "Enter when the meeting begins",
+        "ends": "Enter when the meeting ends",
+        "venue": "Enter a place, or “by video”",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ask_which = self.ask_took_place = False
@@ -116,6 +122,10 @@ class SeatForm(GovukForm):
         empty_label="The one they belong to",
     )
     send_label = "Give them a seat"
+    asks: ClassVar[Mapping[str, str]] = {
+        "user": "Choose a person",
+        "seat": "Choose the seat they sit in",
+    }
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

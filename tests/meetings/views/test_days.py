@@ -1,6 +1,7 @@
 """What a meeting's page offers before its day, on it and once it is over; and a day that lies behind is asked about first."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -132,3 +133,41 @@ def test_panel_of_another_day_that_was_not_held_is_not_called_todays() -> None:
     assert "Earlier panels that are not closed" in words(home)
     assert f" {year} " in words(home)
     assert "Its day has passed, and it was not held yet." in words(as_(day.nurse).get(reverse("home.view")))
+
+
+def test_seat_in_a_sentence_keeps_its_capitals() -> None:
+    day = next_week()
+    assert "You sit as: SEN lead." in words(as_(day.vice).get(reverse("home.view")))
+
+
+def test_empty_form_asks_in_whole_sentences() -> None:
+    day = make_day(0)
+    asked = words(as_(day.clerk).post(reverse("meeting.plan"), {"venue": ""}))
+    for sentence in (
+        "Choose a panel",
+        "Enter when the meeting begins",
+        "Enter when the meeting ends",
+    ):
+        assert sentence in asked
+    assert "Choose the seat they sit in" in words(
+        as_(day.clerk).post(of(day, "meeting.roster"), {"agency": ""})
+    )
+
+
+def test_attendance_button_leaves_the_focus_with_whom_it_was_about() -> None:
+    day = in_session()
+    entry = day.entry(day.nurse)
+    there = reverse("meeting.view", args=[day.meeting.public_id])
+    gone = as_(day.clerk).post(reverse("attendance.leave", args=[entry.public_id]), {"now": "1"})
+    assert gone["Location"] == f"{there}#arrive-{entry.public_id}"
+    part = as_(day.clerk, page=False).post(
+        reverse("attendance.arrive", args=[entry.public_id]), {"now": "1", "mode": "room"}
+    )
+    assert part.templates[0].name == "meetings/_room.html"
+    (focused,) = re.findall(r"<button[^>]*data-focus[^>]*>", part.content.decode())
+    assert f'id="leave-{entry.public_id}"' in focused
+    # What looks for news by itself has this part already, and takes the focus from nobody.
+    seen = re.search(r"seen=(\w+)", part.content.decode())
+    assert seen is not None
+    live = reverse("meeting.live", args=[day.meeting.public_id])
+    assert as_(day.clerk, page=False).get(live, {"seen": seen[1]}).status_code == 204
