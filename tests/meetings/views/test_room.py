@@ -115,25 +115,6 @@ def test_somebody_leaves_and_comes_back() -> None:
     assert [row.mode for row in entry.intervals.order_by("pk")] == ["room", "video"]
 
 
-def test_attendance_button_leaves_the_focus_with_whom_it_was_about() -> None:
-    day = in_session()
-    entry = day.entry(day.nurse)
-    there = reverse("meeting.view", args=[day.meeting.public_id])
-    gone = as_(day.clerk).post(reverse("attendance.leave", args=[entry.public_id]), {"now": "1"})
-    assert gone["Location"] == f"{there}#arrive-{entry.public_id}"
-    part = as_(day.clerk, page=False).post(
-        reverse("attendance.arrive", args=[entry.public_id]), {"now": "1", "mode": "room"}
-    )
-    assert part.templates[0].name == "meetings/_room.html"
-    (focused,) = re.findall(r"<button[^>]*data-focus[^>]*>", part.content.decode())
-    assert f'id="leave-{entry.public_id}"' in focused
-    # What looks for news by itself has this part already, and takes the focus from nobody.
-    seen = re.search(r"seen=(\w+)", part.content.decode())
-    assert seen is not None
-    live = reverse("meeting.live", args=[day.meeting.public_id])
-    assert as_(day.clerk, page=False).get(live, {"seen": seen[1]}).status_code == 204
-
-
 def test_exception_for_one_item_changes_its_quorum() -> None:
     day = in_session()
     as_(day.clerk).post(
