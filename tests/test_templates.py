@@ -23,6 +23,13 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_comment_ends_on_its_line(name: str) -> None:
+    """Otherwise it is no comment, and readers get to see it."""
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+        assert line.count("{#") == line.count("#}")
+
+
 def test_document_link_carries_kind_pages_and_size() -> None:
     link = words("_document_link", url="/x", name="Minutes", pages=1, size=20480)
     assert link.replace("\xa0", " ") == "Minutes (PDF, 1 page, 20.0 KB)"

@@ -202,9 +202,13 @@ def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> att
 
 
 def _may_say_present(meeting: Meeting, known: tuple[rules.Interval, ...], now: datetime) -> None:
-    """“Present” without a time means from the opening, or from now; of a day that has passed it can only mean the opening."""
-    passed = timezone.localdate(now) > timezone.localdate(meeting.starts_at)
-    if passed and not known and meeting.opened_at is None:
+    """“Present” without a time means from the opening, or from now; of a day that has passed it can only mean the opening, and of
+    one that is still to come it means nothing.
+    """
+    day, today = timezone.localdate(meeting.starts_at), timezone.localdate(now)
+    if early := attendance.not_the_day_yet(day, today):
+        raise Refused("not_the_day_yet", early)
+    if today > day and not known and meeting.opened_at is None:
         raise Refused(
             "open_first",
             "The day of this meeting has passed. Enter first when it was opened and when it ended.",
@@ -289,6 +293,9 @@ def _change(
         at = said_at or closed_on_paper(meeting) or _after_what_is_recorded(meeting, now)
         if said_at is not None and said_at > now:
             raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
+        early = attendance.not_the_day_yet(timezone.localdate(meeting.starts_at), timezone.localdate(now))
+        if early and mode is not None:
+            raise Refused("not_the_day_yet", early, field="at")
         room = load_room(meeting)
         seated = next((there for there in room.entries if there.pk == entry.pk), None)
         if seated is None:

@@ -31,6 +31,8 @@ from panel.models.cases import live_grants
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 
+ALREADY_OFF = "This item was taken off the agenda already."
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -109,12 +111,15 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
 
     What somebody declared, or had imposed, is kept and follows the case to its next item. The family's invitations to
     it are taken back. Asked of the item: whoever is recused from it would open the case to themselves. Refused:
-    `wrong_state` once it was taken up or anything was written, a pre-view too: then withdraw or defer it.
+    `gone`, `wrong_state` once it was taken up or anything was written, a pre-view too: then withdraw or defer it.
     """
     access.require(by, Verb.AGENDA_EDIT, item, now=now)
     with transaction.atomic():
         meeting = lock_meeting(item.meeting)
-        locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("case").get(pk=item.pk)
+        rows = AgendaItem.objects.select_for_update(of=("self",)).select_related("case")
+        locked = rows.filter(pk=item.pk).first()
+        if locked is None:
+            raise Refused("gone", ALREADY_OFF)
         written = Revision.objects.filter(item=locked).exists() or locked.started_at is not None
         if Decision.objects.filter(item=locked).exists():
             raise Refused(

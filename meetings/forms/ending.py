@@ -1,6 +1,6 @@
 """What is typed when an item is put off, when its family is told so, when it is withdrawn, and when it is taken up again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,8 @@ class DeferForm(GovukForm):
         required=False,
         label="Who on our side gets it",
         help_text="Somebody of the authority or a service. A family is never sent to fetch evidence.",
+        # Suggested, not prescribed, as with the next steps.
+        widget=forms.TextInput({"list": "defer-owners"}),
     )
     by_when = DateField(required=False, label="By when")
     next_meeting = forms.ModelChoiceField(
@@ -45,15 +47,24 @@ class DeferForm(GovukForm):
     )
     send_label = "Put this item off"
 
-    def __init__(self, *args: Any, later: Sequence[Meeting], latest_panel_on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        later: Sequence[Meeting],
+        latest_panel_on: date,
+        too_full: Mapping[int, str],
+        **kwargs: Any,
+    ) -> None:
         self.later = later
         super().__init__(*args, **kwargs)
         field: Any = self.fields["next_meeting"]
         field.queryset = Meeting.objects.filter(pk__in=[meeting.pk for meeting in later])
         field.choices = [
             ("", "Choose"),
-            *((meeting.pk, _meeting_words(meeting, latest_panel_on)) for meeting in later),
+            *((one.pk, _meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
         ]
+        if too_full:
+            field.help_text = "Where it says “full”, this item would not fit before that meeting ends: make room on its agenda."
 
     def layout_parts(self) -> list[Any]:
         """Without a later meeting there is none to choose."""
@@ -61,9 +72,13 @@ class DeferForm(GovukForm):
         return parts if self.later else [p for p in parts if p not in {"next_meeting", "late_because"}]
 
 
-def _meeting_words(meeting: Meeting, latest_panel_on: date) -> str:
+def _meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
     day = timezone.localdate(meeting.starts_at)
-    return f"{in_words(day)}{'' if day <= latest_panel_on else ' (after the last safe day)'}"
+    said = [
+        *(() if day <= latest_panel_on else ("after the last safe day",)),
+        *((f"full: {full} with this item",) if full else ()),
+    ]
+    return in_words(day) + (f" ({'; '.join(said)})" if said else "")
 
 
 class ToldForm(GovukForm):

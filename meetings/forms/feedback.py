@@ -3,10 +3,8 @@
 from django import forms
 
 from meetings.forms.naming import NamesForm
-from meetings.rules.feedback import GRADUATED_APPROACH, OAIP
+from meetings.rules.feedback import SEEN_AS_GAP, SEEN_AS_GOOD
 from panel.forms.base import WordsField
-
-CHOICES = [(code, f"{label}") for code, label in (*GRADUATED_APPROACH.items(), *OAIP.items())]
 
 
 class FeedbackForm(NamesForm):
@@ -15,7 +13,7 @@ class FeedbackForm(NamesForm):
     good = forms.MultipleChoiceField(
         label="Good practice the panel saw",
         help_text="The graduated approach first, then what is ordinarily available",
-        choices=CHOICES,
+        choices=list(SEEN_AS_GOOD.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -23,7 +21,7 @@ class FeedbackForm(NamesForm):
     gaps = forms.MultipleChoiceField(
         label="Gaps the panel saw",
         help_text="Feedback for the setting. A gap is never a reason to refuse a child",
-        choices=CHOICES,
+        choices=list(SEEN_AS_GAP.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

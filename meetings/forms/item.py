@@ -17,6 +17,7 @@ from meetings.actions.recommend import SUPPORT_LIMIT, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry
+from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage
 from meetings.rules.decisions import written_problems
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
@@ -220,14 +221,11 @@ class HearingForm(GovukForm):
 
     def step_owners(self) -> list[str]:
         """Names to choose from: the people of the case and those at the table."""
-        case = self.page.case
-        people = [case.coordinator, case.submitted_by, *(entry.user for entry in self.page.room.entries)]
-        return sorted({person.name for person in people if person is not None})
+        return suggested_owners(self.page.case, self.page.room.entries)
 
     def step_agencies(self) -> list[str]:
         """Bodies to choose from: the setting, and the agencies at the table."""
-        bodies = [self.page.case.setting, *(entry.agency for entry in self.page.room.entries)]
-        return sorted({body.name for body in bodies if body is not None})
+        return suggested_bodies(self.page.case, self.page.room.entries)
 
     def _rows(self, group: str) -> list[RowPart]:
         return [

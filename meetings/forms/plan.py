@@ -1,7 +1,7 @@
 """What is typed to plan a meeting: when and where, who sits on it, which cases it hears."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from crispy_forms_gds.layout import Layout
 from django import forms
@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from meetings.forms.times import FIRST, SECOND, TimeField, moment
 from meetings.models import PanelType, Seat
+from meetings.rules.agenda import day_has_passed
 from panel.forms.base import DateField, GovukForm, LineField
 from panel.models import Agency, User
 
 
 class PlanForm(GovukForm):
-    """When and where. Which of two equal times is meant shows only on the night the clocks go back."""
+    """When and where. Which of two equal times is meant shows only on the night the clocks go back, and whether it took place
+    only for a day that has passed: most often its year is a slip.
+    """
 
     panel_type = forms.ModelChoiceField(
         PanelType.objects.order_by("name"), label="Panel", empty_label="Choose a panel"
@@ -32,10 +35,17 @@ class PlanForm(GovukForm):
         ),
     )
     venue = LineField(label="Place", help_text="A room, or “by video”")
+    took_place = forms.BooleanField(label="It took place on that day", required=False)
     send_label = "Plan this meeting"
+    asks: ClassVar[Mapping[str, str]] = {
+        "panel_type": "Choose a panel",
+        "starts": "Enter when the meeting begins",
+        "ends": "Enter when the meeting ends",
+        "venue": "Enter a place, or “by video”",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.ask_which = False
+        self.ask_which = self.ask_took_place = False
         super().__init__(*args, **kwargs)
         panels: Any = self.fields.get("panel_type")
         if panels is None:
@@ -45,11 +55,13 @@ class PlanForm(GovukForm):
             panels.initial = only[0].pk
 
     def layout_parts(self) -> list[Any]:
-        """Everything in order; the question about the clocks only when it is asked."""
-        which = self._part("which")
-        parts = [*(self._part(name) for name in self.fields if name != "which")]
-        if self.ask_which:
-            parts.insert(len(parts) - 1, which)
+        """Everything in order; what is not always asked only when it is."""
+        hidden = {
+            name
+            for name, asked in (("which", self.ask_which), ("took_place", self.ask_took_place))
+            if not asked
+        }
+        parts = [self._part(name) for name in self.fields if name not in hidden]
         return [*parts, *super().layout_parts()[-1:]]
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +76,18 @@ class PlanForm(GovukForm):
                 said[key] = moment(day, time, timezone.get_default_timezone(), said.get("which", ""))
             except forms.ValidationError as wrong:
                 self._wrong_time(name, wrong)
+        self._check_past(day, took_place=bool(said.get("took_place")))
         return said
+
+    def _check_past(self, day: Any, *, took_place: bool) -> None:
+        """Ask before a meeting is planned in the past, and nobody is invited to it by a slip."""
+        past = day_has_passed(day, timezone.localdate()) if day is not None else ""
+        if not past:
+            return
+        self.ask_took_place = True
+        self.helper.layout = Layout(*self.layout_parts())
+        if not took_place:
+            self.add_error("took_place", f"{past} Tick this if it did, or change the day.")
 
     def _wrong_time(self, name: str, wrong: forms.ValidationError) -> None:
         if wrong.code == "twice":
@@ -99,6 +122,10 @@ class SeatForm(GovukForm):
         empty_label="The one they belong to",
     )
     send_label = "Give them a seat"
+    asks: ClassVar[Mapping[str, str]] = {
+        "user": "Choose a person",
+        "seat": "Choose the seat they sit in",
+    }
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

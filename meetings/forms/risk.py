@@ -1,6 +1,7 @@
 """What is typed about the risk to a school place."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -44,6 +45,7 @@ class RiskForm(GovukForm):
 class ContactedForm(GovukForm):
     """The day the family was first reached."""
 
+    asks: ClassVar[Mapping[str, str]] = {"on": "Enter the day the family was first reached"}
     on = DateField(label="First reached the family on")
     send_label = "Note this day"
 

@@ -36,6 +36,7 @@ class SheetForm(GovukForm):
     """The attendance sheet: a line for everybody on the roster. `fill` says present of those not yet spoken of.
 
     `answers`: what they answered to the invitation, by user. A no fills in apologies; a yes never fills in presence.
+    `too_early`: the day of the meeting is still to come, so that nobody can be said to be present.
     """
 
     send_label = "Save the attendance sheet"
@@ -46,8 +47,10 @@ class SheetForm(GovukForm):
         entries: Iterable[RosterEntry],
         answers: Mapping[int, InvitationAnswer] | None = None,
         fill: bool = False,
+        too_early: bool = False,
         **kwargs: Any,
     ) -> None:
+        self.too_early = too_early
         self.entries = tuple(entries)
         self.answers = answers or {}
         super().__init__(*args, **kwargs)
@@ -60,7 +63,7 @@ class SheetForm(GovukForm):
         others = [(str(e.pk), e.user.name) for e in self.entries if e.pk != entry.pk]
         self.fields[f"status_{entry.pk}"] = forms.ChoiceField(
             label=f"Attendance of {entry.user.name}",
-            choices=[("", "Not said yet"), *Attendance.Status.choices],
+            choices=[("", "Not said yet"), *self._choices()],
             required=False,
             initial=said.status if said else self._expected(answer, fill=fill),
         )
@@ -82,6 +85,14 @@ class SheetForm(GovukForm):
             required=False,
             initial=said.written_view if said else answer.written_view if answer else "",
         )
+
+    def _choices(self) -> list[tuple[str, Any]]:
+        """What can be said of somebody; before the day of the meeting nobody is present."""
+        return [
+            choice
+            for choice in Attendance.Status.choices
+            if not (self.too_early and choice[0] == Attendance.Status.PRESENT)
+        ]
 
     def _expected(self, answer: InvitationAnswer | None, *, fill: bool) -> str:
         if answer is None or Said(answer.said) in COMES:

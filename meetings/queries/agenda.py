@@ -31,7 +31,7 @@ from meetings.queries.waiting import agenda_warnings, candidate
 from meetings.rules import agenda, quorum
 from meetings.rules.coverage import Foreseen
 from meetings.rules.invitations import SAID_SHORT
-from meetings.rules.states import ADVISED, FINISHED, ITEM, ItemState, MeetingState
+from meetings.rules.states import ADVISED, FINISHED, ItemState, MeetingState, item_words
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Denial, User
 from panel.platform.policy import Refused, Role
@@ -69,7 +69,7 @@ class OpenLine:
     state: str
     legal_due_on: date
     latest_panel_on: date
-    cannot_wait: bool
+    last_safe: agenda.LastSafe
     quorum: QuorumNote
     conflicts: tuple[ConflictNote, ...]
     needs_deputy: bool
@@ -113,6 +113,11 @@ class Agenda:
     pace: agenda.Pace | None
     foreseen: Foreseen | None
     shut_because: str
+
+    @property
+    def overfull(self) -> str:
+        """How full the list is, where it is longer than the meeting."""
+        return agenda.overfull(self.minutes_listed, self.minutes_there_are)
 
     @property
     def on_consent(self) -> int:
@@ -252,10 +257,12 @@ class _Reader:
             reference=item.case.reference,
             child=item.case.child.full_name,
             stage=STAGE_LABELS[stage],
-            state=ITEM.states[ItemState(item.state)].staff,
+            state=item_words(ItemState(item.state), taken_up=item.started_at is not None),
             legal_due_on=listed.legal_due_on,
             latest_panel_on=listed.latest_panel_on,
-            cannot_wait=agenda.cannot_survive_deferral(listed, day, self.later),
+            last_safe=agenda.last_safe(
+                listed, meeting_on=day, today=timezone.localdate(self.now), later_on=self.later
+            ),
             quorum=self._quorum(item, advice),
             conflicts=conflict_notes(self.room, item),
             needs_deputy=item.state not in FINISHED and (leader is None or leader.user_id in barred),
@@ -309,7 +316,7 @@ def _warnings(
 
 @dataclass(frozen=True)
 class SeatLine:
-    """A person at a meeting: whether they are there now, what was said about their coming, and since when."""
+    """A person at a meeting: whether they are there now, what was said about their coming, since when, and when they were there before."""
 
     entry: RosterEntry
     seat: str
@@ -318,6 +325,7 @@ class SeatLine:
     mode: str
     here: bool
     joined_at: datetime | None
+    was_here: tuple[tuple[datetime, datetime], ...]
     substitute_for: str
     is_chair: bool
     answer: str = ""
@@ -330,7 +338,8 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
     lines = []
     for entry in room.entries:
         said, answer = attendance_of(entry), room.answers.get(entry.user_id)
-        times = [row.joined_at for row in entry.intervals.all() if row.left_at is None]
+        rows = sorted(entry.intervals.all(), key=lambda row: row.joined_at)
+        times = [row.joined_at for row in rows if row.left_at is None]
         lines.append(
             SeatLine(
                 entry=entry,
@@ -340,6 +349,7 @@ def seat_lines(room: Room, now: datetime) -> tuple[SeatLine, ...]:
                 mode=said.get_mode_display() if said and entry.user_id in here else "",
                 here=entry.user_id in here,
                 joined_at=times[0] if times else None,
+                was_here=tuple((row.joined_at, row.left_at) for row in rows if row.left_at is not None),
                 substitute_for=names.get(said.substitute_for_id, "")
                 if said and said.substitute_for_id
                 else "",

@@ -23,7 +23,7 @@ from meetings.models import (
     Seat,
 )
 from meetings.queries.dissents import dissents_unminuted
-from meetings.rules.circulation import Circulated, signing_problems
+from meetings.rules.circulation import Circulated, signing_problems, waits_for
 from panel.law.problems import Problem
 from panel.models import Case, User
 
@@ -100,6 +100,59 @@ def comments_to_answer(user: User, now: datetime) -> Subquery:
         .annotate(n=Count("pk"))
     )
     return Subquery(rows.values("n"), output_field=IntegerField())
+
+
+def with_what_they_wait_for(rows: QuerySet[Minutes]) -> QuerySet[Minutes]:
+    """Minutes with what `waits_in_words` reads, asked along with them: no query more, however many."""
+    standing = _standing().filter(minutes__meeting=OuterRef("meeting"))
+    of_standing = Q(Exists(_standing().filter(pk=OuterRef("circulation"))))
+    unsaid = asked(RosterEntry.objects.filter(meeting=OuterRef("meeting"))).exclude(
+        Exists(
+            MinutesComment.objects.filter(
+                of_standing, circulation__minutes__meeting=OuterRef("meeting"), by=OuterRef("user")
+            )
+        )
+    )
+    comments = MinutesComment.objects.filter(of_standing, circulation__minutes__meeting=OuterRef("meeting"))
+    waiting = comments.exclude(words="").filter(answer=None).order_by().annotate(all=Value(1)).values("all")
+    taken_up = CommentAnswer.objects.filter(
+        Exists(_standing().filter(pk=OuterRef("comment__circulation"))),
+        comment__circulation__minutes__meeting=OuterRef("meeting"),
+        taken_up=True,
+    )
+    before = MinutesSignature.objects.filter(
+        minutes__meeting=OuterRef("meeting"), minutes__version__lt=OuterRef("version")
+    )
+    return rows.select_related("meeting__config").annotate(
+        comments_until=Subquery(standing.values("until_on")[:1]),
+        some_have_not_said=Exists(unsaid),
+        comments_waiting=Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
+        taken_up_at=Subquery(taken_up.order_by("-at").values("at")[:1]),
+        amends=Exists(before),
+    )
+
+
+def waits_in_words(minutes: Any, now: datetime) -> str:
+    """What a row of `with_what_they_wait_for` waits for before it can be signed; empty when for nothing."""
+    until_on = minutes.comments_until
+    read = None
+    if until_on is not None:
+        # Whether all have answered is known and not who: one who has not stands for all who have not.
+        asked_keys = frozenset({0}) if minutes.some_have_not_said else frozenset()
+        read = Circulated(
+            until_on=until_on,
+            asked=asked_keys,
+            answered=frozenset(),
+            unanswered=minutes.comments_waiting or 0,
+            taken_up_at=minutes.taken_up_at,
+        )
+    return waits_for(
+        read,
+        comment_days=minutes.meeting.config.comment_days,
+        prepared_at=minutes.at,
+        today=timezone.localdate(now),
+        amends=minutes.amends,
+    )
 
 
 def comment_stop(circulation: Circulation, user: User, now: datetime) -> Problem | None:

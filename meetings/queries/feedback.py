@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings.models import AgendaItem, Decision, Feedback
 from meetings.models.feedback import settings_of
 from meetings.queries.decisions import standing_decisions
-from meetings.rules.feedback import STRANDS, Seen, StrandLine, Term, note
+from meetings.rules.feedback import SEEN_AS_GAP, SEEN_AS_GOOD, Seen, StrandLine, Term, note
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Setting, User
 
@@ -63,8 +63,8 @@ def told_feedback(user: User, now: datetime, *, size: int = MOST) -> tuple[Feedb
 def _line(feedback: Feedback, item: AgendaItem, outcome: str) -> FeedbackLine:
     return FeedbackLine(
         feedback=feedback,
-        good=tuple(STRANDS[one] for one in feedback.good),
-        gaps=tuple(STRANDS[one] for one in feedback.gaps),
+        good=tuple(SEEN_AS_GOOD[one] for one in feedback.good),
+        gaps=tuple(SEEN_AS_GAP[one] for one in feedback.gaps),
         question=STAGE_LABELS[Stage(item.stage)],
         outcome=outcome,
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import Action, ActionReport, Meeting
+from meetings.models import Action, ActionReport, AgendaItem, Meeting
 from meetings.models.following import ActionQuerySet
 from meetings.rules.following import may_reopen, overdue, read_as
 from meetings.rules.states import ACTION, ActionState
@@ -77,6 +77,12 @@ class ActionLine:
         """Whether nobody but clerk and chair sees it: its words name no account, no agency and no setting of this system."""
         action = self.action
         return not (action.owner_id or action.agency_id or action.setting_id)
+
+
+def in_no_hands(item: AgendaItem) -> bool:
+    """Whether words of the item's standing advice or last deferral name nobody we know, so that clerk and chair follow it."""
+    rows = Action.objects.open().filter(item=item)
+    return rows.filter(owner=None, agency=None, setting=None).exists()
 
 
 @dataclass(frozen=True)

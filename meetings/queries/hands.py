@@ -1,6 +1,6 @@
 """In whose hands an action is: the account and the body that its words name, where they name exactly one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings.models import AgendaItem, RosterEntry
+from meetings.rules.names import same_person
 from panel.models import AdviceRequest, Agency, Case, Denial, Membership, Paper, Setting, User
 from panel.models.cases import live_grants
 from panel.platform.policy import TABLE, Role, Verb
@@ -37,16 +38,18 @@ SETTING = frozenset({"the setting", "setting", "the school", "school"})
 
 
 def hands_of(item: AgendaItem, steps: Sequence[Naming], now: datetime) -> list[Hands]:
-    """For each of `steps`. A name is an account's only where that person may see the item or its case already. Three queries."""
-    coordinator = Q(pk=item.case.coordinator_id) if item.case.coordinator_id else Q(pk__in=[])
-    people = list(_may_own(item, now).filter(_either("name", [step.owner for step in steps]) | coordinator))
+    """For each of `steps`. A name is an account's only where that person may see the item or its case already. Three queries.
+
+    People are known with and without their title, so all who may own a step are read: the table, the case's own, and the staff.
+    """
+    people = list(_may_own(item, now))
     agencies = list(Agency.objects.filter(_either("name", [step.agency for step in steps])))
     settings = list(Setting.objects.filter(case=item.case))
     return [
         Hands(
             owner=next((one for one in people if one.pk == item.case.coordinator_id), None)
             if step.owner.casefold() in COORDINATOR
-            else _named(people, step.owner),
+            else _person(people, step.owner),
             agency=_named(agencies, step.agency),
             setting=next(iter(settings), None)
             if step.agency.casefold() in SETTING
@@ -66,6 +69,24 @@ def _either(column: str, words: Sequence[str]) -> Q:
 def _named(rows: Sequence[Any], words: str) -> Any:
     fitting = [row for row in rows if row.name.casefold() == words.casefold()]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _person(people: Sequence[User], words: str) -> User | None:
+    """Who is called so to the letter, else the one person whose name it is without the title."""
+    fitting = [one for one in people if same_person(words, one.name)]
+    return _named(people, words) or (fitting[0] if len(fitting) == 1 else None)
+
+
+def suggested_owners(case: Case, entries: Iterable[RosterEntry]) -> list[str]:
+    """Names to choose from where somebody says who does a thing: the people of the case and those at the table."""
+    people = [case.coordinator, case.submitted_by, *(entry.user for entry in entries)]
+    return sorted({person.name for person in people if person is not None})
+
+
+def suggested_bodies(case: Case, entries: Iterable[RosterEntry]) -> list[str]:
+    """Bodies to choose from: the setting, and the agencies at the table."""
+    bodies = [case.setting, *(entry.agency for entry in entries)]
+    return sorted({body.name for body in bodies if body is not None})
 
 
 def _may_own(item: AgendaItem, now: datetime) -> QuerySet[User]:

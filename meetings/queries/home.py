@@ -9,7 +9,7 @@ from meetings.letters.queries import SEND, to_correct_anew, untold, with_correct
 from meetings.models import AgendaItem, Letter, Meeting
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
-from meetings.rules.states import ITEM
+from meetings.rules.states import ItemState, item_words
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import Dispatch, User
 
@@ -56,7 +56,8 @@ def items_of(user: User, meeting: Meeting, now: datetime) -> tuple[ItemLine, ...
 def _line(position: int, item: AgendaItem | None) -> ItemLine:
     if item is None:
         return ItemLine(position, None, "", "")
-    return ItemLine(position, item, STAGE_LABELS[Stage(item.stage)], ITEM.states[item.state].staff)
+    words = item_words(ItemState(item.state), taken_up=item.started_at is not None)
+    return ItemLine(position, item, STAGE_LABELS[Stage(item.stage)], words)
 
 
 def letter_counts(user: User, now: datetime) -> LetterCounts:

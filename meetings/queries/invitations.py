@@ -21,6 +21,7 @@ from meetings.queries.seats import fits
 from meetings.rules.invitations import COMES, SAID_SHORT, Occasion, Said, papers_ready_at
 from meetings.rules.panels import LONGEST_DEADLINE_DAYS
 from meetings.rules.states import FINISHED, MeetingState
+from panel.law.words import inside
 from panel.models import Membership, User
 
 
@@ -175,7 +176,7 @@ def invited_to(user: User, now: datetime) -> tuple[Invited, ...]:
     return tuple(
         Invited(
             meeting=entry.meeting,
-            seat=Seat(entry.seat).label,
+            seat=inside(Seat(entry.seat).label),
             said=SAID_SHORT[Said(entry.said)] if entry.said else "",
             to_acknowledge=entry.seat == Seat.OBSERVER and not entry.promised,
         )

@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from meetings.models.panels import Seat
 from meetings.queries.waiting import STAGE_OF, waiting_cases
 from meetings.rules import agenda
 from panel.law.legal import STAGE_LABELS, Stage
-from panel.models import Case, CaseState, Membership, User
+from panel.models import AuditEntry, Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
 
 PAGE = 15
@@ -20,15 +21,14 @@ PAGE = 15
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One question that waits. `cannot_wait`: the panel after this meeting would be too late for it."""
+    """One question that waits, and how its last safe day stands to the meeting."""
 
     case: Case
     stage: Stage
     stage_label: str
     legal_due_on: date
     latest_panel_on: date
-    past: bool
-    cannot_wait: bool
+    last_safe: agenda.LastSafe
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,16 @@ def waiting_page(
     """
     found = waiting_cases(user, now, first=shown + 1)
     day = timezone.localdate(meeting.starts_at)
-    rows = tuple(waiting_row(candidate, case, day, later_on) for candidate, case in found[:shown])
+    rows = tuple(
+        waiting_row(candidate, case, day, timezone.localdate(now), later_on)
+        for candidate, case in found[:shown]
+    )
     return WaitingPage(rows, more=len(found) > shown)
 
 
-def waiting_row(candidate: agenda.Candidate, case: Case, day: date, later: Collection[date]) -> WaitingRow:
+def waiting_row(
+    candidate: agenda.Candidate, case: Case, day: date, today: date, later: Collection[date]
+) -> WaitingRow:
     """One case that waits, as a meeting on `day` sees it."""
     stage = STAGE_OF[CaseState(case.state)]
     return WaitingRow(
@@ -61,9 +66,15 @@ def waiting_row(candidate: agenda.Candidate, case: Case, day: date, later: Colle
         stage_label=STAGE_LABELS[stage],
         legal_due_on=candidate.legal_due_on,
         latest_panel_on=candidate.latest_panel_on,
-        past=candidate.latest_panel_on < day,
-        cannot_wait=agenda.cannot_survive_deferral(candidate, day, later),
+        last_safe=agenda.last_safe(candidate, meeting_on=day, today=today, later_on=later),
     )
+
+
+def taken_off(item: UUID) -> bool:
+    """Whether an item that is no more was taken off an agenda: the trail keeps it when its row has gone. Two queries."""
+    if AgendaItem.objects.filter(public_id=item).exists():
+        return False
+    return AuditEntry.objects.filter(verb="agenda.remove", subject=item).exists()
 
 
 def seatable(meeting: Meeting) -> QuerySet[User]:

@@ -64,6 +64,7 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))
     room = proposing.Room(
         held_on=day,
+        today=timezone.localdate(now),
         minutes_free=_minutes_of(meeting) - sum(minutes for _, minutes in there),
         minutes_per_item=meeting.config.minutes_per_item,
         later_on=tuple(timezone.localdate(one.starts_at) for one in later_meetings(meeting)),
@@ -81,7 +82,7 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     leave = leaving(meeting, seats, list(cases.values()), day)
     proposal = proposing.propose(_waiting(found, cases, leave), room)
     names = {seat.user_id: seat.user.name for seat in seats}
-    rows = {one.case_id: waiting_row(one, case, day, room.later_on) for one, case in found}
+    rows = {one.case_id: waiting_row(one, case, day, room.today, room.later_on) for one, case in found}
     minutes = {one.case_id: proposing.minutes_of(one, room) for one, _ in found}
 
     def shown_as(lines: Iterable[proposing.Line]) -> tuple[ProposedRow, ...]:

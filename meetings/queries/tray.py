@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import (
@@ -32,7 +32,12 @@ from meetings.models import (
     SetAsideProposal,
 )
 from meetings.models.following import last_reports
-from meetings.queries.circulation import comments_to_answer, to_comment_on
+from meetings.queries.circulation import (
+    comments_to_answer,
+    to_comment_on,
+    waits_in_words,
+    with_what_they_wait_for,
+)
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import with_standing_dissents
@@ -40,6 +45,7 @@ from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
+from panel.law.words import inside
 from panel.models import Case, Denial, Paper, PaperState, User
 from panel.platform.policy import Role
 from panel.platform.text import is_uuid
@@ -101,10 +107,11 @@ class NeedsDeputy:
 
 @dataclass(frozen=True)
 class ChairTray:
-    """Meetings one chairs, minutes to sign, and items of planned meetings on which one has a conflict and no deputy."""
+    """Meetings one chairs, minutes to sign, those that wait for something first, and items one may not lead that have no deputy."""
 
     meetings: tuple[MeetingLine, ...]
     to_sign: tuple[Minutes, ...]
+    not_ready: tuple[tuple[Minutes, str], ...]
     need_deputy: tuple[NeedsDeputy, ...]
 
 
@@ -127,6 +134,11 @@ class MemberMeeting:
     line: MeetingLine
     seat: str
     recused_from: tuple[int, ...]
+
+    @property
+    def sits_as(self) -> str:
+        """The seat in the middle of a sentence."""
+        return inside(self.seat)
 
 
 @dataclass(frozen=True)
@@ -223,7 +235,7 @@ def officer_tray(user: User, now: datetime) -> OfficerTray:
 
 
 def chair_tray(user: User, now: datetime) -> ChairTray:
-    """What somebody who chairs does today: meetings not closed yet, minutes to sign, deputies to name."""
+    """What somebody who chairs does today: meetings not closed yet or closed today, minutes to sign, deputies to name."""
     mine = Meeting.objects.visible_to(user, now).filter(Exists(_chairs(user)))
     own = Conflict.objects.filter(item=OuterRef("pk"), entry__user=user).exclude(effect=Conflict.Effect.NOTE)
     need_deputy = (
@@ -232,9 +244,14 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
         .select_related("meeting")
         .order_by("meeting__starts_at", "position")
     )
+    rows = with_what_they_wait_for(_unsigned(mine).filter(Exists(_rendered())))[: 2 * SHOWN]
+    unsigned = [(row, waits_in_words(row, now)) for row in rows]
     return ChairTray(
-        meetings=_lines(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN),
-        to_sign=tuple(_unsigned(mine).filter(Exists(_rendered()))[:SHOWN]),
+        meetings=_lines(
+            mine.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
+        ),
+        to_sign=tuple(row for row, waits in unsigned if not waits)[:SHOWN],
+        not_ready=tuple((row, waits) for row, waits in unsigned if waits)[:SHOWN],
         need_deputy=tuple(
             NeedsDeputy(item.meeting, item.position, item.public_id) for item in need_deputy[:SHOWN]
         ),
@@ -336,6 +353,12 @@ def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:
         decision__superseded_by__isnull=True,
     )
     return tuple(waiting.exclude(by=user).select_related("decision__case", "by").order_by("at", "pk")[:SHOWN])
+
+
+def _closed_today(now: datetime) -> Q:
+    """A meeting of today that is over: its day is still today's, and its chair looks for it."""
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
+    return Q(state=MeetingState.CLOSED, starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
 
 
 def _chairs(user: User) -> QuerySet[RosterEntry]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from meetings.models import WAITS_IN, AgendaItem, Deferral, Meeting
@@ -193,6 +193,21 @@ def later_meetings(meeting: Meeting) -> QuerySet[Meeting]:
         panel_type=meeting.panel_type, starts_at__gt=meeting.starts_at, state=MeetingState.PLANNED
     )
     return rows.select_related("panel_type", "config").order_by("starts_at", "pk")
+
+
+def too_full_for(item: AgendaItem, meetings: Collection[Meeting]) -> dict[int, str]:
+    """Of each meeting that would be longer than planned with this item on its list: how full it then is. One query."""
+    listed = AgendaItem.objects.filter(meeting__in=[one.pk for one in meetings]).exclude(
+        state=ItemState.WITHDRAWN
+    )
+    there = dict(listed.values_list("meeting").annotate(Sum("minutes")).order_by())
+    found = {
+        one.pk: agenda.overfull(
+            there.get(one.pk, 0) + item.minutes, int((one.ends_at - one.starts_at) / timedelta(minutes=1))
+        )
+        for one in meetings
+    }
+    return {pk: words for pk, words in found.items() if words}
 
 
 def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[tuple[Case, date], ...]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from panel.law.words import in_words
 from panel.law.workdays import SATURDAY
@@ -27,6 +28,20 @@ class Candidate:
     latest_panel_on: date
     minutes: int | None = None
     recused: frozenset[int] = frozenset()
+
+
+class LastSafe(StrEnum):
+    """How a case's last safe day stands to a meeting, in the words every page says it with; empty where it can wait."""
+
+    PASSED = "passed"
+    BEFORE = "before this meeting"
+    HERE = "cannot wait for the next panel"
+    CAN_WAIT = ""
+
+    @property
+    def too_late(self) -> bool:
+        """Whether this meeting is after it."""
+        return self in {LastSafe.PASSED, LastSafe.BEFORE}
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,13 @@ def timetable(
     return tuple(slots)
 
 
+def overfull(minutes_listed: int, minutes_there_are: int) -> str:
+    """What to say of a list that is longer than its meeting; empty where it fits."""
+    if minutes_listed <= minutes_there_are:
+        return ""
+    return f"{minutes_listed} minutes of {minutes_there_are}"
+
+
 def pace(items: Sequence[Timed], *, opened_at: datetime, closes_at: datetime, now: datetime) -> Pace:
     """Where a meeting stands against its plan at `now`: said early, while there is still something to be done about it.
 
@@ -143,6 +165,23 @@ def cannot_survive_deferral(candidate: Candidate, after: date, meetings_on: Coll
     return slot is None or not slot.in_time
 
 
+def last_safe(candidate: Candidate, *, meeting_on: date, today: date, later_on: Collection[date]) -> LastSafe:
+    """How the last safe day stands to a meeting: passed only once it lies behind us, not already when the meeting is after it."""
+    if candidate.latest_panel_on < min(today, meeting_on):
+        return LastSafe.PASSED
+    if candidate.latest_panel_on < meeting_on:
+        return LastSafe.BEFORE
+    waits = not cannot_survive_deferral(candidate, meeting_on, later_on)
+    return LastSafe.CAN_WAIT if waits else LastSafe.HERE
+
+
+def day_has_passed(meeting_on: date, today: date) -> str:
+    """What to say before a meeting is planned on a day that lies behind; empty for today and later."""
+    if meeting_on >= today:
+        return ""
+    return f"{in_words(meeting_on)} has passed. Record a meeting afterwards only if it took place."
+
+
 def agenda_problems(
     items: Sequence[Candidate],
     *,
@@ -177,15 +216,17 @@ def agenda_problems(
         found.append(AgendaProblem("closed_day", f"{day} is {closed_days[meeting_on]}. Is the date right?"))
     elif meeting_on.weekday() >= SATURDAY:
         found.append(AgendaProblem("weekend", f"{day} is a {meeting_on:%A}. Is the date right?"))
-    if meeting_on < today:
-        found.append(
-            AgendaProblem("past", f"{day} has passed. Record a meeting afterwards only if it took place.")
-        )
-    return (*found, *_case_problems(items, meeting_on, elsewhere_that_day), *_time_problems(items, slots))
+    if past := day_has_passed(meeting_on, today):
+        found.append(AgendaProblem("past", past))
+    return (
+        *found,
+        *_case_problems(items, meeting_on, today, elsewhere_that_day),
+        *_time_problems(items, slots),
+    )
 
 
 def _case_problems(
-    items: Sequence[Candidate], meeting_on: date, elsewhere: Collection[int]
+    items: Sequence[Candidate], meeting_on: date, today: date, elsewhere: Collection[int]
 ) -> Iterable[AgendaProblem]:
     times = Counter(item.case_id for item in items)
     for item in {item.case_id: item for item in items}.values():
@@ -201,7 +242,10 @@ def _case_problems(
             latest = in_words(item.latest_panel_on)
             yield AgendaProblem(
                 "after_latest",
-                f"{item.reference} should have been heard by {latest}. Hear it here, or ask the officer to decide sooner.",
+                f"{item.reference} should have been heard by {latest}. Hear it here, or ask the officer to decide sooner."
+                if item.latest_panel_on < today
+                else f"{item.reference} has to be heard by {latest}, before this meeting. Put it on an earlier list, or ask the"
+                " officer to decide.",
             )
 
 

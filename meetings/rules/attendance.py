@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
 from meetings.rules.quorum import Interval
+from panel.law.words import in_words
 
 WRITTEN_VIEW_LIMIT = 10_000  # characters, wherever somebody who cannot come sends a view
 
@@ -77,6 +78,13 @@ def attendance_problems(
         if row.substitute_for is not None:
             found += _substitute_problems(row, row.substitute_for, sheet, covered)
     return tuple(found)
+
+
+def not_the_day_yet(meeting_on: date, today: date) -> str:
+    """Why nobody can be present at a meeting yet; empty from its day on. Apologies can be said before."""
+    if today >= meeting_on:
+        return ""
+    return f"This meeting is on {in_words(meeting_on)}. Who is present is said on its day; apologies can be said before."
 
 
 def _row_problems(

@@ -95,6 +95,29 @@ def signing_problems(
     )
 
 
+def waits_for(
+    circulated: Circulated | None, *, comment_days: int, prepared_at: datetime, today: date, amends: bool
+) -> str:
+    """The same in few words, for a list: what a version waits for as far as its readers are concerned. Empty when for nothing.
+
+    Of several the one that has to be done next.
+    """
+    found = {
+        problem.code
+        for problem in _signing_problems(circulated, comment_days, prepared_at, today, amends=amends)
+    }
+    if "not_circulated" in found:
+        return "the clerk has to put it before those who were there first"
+    if circulated is None or not found:
+        return ""
+    if "comment_unanswered" in found:
+        wait = "comment waits" if circulated.unanswered == 1 else "comments wait"
+        return f"{circulated.unanswered} {wait} for an answer"
+    if "comments_open" in found:
+        return f"open for comments until the end of {in_words(circulated.until_on)}"
+    return "a correction was promised, and the minutes have to be prepared again"
+
+
 def _signing_problems(
     circulated: Circulated | None, comment_days: int, prepared_at: datetime, today: date, *, amends: bool
 ) -> Iterator[Problem]:

@@ -65,7 +65,8 @@ def check_deferral(
     them is in time, it is the earliest that the missing information allows.
     """
     return (
-        *_deferral_problems(deferring, heard_on, latest_panel_on),
+        *_deferral_problems(deferring, heard_on),
+        *_late_problems(deferring, latest_panel_on, planned_on),
         *_slot_problems(deferring, latest_panel_on, planned_on),
     )
 
@@ -73,6 +74,34 @@ def check_deferral(
 def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -> bool:
     """Whether the family's answer would come after its legal date if the panel hears the case on the next date, or never."""
     return latest_panel_on < (deferring.next_on or heard_on)
+
+
+def _late_problems(
+    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]
+) -> Iterable[Problem]:
+    """A reason for a late answer. An earlier meeting is only spoken of where there is one that could hear it in time."""
+    if (
+        deferring.next_on is None
+        or deferring.next_on <= latest_panel_on
+        or says_something(deferring.late_because)
+    ):
+        return
+    sooner = any(day <= latest_panel_on for day in _possible(deferring, planned_on))
+    begins = (
+        f"{in_words(deferring.next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case"
+    )
+    yield Problem(
+        "deferral_makes_late",
+        "late_because",
+        f"{begins}. Choose an earlier meeting, ask the officer to decide without one, or give the reason."
+        if sooner
+        else f"{begins}, and no panel can hear it sooner in time. Give the reason, or ask the officer to decide without one.",
+    )
+
+
+def _possible(deferring: Deferring, planned_on: Collection[date]) -> list[date]:
+    """The days on which a panel can hear it: from the day on which the missing information is here."""
+    return [day for day in planned_on if deferring.by_when is None or day >= deferring.by_when]
 
 
 def _slot_problems(
@@ -85,7 +114,7 @@ def _slot_problems(
             "next_not_chosen", "next_meeting", "Choose the meeting that hears it next: the clock runs on."
         )
         return
-    possible = [day for day in planned_on if deferring.by_when is None or day >= deferring.by_when]
+    possible = _possible(deferring, planned_on)
     in_time = [day for day in possible if day <= latest_panel_on]
     if deferring.next_on > latest_panel_on and possible and not in_time and deferring.next_on > min(possible):
         yield Problem(
@@ -95,7 +124,7 @@ def _slot_problems(
         )
 
 
-def _deferral_problems(deferring: Deferring, heard_on: date, latest_panel_on: date) -> Iterable[Problem]:
+def _deferral_problems(deferring: Deferring, heard_on: date) -> Iterable[Problem]:
     if deferring.reason is DeferralReason.INFORMATION:
         if not deferring.missing.strip():
             yield Problem("missing_not_named", "missing", "Name the information that is missing.")
@@ -125,13 +154,6 @@ def _deferral_problems(deferring: Deferring, heard_on: date, latest_panel_on: da
             "next_meeting",
             f"The panel would meet on {in_words(deferring.next_on)}, before the information is due on"
             f" {in_words(deferring.by_when)}.",
-        )
-    if deferring.next_on > latest_panel_on and not says_something(deferring.late_because):
-        yield Problem(
-            "deferral_makes_late",
-            "late_because",
-            f"{in_words(deferring.next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case. Choose an"
-            " earlier meeting, ask the officer to decide without one, or give the reason.",
         )
 
 

@@ -7,10 +7,10 @@ from datetime import date
 from panel.law.problems import Problem
 
 GRADUATED_APPROACH = {
-    "assess": "Assess: the need is understood, with a measure to start from",
-    "plan": "Plan: outcomes and help are written down with the family",
-    "do": "Do: the help was given as planned",
-    "review": "Review: what it led to was looked at, and the plan changed",
+    "assess": "Assess: how the need is understood",
+    "plan": "Plan: outcomes and help, written down with the family",
+    "do": "Do: the help, as it was planned",
+    "review": "Review: what it led to, and how the plan changed",
     "voice": "The child’s and the family’s voice",
 }
 OAIP = {
@@ -22,7 +22,24 @@ OAIP = {
     "early_years": "Early years",
     "changes": "Moving between classes, schools and stages",
 }
+# What each strand is called where it is neither praised nor missed.
 STRANDS: Mapping[str, str] = {**GRADUATED_APPROACH, **OAIP}
+# Read under its own heading: the words of good practice would be praise under the heading of the gaps.
+SEEN_AS_GOOD: Mapping[str, str] = {
+    **STRANDS,
+    "assess": "Assess: the need is understood, with a measure to start from",
+    "plan": "Plan: outcomes and help are written down with the family",
+    "do": "Do: the help was given as planned",
+    "review": "Review: what it led to was looked at, and the plan changed",
+}
+SEEN_AS_GAP: Mapping[str, str] = {
+    **STRANDS,
+    "assess": "Assess: it was not clear how the need is understood, or what it is measured from",
+    "plan": "Plan: it was not clear that outcomes and help are written down with the family",
+    "do": "Do: it was not clear that the help was given as planned",
+    "review": "Review: it was not clear that what it led to was looked at, and that the plan changed",
+    "voice": "The child’s and the family’s voice: it was not clear what they say",
+}
 
 # practice.md E, M33: across settings no number below five is said, and none that rests on fewer than three of them.
 LEAST = 5

@@ -12,6 +12,9 @@ from panel.law.workdays import add_working_days
 # An owner hears of an action three working days before it is due, and once more when it is overdue.
 REMIND_WORKING_DAYS = 3
 
+# Said after saving, where the words of a step or of a deferral name no account and no body.
+NOBODY_OF_THAT_NAME = "Nobody here has that name, so it is followed by the clerk and the chair."
+
 VERB_TO = {
     ActionState.OPEN: "action.reopen",
     ActionState.DONE: "action.done",

@@ -49,6 +49,15 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", re.sub(r"['’‘`´ʼ]", "", bare))
 
 
+def same_person(words: str, name: str) -> bool:
+    """Whether words name the person of this name in full: titles, case, accents and hyphens are no part of it.
+
+    A surname alone with a title before it names nobody: there may be another of that surname.
+    """
+    wanted = _parts(name)
+    return words.casefold() == name.casefold() or (len(wanted) > 1 and wanted == _parts(words))
+
+
 def _parts(name: str) -> list[str]:
     """The words of a name, plain; titles before it are dropped."""
     words = [word.casefold() for word in plain_words(name)]

@@ -42,9 +42,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Room:
-    """What a meeting has left: the minutes, the number of items, when it and the later ones sit, who is out for its last item."""
+    """What a meeting has left: the minutes, the number of items, when it and the later ones sit, who is out for its last item.
+
+    `today`: what lies behind it is called past, and nothing else.
+    """
 
     held_on: date
+    today: date
     minutes_free: int
     minutes_per_item: int
     later_on: tuple[date, ...] = ()
@@ -192,9 +196,9 @@ def _why_listed(one: Waiting, room: Room) -> str:
     candidate = one.candidate
     latest, slot = in_words(candidate.latest_panel_on), next_slot(candidate, room.held_on, room.later_on)
     if standing(candidate, room) is Standing.LATE:
-        why = f"Should have been heard by {latest}: every later panel makes it later still."
+        why = f"{_late_words(candidate, room)}: every later panel makes it later still."
     elif candidate.latest_panel_on < room.held_on:
-        why = _hurried(candidate)
+        why = _hurried(candidate, room)
     elif slot is None:
         why = f"Must be heard by {latest}: no later panel is planned."
     elif not slot.in_time:
@@ -213,17 +217,25 @@ def _why_left(one: Waiting, room: Room, *, full: bool) -> str:
         return f"{why}The next panel, on {in_words(slot.on)}, is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
     latest = in_words(candidate.latest_panel_on)
     if standing(candidate, room) is Standing.LATE:
-        why += f"It should have been heard by {latest}, and every later panel makes it later still."
+        why += f"{_late_words(candidate, room)}, and every later panel makes it later still."
     elif candidate.latest_panel_on < room.held_on:
-        why += _hurried(candidate)
+        why += _hurried(candidate, room)
     else:
         why += f"No later panel is in time: it must be heard by {latest}."
     return f"{why} Make room for it, or ask the officer to decide without a panel."
 
 
-def _hurried(candidate: Candidate) -> str:
+def _late_words(candidate: Candidate, room: Room) -> str:
+    latest = in_words(candidate.latest_panel_on)
+    if candidate.latest_panel_on < room.today:
+        return f"It should have been heard by {latest}"
+    return f"It has to be heard by {latest}, before this meeting"
+
+
+def _hurried(candidate: Candidate, room: Room) -> str:
+    stands = "has passed" if candidate.latest_panel_on < room.today else "is before this meeting"
     return (
-        f"Its last safe day, {in_words(candidate.latest_panel_on)}, has passed. The family can still be told in time, by"
+        f"Its last safe day, {in_words(candidate.latest_panel_on)}, {stands}. The family can still be told in time, by"
         f" {in_words(candidate.legal_due_on)}, if the decision and the letter follow at once."
     )
 

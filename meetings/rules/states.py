@@ -238,6 +238,13 @@ LETTER = Machine(
     ),
 )
 
+
+def item_words(state: ItemState, *, taken_up: bool) -> str:
+    """What an item's page and the list call its state: one that was taken up and set back is not simply listed."""
+    said = ITEM.states[state].staff
+    return f"{said}, set back" if state is ItemState.LISTED and taken_up else said
+
+
 # practice.md A10: what could not be done any more is told apart from what an agency did not do.
 ACTION = Machine(
     name="action",

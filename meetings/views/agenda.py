@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.listing import Listed, add_items, remove_item, reorder
+from meetings.actions.listing import ALREADY_OFF, Listed, add_items, remove_item, reorder
 from meetings.actions.plan import plan_meeting
 from meetings.actions.seats import seat, unseat
 from meetings.forms.plan import ListingForm, PlanForm, SeatForm
@@ -20,7 +20,7 @@ from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.before import before_removing, before_unseating
 from meetings.queries.coverage import foreseen
 from meetings.queries.invitations import asked
-from meetings.queries.listing import PAGE, seatable, standing_seats, waiting_page
+from meetings.queries.listing import PAGE, seatable, standing_seats, taken_off, waiting_page
 from meetings.queries.noting import noting_page
 from meetings.queries.proposal import proposed_agenda
 from meetings.queries.room import load_room
@@ -313,13 +313,33 @@ def _moved(request: HttpRequest, items: list[AgendaItem]) -> list[AgendaItem]:
     return items
 
 
+def _off_already(request: HttpRequest, meeting: Meeting, there: str) -> HttpResponse:
+    """Somebody has taken the item off since this page was asked for, perhaps in another tab: no page that does not exist."""
+    step = Step(
+        heading="Take an item off the agenda",
+        happens=(),
+        send="",
+        back=there,
+        back_label="Agenda",
+        stops=ALREADY_OFF,
+        mend=(there, "Go to the agenda"),
+    )
+
+    def act() -> None:
+        raise Refused("gone", ALREADY_OFF)
+
+    return confirmed(request, meeting, step, act, there)
+
+
 @serves(Verb.AGENDA_EDIT, "GET", "HEAD", "POST")
 def remove(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """Take a case off the list before anything was written about it, once it was read what that does."""
     found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
     rows = AgendaItem.objects.visible_to(user_of(request), timezone.now()).filter(meeting=found)
-    listed = get_object_or_404(rows.select_related("case__child", "meeting__config"), public_id=item)
     there = reverse("agenda.edit", args=[found.public_id])
+    if taken_off(item):
+        return _off_already(request, found, there)
+    listed = get_object_or_404(rows.select_related("case__child", "meeting__config"), public_id=item)
     step = Step(
         heading=f"Take item {listed.position} off the agenda: {listed.case.child.full_name}, {listed.case.reference}",
         happens=before_removing(listed, timezone.now()),

@@ -54,6 +54,7 @@ def mended_at(no: Refused, meeting: Meeting) -> tuple[str, str]:
     """Where somebody mends what a rule found missing: address and words of the link, both empty where there is no such place."""
     key = [meeting.public_id]
     return {
+        "gone": (reverse("agenda.edit", args=key), "Go to the agenda"),
         "no_chair": (reverse("attendance.record", args=key), "Open the attendance sheet"),
         "items_open": (reverse("meeting.view", args=key) + "#items", "Go to the items"),
         "attendance_recorded": (reverse("attendance.record", args=key), "Open the attendance sheet"),

@@ -48,7 +48,7 @@ from meetings.views.load import load_case, load_decision, load_item, may, user_o
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import Refused, Role, Verb
 from panel.queries.clocks import stage_due_of
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -103,6 +103,8 @@ def _decision_page(
         "not_set_aside": NOT_SET_ASIDE if decision.route == Decision.Route.RECONSIDERED else "",
         "may_set_aside": may(request, Verb.DECISION_SET_ASIDE, decision, now),
         "may_draft": may(request, Verb.LETTER_DRAFT, decision, now),
+        # Whoever decides goes on from here: to what waits next, and to what the clerk makes of it.
+        "decides_more": Role.OFFICER in user_of(request).roles_on(timezone.localdate(now)),
         "sees_case": Case.objects.visible_to(user_of(request), now).filter(pk=decision.case_id).exists(),
         "refused": refused,
     }

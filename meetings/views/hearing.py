@@ -19,8 +19,10 @@ from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm, posted
 from meetings.forms.picked import with_step, with_support
 from meetings.forms.steps import with_standard
 from meetings.models import AgendaItem, PanelConfig
+from meetings.queries.following import in_no_hands
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
+from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.load import load_item, user_of
@@ -56,14 +58,14 @@ def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         return _chosen(request, found, group, choice)
     only = request.POST.get("only", "")
     kept = keep(request, found, [only] if only in GROUP_LABELS else list(GROUP_LABELS))
-    if request.headers.get("HX-Request") and only in GROUP_LABELS:
+    more = request.POST.get("more", "")
+    if request.headers.get("HX-Request") and only in GROUP_LABELS and more != "standard":
         return _fragment(request, found, kept[only])
     stopped = {group: one for group, one in kept.items() if one.theirs or one.refused}
     if stopped:
         return _stopped(request, found, stopped)
     if request.POST.get("insert") in PICKED_FOR:
         return _insert(request, found, request.POST["insert"])
-    more = request.POST.get("more", "")
     if more == "standard":
         return _standard(request, found)
     if more in {"dissent", "steps"}:
@@ -92,7 +94,23 @@ def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
             return _stopped(
                 request, item, {"steps": Kept("steps", before, theirs=_of(result.theirs), mine=data)}
             )
+    if request.headers.get("HX-Request"):
+        return _group(request, item, "steps")
     return redirect(f"{reverse('item.view', args=[item.public_id])}#steps")
+
+
+def _group(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
+    """One group of fields as it stands now, put in the place of what was there."""
+    page = item_page(user_of(request), item, timezone.now())
+    context = {
+        "form": HearingForm(page=page),
+        "page": page,
+        "item": item,
+        "stands": {group: page.written.get(group, UNWRITTEN)},
+        "correct": "correct" in request.GET,
+        "new_edit": uuid.uuid4,
+    }
+    return render(request, f"meetings/_group_{group}.html", context)
 
 
 def _insert(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
@@ -274,15 +292,7 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
         )
     if not request.headers.get("HX-Request"):
         return to_item(item)
-    page = item_page(user_of(request), item, timezone.now())
-    context = {
-        "form": HearingForm(page=page),
-        "page": page,
-        "item": item,
-        "stands": {group: kept.now},
-        "new_edit": uuid.uuid4,
-    }
-    return render(request, f"meetings/_group_{group}.html", context)
+    return _group(request, item, group)
 
 
 def _merged(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
@@ -316,6 +326,8 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         form.refuse(no)
         return item_page_of(request, found, form=form, status=status_of(no))
     messages.success(request, f"Item {found.position}: the recommendation is recorded.")
+    if in_no_hands(found):
+        messages.warning(request, f"Of the next steps, at least one: {inside(NOBODY_OF_THAT_NAME)}")
     if undone:
         messages.warning(
             request,

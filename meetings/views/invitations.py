@@ -20,6 +20,7 @@ from meetings.rules.invitations import CONFIDENTIALITY, CONFIDENTIALITY_NOW, Sai
 from meetings.rules.states import MeetingState
 from meetings.views.agenda import roster_page, warn
 from meetings.views.load import load_entry, load_meeting, press, user_of
+from panel.law.words import inside
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -146,7 +147,7 @@ def respond(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "before": before,
-        "seat": Seat(seat.seat).label,
+        "seat": inside(Seat(seat.seat).label),
         "closed": found.state != MeetingState.PLANNED,
     }
     return typed(request, form, act, "meetings/invitation_answer.html", context)

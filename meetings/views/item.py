@@ -25,16 +25,19 @@ from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
+from meetings.queries.following import in_no_hands
 from meetings.queries.guests import guests_of
+from meetings.queries.hands import suggested_owners
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
-from meetings.queries.waiting import later_meetings, next_panel_on
+from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
 from meetings.rules import decisions
-from meetings.rules.states import FINISHED, ITEM, OVER, ItemState, MeetingState
-from meetings.views.load import load_item, may_each, poll_every, press, user_of
+from meetings.rules.following import NOBODY_OF_THAT_NAME
+from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
+from meetings.views.load import load_item, may, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -48,6 +51,7 @@ from panel.law.legal import (
     legal_test_of,
 )
 from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks, conditions_mentioned
+from panel.law.words import inside
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import TABLE, Refused, Role, Verb
@@ -180,7 +184,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "meeting": item.meeting,
         "stage": STAGE_LABELS[stage],
         "history": _history(page),
-        "state": ITEM.states[ItemState(item.state)].staff,
+        "state": item_words(ItemState(item.state), taken_up=item.started_at is not None),
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "heard_for": _minutes_heard(item),
@@ -307,7 +311,12 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     found = load_item(request, item, Verb.ITEM_HEAR)
     page = item_page(user_of(request), found, timezone.now())
     later = list(later_meetings(found.meeting))
-    form = DeferForm(request.POST or None, later=later, latest_panel_on=page.latest_panel_on)
+    form = DeferForm(
+        request.POST or None,
+        later=later,
+        latest_panel_on=page.latest_panel_on,
+        too_full=too_full_for(found, later),
+    )
 
     def act() -> str:
         said = form.cleaned_data
@@ -323,6 +332,8 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             now=timezone.now(),
         )
         messages.success(request, f"Item {found.position} is put off.")
+        if in_no_hands(found):
+            messages.warning(request, f"What is missing: {inside(NOBODY_OF_THAT_NAME)}")
         return reverse("meeting.view", args=[found.meeting.public_id])
 
     return typed(
@@ -335,6 +346,9 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             "meeting": found.meeting,
             "page": page,
             "later": later,
+            "in_time": any(timezone.localdate(one.starts_at) <= page.latest_panel_on for one in later),
+            "owners": suggested_owners(found.case, page.room.entries),
+            "may_decide": may(request, Verb.DECISION_WITHOUT_PANEL, found.case, timezone.now()),
             "today": timezone.localdate(),
         },
     )

@@ -26,10 +26,11 @@ from meetings.models import AgendaItem, Conflict, RosterEntry
 from meetings.queries.invitations import standing_answers
 from meetings.queries.kept_conflicts import kept_alone
 from meetings.queries.room import load_room
+from meetings.rules.attendance import not_the_day_yet
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
 from meetings.views.load import load_entry, load_item, load_meeting, user_of
-from meetings.views.room import meeting_page
+from meetings.views.room import meeting_page, room_after
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -40,11 +41,13 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """One line for everybody on the roster. `?correct` says that signed minutes are to be corrected by an amendment."""
     found = load_meeting(request, meeting, Verb.ATTENDANCE_RECORD)
     entries = load_room(found).entries
+    early = not_the_day_yet(timezone.localdate(found.starts_at), timezone.localdate())
     form = SheetForm(
         request.POST or None,
         entries=entries,
         answers=standing_answers(found),
-        fill="fill" in request.GET,
+        fill="fill" in request.GET and not early,
+        too_early=bool(early),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -70,7 +73,8 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "form": form,
-        "unsaid": any(not hasattr(entry, "attendance") for entry in entries),
+        "unsaid": not early and any(not hasattr(entry, "attendance") for entry in entries),
+        "early": early,
     }
     return render(request, "meetings/attendance.html", context, status=status)
 
@@ -105,9 +109,12 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
 
     if request.method == "POST" and "now" in request.POST and form.is_valid():
         try:
-            return redirect(act())
+            there = act()
         except Refused as no:
             return meeting_page(request, entry.meeting, status=status_of(no), refused=no.sentence)
+        if request.headers.get("HX-Request"):
+            return room_after(request, entry)
+        return redirect(f"{there}#{'leave' if coming else 'arrive'}-{entry.public_id}")
     return typed(
         request,
         form,

@@ -64,6 +64,12 @@ def live(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     return render(request, "meetings/_room.html", {**context, "seen": digest})
 
 
+def room_after(request: HttpRequest, entry: RosterEntry) -> HttpResponse:
+    """The same part once somebody came or went by a button: the focus stays with them."""
+    context = _context(request, entry.meeting)
+    return render(request, "meetings/_room.html", {**context, "seen": _digest(context), "moved": entry.pk})
+
+
 @serves(Verb.MEETING_VIEW)
 def on_wall(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Large type for the wall of the room, without names; to its own poll, 204 while the screen has what it would show."""
@@ -156,7 +162,8 @@ def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         messages.success(request, "The meeting is in session.")
         return reverse("meeting.view", args=[found.public_id])
 
-    context = {"meeting": found, "card": card}
+    day = timezone.localdate(found.starts_at)
+    context = {"meeting": found, "card": card, "opens_on": day if timezone.localdate() < day else None}
     return typed(request, form, act, "meetings/meeting_open.html", context)
 
 

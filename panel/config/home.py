@@ -47,15 +47,14 @@ class Part:
 
 def _chair(user: User, now: datetime) -> dict[str, Any]:
     tray = chair_tray(user, now)
-    today = [
-        line
-        for line in tray.meetings
-        if timezone.localdate(line.meeting.starts_at) <= timezone.localdate(now)
-    ]
+    day = timezone.localdate(now)
+    days = [(timezone.localdate(line.meeting.starts_at), line) for line in tray.meetings]
+    today = [line for on, line in days if on == day]
     return {
         "tray": tray,
+        "earlier": [line for on, line in days if on < day],
         "today": today,
-        "later": [line for line in tray.meetings if line not in today],
+        "later": [line for on, line in days if on > day],
         "items": items_of(user, today[0].meeting, now) if today else (),
     }
 
@@ -67,6 +66,8 @@ def _clerk(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": tray,
         "meetings": meetings,
+        "to_answer": [row for row in meetings.unsigned if row.unanswered],  # type: ignore[attr-defined]
+        "unsigned": [row for row in meetings.unsigned if not row.unanswered],  # type: ignore[attr-defined]
         "coming_up": coming_up([line.meeting for line in meetings.meetings]),
         "letters": letter_counts(user, now),
         "waiting_since": waiting if waiting and now - waiting > WAITED_TOO_LONG else None,

@@ -1,7 +1,8 @@
 """The one base of every form: GOV.UK fields, cleaned words, and a rule's refusal set beside the field it is about."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
@@ -93,14 +94,15 @@ def _said(clean: Any, words: str, longest: int) -> str:
 
 
 class GovukForm(forms.Form):
-    """Base of every form. `send_label` is the button's text; `layout_fields` orders the fields where that matters."""
+    """Base of every form. `send_label` is the button's text; `asks` says what is wanted of a field whose label makes no sentence."""
 
     send_label = "Save"
+    asks: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["required"] = _ask_for(field)
+        for name, field in self.fields.items():
+            field.error_messages["required"] = self.asks.get(name) or _ask_for(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -1,6 +1,7 @@
 """What is typed about exemptions and school closures."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -51,6 +52,7 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
 class ExemptionForm(GovukForm):
     """Which stage and ground, since when, and what made it impractical in this case."""
 
+    asks: ClassVar[Mapping[str, str]] = {"starts_on": "Enter the day it began"}
     what = forms.ChoiceField(label="Which stage, and on which ground", choices=[("", "Choose"), *_choices()])
     starts_on = DateField(label="It began on")
     ends_on = DateField(required=False, label="It ended on", help_text="Leave empty while it lasts")

@@ -36,6 +36,17 @@ class SupportSearchForm(GovukForm):
         field: Any = self.fields["area"]
         field.choices = [("", "Any area"), *((area, area) for area in areas)]
 
+    def said(self) -> list[str]:
+        """What a valid form looks for, in the words of its own fields."""
+        needs = dict(Need.choices)
+        chosen = self.cleaned_data
+        return [
+            *([f"“{chosen['words']}”"] if chosen["words"] else ()),
+            *([str(needs[chosen["need"]])] if chosen["need"] else ()),
+            *([f"age {chosen['age']}"] if chosen["age"] is not None else ()),
+            *([chosen["area"]] if chosen["area"] else ()),
+        ]
+
     def sought(self) -> Sought:
         """What a valid form looks for."""
         return Sought(**self.cleaned_data)

@@ -23,6 +23,7 @@ STATUS = {
     "insert_only": 409,
     "wrong_state": 409,
     "stale": 409,
+    "gone": 409,
     "already_decided": 409,
     "storage_full": 507,
 }

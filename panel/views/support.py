@@ -51,6 +51,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
         "whole": whole,
         "form": form,
         "searched": sought != Sought(),
+        "looked_for": form.said() if sought != Sought() else (),
         "may_record": access.can(user, Verb.SUPPORT_RECORD, now=now).allowed,
     }
     return render(request, "panel/support_list.html", context, status=status)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from panel.models import Support
-from tests.make import NOW
+from tests.make import NOW, make_case, make_setting
 from tests.meetings.day import make_day
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,6 +45,16 @@ def test_agenda_folds_its_buttons_and_keeps_those_in_use(narrow: Callable, axe: 
     expect(page.get_by_role("button", name="Down: item 2")).to_be_focused()
     expect(page.get_by_role("button", name="Down: item 3")).to_be_hidden()
     assert page.evaluate("document.activeElement.id") == f"down-{first}"
+
+
+def test_cases_that_wait_are_read_to_their_last_word(narrow: Callable, axe: Callable) -> None:
+    day = make_day(0, at=timezone.now() + dt.timedelta(days=3))
+    make_case(setting=make_setting(LONG), received_on=timezone.localdate() - dt.timedelta(days=60))
+    page = narrow(day, "agenda.edit", day.meeting.public_id)
+    table = page.locator(".app-table__scroll").last
+    expect(table).to_contain_text(LONG)
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    axe(page)
 
 
 def test_directory_shows_names_first(narrow: Callable, axe: Callable) -> None:

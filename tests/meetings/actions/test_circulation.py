@@ -16,9 +16,11 @@ from meetings.kinds import KINDS
 from meetings.models import Circulation, CommentAnswer, Minutes, MinutesComment, MinutesSignature
 from meetings.queries.circulation import asked_of, comments_for, to_comment_on
 from meetings.queries.minutes import closed_cases, state_of
+from meetings.queries.tray import chair_tray
 from meetings.rules.decisions import DeferralReason
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import MinutesState
+from panel.law.words import in_words
 from panel.models import AuditEntry, Dispatch, Installation, User
 from panel.platform.policy import Refused
 from tests.make import make_user
@@ -254,3 +256,33 @@ def test_stranger_to_the_meeting_is_not_asked() -> None:
     stranger = make_user("Sam Stranger")
     with pytest.raises(Refused):
         comment_on_minutes(circulation=locked(day, minutes), by=stranger, now=after(day, 110))
+
+
+def test_chair_is_told_what_a_draft_waits_for_before_it_can_be_signed() -> None:
+    day, minutes = drafted()
+
+    def waits(at: int = 120) -> list[str]:
+        tray = chair_tray(day.chair, after(day, at))
+        assert len(tray.to_sign) + len(tray.not_ready) == 1
+        return [words for _, words in tray.not_ready]
+
+    assert waits() == ["the clerk has to put it before those who were there first"]
+    circulation = locked(day, minutes)
+    until = in_words(circulation.until_on)
+    assert waits() == [f"open for comments until the end of {until}"]
+    for user in readers(day)[1:]:
+        comment_on_minutes(circulation=circulation, by=user, now=after(day, 107))
+    assert waits() == [f"open for comments until the end of {until}"]
+    said = comment_on_minutes(
+        circulation=circulation, words="It was Tuesday.", by=readers(day)[0], now=after(day, 108)
+    )
+    assert waits() == ["1 comment waits for an answer"]
+    answer_comment(comment=said, taken_up=True, words="Yes.", by=day.clerk, now=after(day, 109))
+    assert waits() == ["a correction was promised, and the minutes have to be prepared again"]
+
+
+def test_draft_that_waits_for_nothing_is_there_to_sign() -> None:
+    day, minutes = drafted()
+    locked(day, minutes)
+    tray = chair_tray(day.chair, after(day, 120 + 4 * 24 * 60))
+    assert (tray.to_sign, tray.not_ready) == ((minutes,), ())

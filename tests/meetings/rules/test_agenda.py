@@ -10,12 +10,14 @@ from meetings.rules.agenda import (
     MAX_ITEMS,
     AgendaProblem,
     Candidate,
+    LastSafe,
     NextSlot,
     Pace,
     Slot,
     Timed,
     agenda_problems,
     cannot_survive_deferral,
+    last_safe,
     next_slot,
     pace,
     proposed_order,
@@ -108,9 +110,8 @@ def test_a_bank_holiday_a_weekend_and_the_past_are_said():
 
 
 def test_a_case_past_its_latest_safe_date_is_said_and_stays_listable():
-    (problem,) = agenda_problems(
-        [case(1, date(2026, 11, 20))], meeting_on=TUESDAY, today=TUESDAY, closed_days={}
-    )
+    listed = {"meeting_on": TUESDAY, "closed_days": {}}
+    (problem,) = agenda_problems([case(1, date(2026, 11, 20))], today=TUESDAY, **listed)
     assert problem == AgendaProblem(
         "after_latest",
         "R001 should have been heard by 20 November 2026. Hear it here, or ask the officer to decide sooner.",
@@ -204,3 +205,27 @@ def at(minutes: float) -> datetime:
 def test_what_falls_behind_is_said_early(items, now, behind, ends, unheard, sentence) -> None:
     found = pace(items, opened_at=TEN, closes_at=at(30), now=at(now))
     assert found == Pace(behind, at(ends), unheard, sentence)
+
+
+def test_a_day_that_is_still_to_come_is_never_called_past():
+    latest = date(2026, 11, 20)
+    (problem,) = agenda_problems([case(1, latest)], meeting_on=TUESDAY, today=latest, closed_days={})
+    assert problem.sentence == (
+        "R001 has to be heard by 20 November 2026, before this meeting. Put it on an earlier list, or ask the officer to decide."
+    )
+
+
+@pytest.mark.parametrize(
+    ("latest", "today", "later_on", "said"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 19), (), LastSafe.BEFORE),
+        (date(2026, 11, 20), date(2026, 11, 20), (), LastSafe.BEFORE),
+        (date(2026, 11, 20), date(2026, 11, 21), (), LastSafe.PASSED),
+        # Once the meeting is over, what it was in time for stays in time.
+        (TUESDAY, date(2027, 2, 1), (), LastSafe.HERE),
+        (TUESDAY, TUESDAY, (date(2026, 12, 1),), LastSafe.HERE),
+        (date(2026, 12, 1), TUESDAY, (date(2026, 12, 1),), LastSafe.CAN_WAIT),
+    ],
+)
+def test_how_a_last_safe_day_stands_to_a_meeting(latest, today, later_on, said):
+    assert last_safe(case(1, latest), meeting_on=TUESDAY, today=today, later_on=later_on) is said

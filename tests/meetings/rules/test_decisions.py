@@ -377,6 +377,19 @@ def test_few_words_under_an_agreement_are_stopped_too():
     assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")
 
 
+def test_an_earlier_meeting_is_only_spoken_of_where_there_is_one():
+    late = Deferring(DeferralReason.TIME, next_on=date(2026, 12, 15))
+    days = {"heard_on": HEARD, "latest_panel_on": LATEST}
+
+    def why(*planned: date) -> str:
+        found = check_deferral(late, **days, planned_on=planned)
+        return next(one.sentence for one in found if one.code == "deferral_makes_late")
+
+    assert "Choose an earlier meeting" in why(date(2026, 12, 1), date(2026, 12, 15))
+    assert "earlier" not in why(date(2026, 12, 8), date(2026, 12, 15))
+    assert "no panel can hear it sooner in time. Give the reason" in why(date(2026, 12, 15))
+
+
 IN_TIME, LATER, LATEST_OF_ALL = date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)
 
 

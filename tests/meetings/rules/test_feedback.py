@@ -6,6 +6,8 @@ import pytest
 
 from meetings.rules.feedback import (
     FEWER,
+    SEEN_AS_GAP,
+    SEEN_AS_GOOD,
     STRANDS,
     Seen,
     feedback_problems,
@@ -78,3 +80,11 @@ def test_nothing_is_said_of_few_requests_or_of_few_settings() -> None:
     few = [seen(2 + n % 3, PLAN) for n in range(4)]
     two = [seen(2 + n % 2, PLAN) for n in range(20)]
     assert [line([seen(1), *rows], PLAN)[1] for rows in (few, two)] == ["not enough to say"] * 2
+
+
+def test_no_gap_reads_as_praise() -> None:
+    assert list(SEEN_AS_GOOD) == list(SEEN_AS_GAP) == list(STRANDS)
+    said_alike = {code for code in STRANDS if SEEN_AS_GAP[code] == SEEN_AS_GOOD[code]}
+    # The others are names of strands, which say nothing of what was seen.
+    assert said_alike == {code for code in STRANDS if SEEN_AS_GOOD[code] == STRANDS[code]} - {"voice"}
+    assert SEEN_AS_GAP["review"].startswith("Review: it was not clear that")

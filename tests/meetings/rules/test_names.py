@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.rules.names import written_by
+from meetings.rules.names import same_person, written_by
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,18 @@ def test_another_name_is_not(author: str) -> None:
 )
 def test_middle_names_accents_and_hyphens(author: str, name: str, *, asked: bool) -> None:
     assert written_by(author, name) is asked
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Imelda Farrow", True),
+        ("dr imelda farrow", True),
+        ("Doctor Imelda Farrow", True),
+        ("Dr Farrow", False),
+        ("Imelda", False),
+        ("Imelda Farrow-Smith", False),
+    ],
+)
+def test_a_title_is_no_part_of_a_name(words: str, named: bool) -> None:  # noqa: FBT001 (a parameter)
+    assert same_person(words, "Dr Imelda Farrow") is named

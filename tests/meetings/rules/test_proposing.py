@@ -20,8 +20,14 @@ def waits(key: int, latest: dt.date, *, advice: tuple[str, ...] = (), minutes: i
     return Waiting(case(key, latest, minutes=minutes), advice)
 
 
-def room(minutes: int = 180, *, later: tuple[dt.date, ...] = (NEXT,), there: int = 0) -> Room:
-    return Room(HELD, minutes, 9, later, there)
+def room(
+    minutes: int = 180,
+    *,
+    later: tuple[dt.date, ...] = (NEXT,),
+    there: int = 0,
+    today: dt.date = HELD,
+) -> Room:
+    return Room(HELD, today, minutes, 9, later, there)
 
 
 def test_what_the_next_panel_is_too_late_for_comes_first_and_says_so() -> None:
@@ -37,7 +43,8 @@ def test_what_the_next_panel_is_too_late_for_comes_first_and_says_so() -> None:
 def test_a_case_that_is_late_already_is_not_made_later() -> None:
     (line,) = propose([waits(1, dt.date(2026, 12, 1))], room()).late
     assert (
-        line.because == "Should have been heard by 1 December 2026: every later panel makes it later still."
+        line.because
+        == "It should have been heard by 1 December 2026: every later panel makes it later still."
     )
 
 
@@ -202,3 +209,12 @@ def test_nothing_is_lost_and_the_time_is_kept(rows: list[tuple[int, int, set[int
     lines = (*found.listed, *found.late, *found.left, *found.late_left)
     assert sorted(line.case_id for line in lines) == list(range(len(rows)))
     assert found.minutes <= minutes
+
+
+def test_a_day_that_is_still_to_come_is_not_called_past() -> None:
+    before = dt.date(2026, 12, 1)
+    (hurried,) = propose([waits(1, LAST_SAFE - dt.timedelta(days=3))], room(today=before)).listed
+    assert "is before this meeting. The family can still be told in time" in hurried.because
+    latest = dt.date(2026, 12, 1)
+    (late,) = propose([waits(1, latest)], room(5, today=before)).late_left
+    assert "It has to be heard by 1 December 2026, before this meeting, and every later panel" in late.because

@@ -68,7 +68,9 @@ def test_time_that_cannot_be_is_asked_about_and_nothing_is_kept(
 
 
 def test_second_of_two_equal_times_is_taken_when_it_is_said(clerk: Any) -> None:
-    as_(clerk).post(reverse("meeting.plan"), planned(dt.date(2026, 10, 25), "1:30", which="second"))
+    as_(clerk).post(
+        reverse("meeting.plan"), planned(dt.date(2026, 10, 25), "1:30", which="second", took_place="on")
+    )
     assert Meeting.objects.get().starts_at == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
 
 

@@ -78,6 +78,18 @@ def test_member_is_shown_the_draft_at_home_and_comments() -> None:
     assert "Draft minutes to check" not in words(client.get(reverse("home.view")))
 
 
+def test_what_is_asked_of_somebody_stands_before_what_is_to_come() -> None:
+    day, minutes = drafted()
+    circulation = locked(day, minutes)
+    home = words(as_(day.nurse).get(reverse("home.view")))
+    assert home.index("Draft minutes to check") < home.index("Your panels")
+    as_(day.nurse).post(address("comment", minutes), {"said": "something", "words": "It was Tuesday."})
+    assert circulation.comments.count() == 1
+    home = words(as_(day.clerk).get(reverse("home.view")))
+    assert home.index("1 comment waits for an answer") < home.index("Letters No letter waits")
+    assert home.count("1 comment waits for an answer") == 1
+
+
 def test_nothing_to_correct_leaves_no_words() -> None:
     day, minutes = drafted()
     locked(day, minutes)

@@ -66,6 +66,13 @@ def test_officer_agrees_with_the_panel(django_assert_max_num_queries: DjangoAsse
     )
 
 
+def test_officer_goes_on_from_a_decision_to_what_waits_and_to_the_letters() -> None:
+    day = advised()
+    page = as_(day.officer).post(decide_url(day), today(does="agree"), follow=True).content.decode()
+    assert f'href="{reverse("decision.list")}">What waits for your decision' in page
+    assert f'href="{reverse("letter.list")}">Letters that wait' in page
+
+
 def test_refusal_to_issue_costs_no_more_than_its_budget(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

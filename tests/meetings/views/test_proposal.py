@@ -174,7 +174,7 @@ def test_late_cases_stand_under_their_own_heading_after_those_in_time() -> None:
     seen, proposed = words(answer), answer.context["proposed"]
     assert [one.row.case for one in proposed.listed] == [soonest]
     assert [one.row.case for one in proposed.late] == [oldest, old]
-    heading = seen.index("late already, the oldest first")
+    heading = seen.index("too late to be answered in time, the oldest first")
     assert seen.index(soonest.reference) < heading < seen.index(oldest.reference) < seen.index(old.reference)
     assert "Each of these families is owed an answer now." in seen
     assert proposed.late_unfit == 0

@@ -105,6 +105,14 @@ def test_standard_steps_are_one_press_away_and_come_once() -> None:
     assert Revision.objects.filter(group="steps").count() == 1
 
 
+def test_standard_steps_come_in_their_place_where_a_script_asks_for_them() -> None:
+    day = in_discussion()
+    part = as_(day.chair, page=False).post(url(day, "item.write"), {"only": "steps", "more": "standard"})
+    assert (part.status_code, part.templates[0].name) == (200, "meetings/_group_steps.html")
+    assert Revision.objects.filter(group="steps").count() == 1
+    assert 'id="standard-steps"' in part.content.decode()
+
+
 def test_nobody_disagrees_and_a_dissent_exclude_each_other() -> None:
     day = in_discussion()
     dissent = {

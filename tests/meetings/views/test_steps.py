@@ -1,5 +1,7 @@
 """What cannot be taken back says first what it will do: a seat, an item, the members' views, the meeting itself."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -56,6 +58,18 @@ def test_item_is_removed_only_after_what_that_does_was_read() -> None:
     assert AgendaItem.objects.count() == 2
     assert as_(day.clerk).post(address).status_code == 302
     assert AgendaItem.objects.count() == 1
+
+
+def test_item_that_is_off_already_is_said_to_be_off() -> None:
+    day = make_day(2)
+    address = reverse("agenda.remove", args=[day.meeting.public_id, day.items[0].public_id])
+    as_(day.clerk).post(address)
+    for answer, status in ((as_(day.clerk).get(address), 200), (as_(day.clerk).post(address), 409)):
+        assert answer.status_code == status
+        assert "This item was taken off the agenda already." in words(answer)
+        assert reverse("agenda.edit", args=[day.meeting.public_id]) in answer.content.decode()
+    never = reverse("agenda.remove", args=[day.meeting.public_id, uuid.uuid4()])
+    assert as_(day.clerk).get(never).status_code == 404
 
 
 def test_step_of_an_item_closed_to_somebody_does_not_exist() -> None:

@@ -114,7 +114,9 @@ def test_directory_is_searched_by_words_need_age_and_area(
     page = client.get(answer.url)
     assert [row.name for row in page.context["directory"].now] == names
     wanted = (
-        f"{len(names)} service{'' if len(names) == 1 else 's'} of 3 found." if names else "No service found."
+        f"{len(names)} service{'' if len(names) == 1 else 's'} of 3 found for"
+        if names
+        else "No service found for"
     )
     assert wanted in words(page)
     cleared = client.post(reverse("support.list"), {"clear": "1"}, follow=True)
@@ -170,3 +172,12 @@ def test_service_behind_many_others_is_found(clerk: User, *, ended: bool) -> Non
     assert "1 service of 502 found." in words(answer)
     assert "Zebra drop-in" in words(answer)
     assert "of these are shown" not in words(answer)
+
+
+def test_what_is_still_looked_for_is_said_beside_the_way_to_clear_it(clerk: User) -> None:
+    client = as_(clerk)
+    three_services(client)
+    client.post(reverse("support.list"), {"words": "advice", "need": "ASD", "age": "12", "area": "Moorland"})
+    again = words(client.get(reverse("support.list")))
+    found = again.index("found for “advice”, Autism")
+    assert found < again.index("age 12, Moorland.") < again.index("Clear the search")
