@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.plan import add_items, plan_meeting
+from meetings.actions.listing import add_items
+from meetings.actions.plan import plan_meeting
 from meetings.models import Action, Meeting
 from meetings.queries.waiting import Listing
 from panel.law.legal import Stage
