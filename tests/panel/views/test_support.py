@@ -169,7 +169,7 @@ def test_service_behind_many_others_is_found(clerk: User, *, ended: bool) -> Non
     answer = client.post(
         reverse("support.list"), {"words": "zebra", "need": "", "age": "", "area": ""}, follow=True
     )
-    assert "1 service of 502 found." in words(answer)
+    assert "1 service of 502 found for “zebra”." in words(answer)
     assert "Zebra drop-in" in words(answer)
     assert "of these are shown" not in words(answer)
 
