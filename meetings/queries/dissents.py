@@ -36,8 +36,8 @@ def dissents_unminuted(minutes: Minutes) -> tuple[int, ...]:
     return tuple(
         position
         for item, position, record in records
-        if record["recommendation"]
-        and [one["reason"] for one in record["recommendation"]["dissent"]] != now[item]
+        if (advised := record.get("recommendation"))
+        and [one["reason"] for one in advised["dissent"]] != now[item]
     )
 
 
