@@ -131,7 +131,8 @@ def _hear(keys: Keys, *, agreed: bool) -> None:
     keys.cue("id_closing-no_risk")
     keys.press("Space")
     if not agreed:
-        keys.go("W")
+        keys.room("W")
+        expect(keys.page.locator("#id_steps-1_what")).not_to_have_value("")
     keys.go("R")
     expect(keys.page.get_by_text("the recommendation is recorded.")).to_be_visible()
 
