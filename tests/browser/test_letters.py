@@ -65,7 +65,7 @@ def test_letter_goes_from_decision_to_the_family(
     _settle()
     mother = sign_in(_reader(home))
     mother.goto(f"{live_server.url}/family/")
-    expect(mother.get_by_text("We decided not to assess")).to_be_visible()
+    expect(mother.get_by_text("We decided not to assess", exact=True)).to_be_visible()
 
 
 def test_family_reads_on_a_telephone(
