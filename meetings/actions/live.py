@@ -25,10 +25,12 @@ from meetings.models import (
     PanelType,
     Revision,
 )
+from meetings.queries.before import unfinished_numbers
 from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_meeting
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
-from meetings.rules.states import FINISHED, ITEM, MEETING, ItemState, MeetingState
+from meetings.rules.agenda import still_to_hear
+from meetings.rules.states import ITEM, MEETING, ItemState, MeetingState
 from panel.law.card import legal_card
 from panel.law.words import in_words
 from panel.models import User
@@ -109,15 +111,8 @@ def close_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     with transaction.atomic():
         locked = lock_meeting(meeting)
         target = MEETING.target(locked.state, "meeting.close")
-        still = (
-            locked.items.exclude(state__in=FINISHED).order_by("position").values_list("position", flat=True)
-        )
-        if still:
-            numbers = ", ".join(str(position) for position in still)
-            raise Refused(
-                "items_open",
-                f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them.",
-            )
+        if still := unfinished_numbers(locked):
+            raise Refused("items_open", still_to_hear(still))
         ended_at = _end_of(locked, now)
         locked.state, locked.closed_at = target, ended_at
         locked.save(update_fields=["state", "closed_at"])

@@ -37,7 +37,7 @@ def blockers(meeting: Meeting) -> tuple[Blocker, ...]:
         found.append(
             Blocker(
                 "item_open",
-                f"Item {item.position} is still “{state}”. Hear it, defer it or withdraw it.",
+                f"Item {item.position} is still “{state}”. Hear it, put it off or withdraw it.",
                 item,
             )
         )

@@ -257,3 +257,11 @@ def _time_problems(items: Sequence[Candidate], slots: Sequence[Slot]) -> Iterabl
         yield AgendaProblem(
             "over_time", f"{len(late)} {cases} not fit before the meeting ends, from {reference} on."
         )
+
+
+def still_to_hear(numbers: Sequence[int]) -> str:
+    """Why a meeting with these items cannot be closed yet, and what is done about each."""
+    if len(numbers) == 1:
+        return f"Item {numbers[0]} is neither heard nor put off. Hear it, put it off or withdraw it."
+    said = f"{', '.join(str(number) for number in numbers[:-1])} and {numbers[-1]}"
+    return f"Items {said} are neither heard nor put off. Hear, put off or withdraw each of them."

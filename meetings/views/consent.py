@@ -14,7 +14,7 @@ from meetings.forms.consent import ConsentForm
 from meetings.models import Meeting
 from meetings.queries.consent import consent_list, may_give_reasons, may_take_off
 from meetings.queries.item import papers_of
-from meetings.views.load import load_item, load_meeting, may, press, user_of
+from meetings.views.load import load_item, load_meeting, may, note_items_read, press, user_of
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Stage, legal_test
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves
@@ -31,9 +31,11 @@ def _page(
     request: HttpRequest, meeting: Meeting, *, status: int = 200, no: Refused | None = None
 ) -> HttpResponse:
     now, user = timezone.now(), user_of(request)
+    consent = consent_list(user, meeting, now)
+    note_items_read(request, [line.item for line in consent.lines])
     context = {
         "meeting": meeting,
-        "consent": consent_list(user, meeting, now),
+        "consent": consent,
         "takes_off": may(request, Verb.CONSENT_TAKE_OFF, meeting, now) and may_take_off(user, meeting, now),
         "refused": no.sentence if no else "",
     }

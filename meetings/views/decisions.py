@@ -44,10 +44,11 @@ from meetings.queries.waiting import STAGE_OF, next_panel_on
 from meetings.rules import decisions
 from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
-from meetings.views.load import load_case, load_decision, load_item, may, user_of
+from meetings.views.load import load_case, load_decision, load_item, may, note_items_read, user_of
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, Outcome, Stage, legal_test
 from panel.models import Case, CaseState, Paper, PaperState
+from panel.platform import audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.queries.clocks import stage_due_of
 from panel.views.base import serves, status_of
@@ -81,6 +82,14 @@ def _decision_page(
     papers = titles(Paper.objects.filter(case=decision.case_id))
     newer = Decision.objects.filter(supersedes=decision).first()
     looked = reconsiderations(decision.case)
+    audit.record(
+        verb=Verb.DECISION_VIEW,
+        by=user_of(request),
+        at=now,
+        subject_kind="decision",
+        subject=decision.public_id,
+        case=decision.case.public_id,
+    )
     context = {
         "decision": decision,
         "case": decision.case,
@@ -150,6 +159,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             return redirect("decision.view", decision=decision.public_id)
     elif request.method == "POST":
         status = 422
+    note_items_read(request, [found])
     papers = papers_of(found)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
     context["read"] = read_mark(advice)

@@ -12,7 +12,7 @@ from meetings.forms.dissents import DissentForm
 from meetings.models import MinutesSignature
 from meetings.queries.dissents import standing_dissents, who_may_dissent
 from meetings.queries.minutes import latest_minutes
-from meetings.views.load import load_item, user_of
+from meetings.views.load import load_item, note_items_read, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -38,6 +38,7 @@ def put_right(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Item {found.position}: the dissent is on record.")
         return f"{reverse('item.view', args=[found.public_id])}#advised"
 
+    note_items_read(request, [found])
     context = {
         "item": found,
         "meeting": found.meeting,

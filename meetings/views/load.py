@@ -1,7 +1,7 @@
 """What every screen of a panel day begins with: the object if this user may do this to it, and a button with its no."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
 from meetings.queries.item import find_item
 from panel.models import Case, User
-from panel.platform import access
+from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb, answer
 from panel.views.base import status_of
 
@@ -29,6 +29,12 @@ def user_of(request: HttpRequest) -> User:
     user: Any = request.user
     found: User = user
     return found
+
+
+def note_items_read(request: HttpRequest, items: Iterable[AgendaItem]) -> None:
+    """Write to the trail that what was said of these items is read on a page of several, or on one that leads to an act."""
+    read = [audit.Event(Verb.ITEM_VIEW, "item", item.public_id, item.case.public_id) for item in items]
+    audit.record_many(read, by=user_of(request), at=timezone.now())
 
 
 def may(request: HttpRequest, verb: Verb, obj: Any, now: datetime) -> bool:

@@ -16,8 +16,7 @@ from meetings.models import AgendaItem
 from meetings.queries.tray import Undecided, all_decided, officer_tray, read_whole
 from meetings.rules.states import ItemState
 from meetings.views.item import shown_advice
-from meetings.views.load import load_item, user_of
-from panel.platform import audit
+from meetings.views.load import load_item, note_items_read, user_of
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -67,14 +66,7 @@ def _whole(request: HttpRequest, lines: Sequence[Undecided], refused: str, statu
     """Everything that is agreed to, to be read: the answers to the legal test with their reasons, and what else was advised."""
     papers = read_whole(lines)
     # What is agreed to is read here in full, and every reading of a case is in the trail.
-    audit.record_many(
-        [
-            audit.Event(Verb.ITEM_VIEW, "item", line.item.public_id, case=line.item.case.public_id)
-            for line in lines
-        ],
-        by=user_of(request),
-        at=timezone.now(),
-    )
+    note_items_read(request, [line.item for line in lines])
     read = [(line, shown_advice(line.recommendation, titles(papers[line.item.case_id]))) for line in lines]
     context = {"lines": lines, "read": read, "refused": refused}
     return render(request, "meetings/agree_at_once.html", context, status=status)

@@ -25,6 +25,7 @@ from meetings.queries.minutes import latest_minutes
 from meetings.queries.noting import noting_page
 from meetings.queries.printed import paper_set
 from meetings.queries.wall import wall
+from meetings.rules.agenda import still_to_hear
 from meetings.rules.invitations import SAID_LABELS
 from meetings.rules.states import FINISHED, MEETING, ItemState, MeetingState
 from meetings.views.confirm import Step, confirmed
@@ -207,8 +208,7 @@ def _still_to_hear(meeting: Meeting) -> str:
     if meeting.state != MeetingState.OPEN:
         return f"This meeting is {MEETING.states[meeting.state].staff.lower()}, so there is nothing to close."
     if still := unfinished_numbers(meeting):
-        numbers = ", ".join(str(number) for number in still)
-        return f"These items are neither heard nor put off: {numbers}. Hear, defer or withdraw each of them."
+        return still_to_hear(still)
     return ""
 
 

@@ -147,7 +147,7 @@ def test_meeting_page_is_flat_in_its_items(
 def test_empty_lists_say_what_to_do(clerk: Any) -> None:
     assert "No meeting is planned yet." in words(as_(clerk).get(reverse("meeting.list")))
     day = make_day(0)
-    assert "No case is on the list yet." in words(
+    assert "Choose from those that wait, below." in words(
         as_(day.clerk).get(reverse("agenda.edit", args=[day.meeting.public_id]))
     )
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from meetings.actions.decide import record_decision
 from meetings.models import Decision, SetAside
 from panel.law.legal import Outcome, Stage
-from panel.models import Case, User
+from panel.models import AuditEntry, Case, User
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
 from tests.meetings.day import (
@@ -18,6 +19,7 @@ from tests.meetings.day import (
     advise,
     assessed_case,
     begin,
+    heard,
     list_cases,
     make_config,
     make_day,
@@ -235,4 +237,29 @@ def test_refusal_names_its_main_reason_and_both_records_keep_it() -> None:
         "R5",
         ["R3"],
         "The school’s reviews, on 3 November",
+    )
+
+
+def test_every_page_that_shows_what_was_advised_or_decided_is_in_the_trail() -> None:
+    day = make_day(1, at=this_morning())
+    heard(day)
+    item, officer = day.items[0], as_(day.officer)
+    assert officer.get(reverse("decision.record", args=[item.public_id])).status_code == 200
+    decision = record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=timezone.now(),
+    )
+    assert officer.get(reverse("decision.view", args=[decision.public_id])).status_code == 200
+    assert as_(day.chair).get(reverse("recommendation.dissent", args=[item.public_id])).status_code == 200
+    read = AuditEntry.objects.filter(case=item.case.public_id, verb__in=["item.view", "decision.view"])
+    assert sorted(read.values_list("verb", "by")) == sorted(
+        [
+            ("item.view", day.officer.public_id),
+            ("decision.view", day.officer.public_id),
+            ("item.view", day.chair.public_id),
+        ]
     )

@@ -337,7 +337,7 @@ def test_second_item_waits_for_the_first_and_the_meeting_for_both() -> None:
     answer = as_(day.chair).post(item_url(day, "item.start", 1))
     assert "Item 1 is in discussion." in words(answer)
     stop = as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
-    assert "These items are neither heard nor put off: 1, 2." in words(stop)
+    assert "Items 1 and 2 are neither heard nor put off." in words(stop)
 
 
 @pytest.mark.parametrize("count", [1, 12])

@@ -134,7 +134,7 @@ def test_closing_says_what_was_not_heard_and_who_is_still_there() -> None:
     )
     close = reverse("meeting.close", args=[day.meeting.public_id])
     waits = words(as_(day.chair).get(close))
-    assert "These items are neither heard nor put off: 3." in waits
+    assert "Item 3 is neither heard nor put off." in waits
     assert "Still here" not in waits
     withdraw_item(item=day.items[2], because="The family took it back", by=day.chair, now=timezone.now())
     said = words(as_(day.chair).get(close))
