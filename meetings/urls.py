@@ -54,6 +54,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/deputies/<uuid:item>/", room.deputy, name="meeting.name_deputy"),
     path("meetings/<uuid:meeting>/agenda/", agenda.edit, name="agenda.edit"),
     path("meetings/<uuid:meeting>/agenda/add/", agenda.add, name="agenda.add"),
+    path("meetings/<uuid:meeting>/agenda/search/", agenda.search, name="agenda.search"),
     path("meetings/<uuid:meeting>/agenda/propose/", agenda.proposal, name="agenda.propose"),
     path("meetings/<uuid:meeting>/agenda/move/", agenda.move, name="agenda.move"),
     path("meetings/<uuid:meeting>/agenda/<uuid:item>/remove/", agenda.remove, name="agenda.remove"),

@@ -11,7 +11,14 @@ from meetings.forms.times import FIRST, SECOND, TimeField, moment
 from meetings.models import PanelType, Seat
 from meetings.rules.agenda import day_has_passed
 from panel.forms.base import DateField, GovukForm, LineField
+from panel.forms.cases import SearchField
 from panel.models import Agency, User
+
+
+class WaitingSearchForm(GovukForm):
+    """Which of the cases that wait are shown. Posted and kept in the session, so that no name stands in an address."""
+
+    text = SearchField(required=False, label="Find among those that wait: reference, name or setting")
 
 
 class PlanForm(GovukForm):

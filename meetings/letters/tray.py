@@ -23,10 +23,15 @@ LIMIT = 60
 
 @dataclass(frozen=True)
 class Due:
-    """By when the family must have been told, and whether that day has passed."""
+    """By when the family must have been told, and whether that day has passed.
+
+    `with_plan`: the day is the final plan's (week 20), since the law sets none for saying that a plan follows. The officer's
+    list shows week 16 for the same case until it is decided, for the answer may still be no.
+    """
 
     on: dt.date
     late: bool
+    with_plan: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def due_of(decision: Decision, today: dt.date) -> Due:
         on = own or clock.final_due(case.received_on)
     else:
         on = stage_due_of(case, Stage(decision.stage))
-    return Due(on, late=on < today)
+    return Due(on, late=on < today, with_plan=decision.outcome == Outcome.ISSUE)
 
 
 def _outcome(decision: Decision) -> str:

@@ -15,6 +15,7 @@ from meetings.rules import agenda
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import AuditEntry, Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
+from panel.queries.listing import has_words
 
 PAGE = 15
 
@@ -40,13 +41,19 @@ class WaitingPage:
 
 
 def waiting_page(
-    user: User, meeting: Meeting, now: datetime, *, later_on: Collection[date], shown: int = PAGE
+    user: User,
+    meeting: Meeting,
+    now: datetime,
+    *,
+    later_on: Collection[date],
+    shown: int = PAGE,
+    words: str = "",
 ) -> WaitingPage:
     """What could be put on this meeting's list, most pressing first. Two queries and those of the user's roles.
 
-    `later_on`: the days on which the same panel meets after this meeting.
+    `later_on`: the days on which the same panel meets after this meeting. `words`: only cases that have them, as in the case list.
     """
-    found = waiting_cases(user, now, first=shown + 1)
+    found = waiting_cases(user, now, first=shown + 1, only=has_words(words))
     day = timezone.localdate(meeting.starts_at)
     rows = tuple(
         waiting_row(candidate, case, day, timezone.localdate(now), later_on)

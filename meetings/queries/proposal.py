@@ -74,8 +74,8 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     shown = max(0, room.minutes_free) // room.minutes_per_item + LEFT_SHOWN
     # Late from the safe day on, the day before the legal one: see `proposing.standing`.
     late_by = due_before(day + timedelta(days=1))
-    in_time = waiting_cases(user, now, first=shown + 1, due=~late_by)
-    late = waiting_cases(user, now, first=shown + 1, due=late_by)
+    in_time = waiting_cases(user, now, first=shown + 1, only=~late_by)
+    late = waiting_cases(user, now, first=shown + 1, only=late_by)
     found = [*in_time[:shown], *late[:shown]]
     cases = {case.pk: case for _, case in found}
     seats = list(meeting.roster.select_related("user"))

@@ -48,14 +48,14 @@ def waiting_cases(
     *,
     first: int | None = None,
     among: Collection[int] | None = None,
-    due: Q | None = None,
+    only: Q | None = None,
 ) -> list[tuple[agenda.Candidate, Case]]:
-    """`waiting` with the cases themselves, their children and settings. `due`: only of these, as `due_before` says it."""
+    """`waiting` with the cases themselves, their children and settings. `only`: those that fit, as `due_before` says it."""
     cases = _open_questions(user, now)
     if among is not None:
         cases = cases.filter(pk__in=among)
-    if due is not None:
-        cases = cases.filter(due)
+    if only is not None:
+        cases = cases.filter(only)
     # Each way the earlier date is the more pressing, so that the first few of the three hold the first few of all.
     cases = cases.select_related("child", "setting")
     undated = cases.exclude(_DATED)

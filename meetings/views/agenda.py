@@ -14,7 +14,7 @@ from django.utils import timezone
 from meetings.actions.listing import ALREADY_OFF, Listed, add_items, remove_item, reorder
 from meetings.actions.plan import plan_meeting
 from meetings.actions.seats import seat, unseat
-from meetings.forms.plan import ListingForm, PlanForm, SeatForm
+from meetings.forms.plan import ListingForm, PlanForm, SeatForm, WaitingSearchForm
 from meetings.models import AgendaItem, Meeting, Seat
 from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.before import before_removing, before_unseating
@@ -37,7 +37,7 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 FULL_PAGE = 25
-
+SEARCH_KEY = "waiting_search"
 
 SAID_IN_FULL = 3
 
@@ -179,10 +179,15 @@ def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more
     now = timezone.now()
     shown = _shown(request)
     agenda = agenda_for(user_of(request), meeting, now)
+    words = request.session.get(SEARCH_KEY, "")
     context = {
         "meeting": meeting,
         "agenda": agenda,
-        "waiting": waiting_page(user_of(request), meeting, now, later_on=agenda.later_on, shown=shown),
+        "waiting": waiting_page(
+            user_of(request), meeting, now, later_on=agenda.later_on, shown=shown, words=words
+        ),
+        "looked_for": words,
+        "search": WaitingSearchForm(initial={"text": words}),
         "next_shown": shown + PAGE,
         "people": seat_lines(agenda.room, now),
         **more,
@@ -201,6 +206,15 @@ def _editor(request: HttpRequest, meeting: Meeting, *, status: int = 200, **more
 def _shown(request: HttpRequest) -> int:
     words = request.GET.get("shown", "")
     return min(int(words), 1000) if words.isascii() and words.isdigit() and len(words) < 5 else PAGE
+
+
+@serves(Verb.AGENDA_EDIT, "POST")
+def search(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Show only the waiting cases that have the words; without words all of them again."""
+    found = load_meeting(request, meeting, Verb.AGENDA_EDIT)
+    form = WaitingSearchForm(request.POST)
+    request.session[SEARCH_KEY] = form.cleaned_data["text"] if form.is_valid() else ""
+    return redirect(f"{reverse('agenda.edit', args=[found.public_id])}#waiting")
 
 
 @serves(Verb.AGENDA_EDIT, "POST")

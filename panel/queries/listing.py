@@ -161,14 +161,20 @@ def matching(user: User, now: datetime, wanted: CaseFilter) -> QuerySet[Case]:
         rows = rows.filter(next_due_on__lte=timezone.localdate(now) + timedelta(days=wanted.due_within))
     if wanted.mark is not None:
         rows = rows.filter(_marked(wanted.mark, timezone.localdate(now)))
-    for word in clean_line(wanted.text[:TEXT_LIMIT]).split()[:WORDS]:
-        rows = rows.filter(
+    return rows.filter(has_words(wanted.text))
+
+
+def has_words(text: str) -> Q:
+    """Cases that have each of the words in their reference, their child's name or their setting's. No words: every case."""
+    found = Q()
+    for word in clean_line(text[:TEXT_LIMIT]).split()[:WORDS]:
+        found &= (
             Q(reference__icontains=word)
             | Q(child__forename__icontains=word)
             | Q(child__surname__icontains=word)
             | Q(setting__name__icontains=word)
         )
-    return rows
+    return found
 
 
 def filter_choices(user: User, now: datetime) -> Choices:

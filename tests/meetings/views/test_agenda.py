@@ -96,6 +96,32 @@ def test_case_that_waits_is_listed_and_moved_and_removed(db: None) -> None:
     assert list(day.meeting.items.values_list("position", flat=True)) == [1, 2]
 
 
+def test_case_that_waits_is_found_by_a_word_which_stands_in_no_address(db: None) -> None:
+    day = make_day(0)
+    make_case(child=make_person("Wanda", "Waits", born_on=dt.date(2018, 5, 4)))
+    make_case(child=make_person("Olive", "Other", born_on=dt.date(2018, 5, 4)))
+    clerk, edit = as_(day.clerk), reverse("agenda.edit", args=[day.meeting.public_id])
+    search = reverse("agenda.search", args=[day.meeting.public_id])
+    answer = clerk.post(search, {"text": "waits wanda"})
+    assert (answer.status_code, answer.url) == (302, f"{edit}#waiting")
+    seen = words(clerk.get(edit))
+    assert ("Wanda Waits" in seen, "Olive Other" in seen) == (True, False)
+    assert "Only those that have “waits wanda” are shown" in seen
+    clerk.post(search, {"text": "nobody"})
+    assert "No case that waits has “nobody”" in words(clerk.get(edit))
+    clerk.post(search, {"text": ""})
+    seen = words(clerk.get(edit))
+    assert "Wanda Waits" in seen
+    assert "Olive Other" in seen
+
+
+def test_search_of_another_user_is_not_hers(second_clerk: Any) -> None:
+    day = make_day(0)
+    make_case(child=make_person("Wanda", "Waits", born_on=dt.date(2018, 5, 4)))
+    as_(day.clerk).post(reverse("agenda.search", args=[day.meeting.public_id]), {"text": "nobody"})
+    assert "Wanda Waits" in words(as_(second_clerk).get(reverse("agenda.edit", args=[day.meeting.public_id])))
+
+
 def test_nothing_ticked_is_said_and_nothing_listed(db: None) -> None:
     day = make_day(0)
     answer = as_(day.clerk).post(reverse("agenda.add", args=[day.meeting.public_id]), {})

@@ -228,8 +228,8 @@ def test_every_case_that_waits_is_either_late_or_in_time_by_its_own_dates() -> N
         )
     now, late_by = timezone.now(), due_before(on + dt.timedelta(days=1))
     whole = waiting_cases(day.clerk, now)
-    late = [one.case_id for one, _ in waiting_cases(day.clerk, now, due=late_by)]
-    in_time = [one.case_id for one, _ in waiting_cases(day.clerk, now, due=~late_by)]
+    late = [one.case_id for one, _ in waiting_cases(day.clerk, now, only=late_by)]
+    in_time = [one.case_id for one, _ in waiting_cases(day.clerk, now, only=~late_by)]
     assert len(whole) == 28
     assert late == [one.case_id for one, _ in whole if one.legal_due_on <= on]
     assert in_time == [one.case_id for one, _ in whole if one.legal_due_on > on]
