@@ -1,1 +1,1 @@
-"""A benchmark, not a test: `python -m tests.bench` prints the budgets of docs/architecture.md beside what was measured."""
+"""A benchmark, not a test: `python -m tests.bench` prints the budgets of docs/measured.md beside what was measured."""

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True)
 class Budget:
-    """What a page may cost: milliseconds at the median, queries, kilobytes. None: not set by docs/architecture.md."""
+    """What a page may cost: milliseconds at the median, queries, kilobytes. None: no budget is set (docs/measured.md)."""
 
     milliseconds: int | None = None
     queries: int | None = None
@@ -25,20 +25,24 @@ class Line:
     queries: int
     size: int
 
-    def cells(self) -> tuple[str, ...]:
-        """The line's words for the table."""
-        ordered = sorted(self.seconds)
-        cuts = quantiles(ordered, n=100, method="inclusive")
-        usual = cuts[49] * 1000
-        over = [
+    @property
+    def over(self) -> list[str]:
+        """Which of its budgets the page exceeds."""
+        return [
             word
             for word, value, limit in (
-                ("time", usual, self.budget.milliseconds),
+                ("time", median(self.seconds) * 1000, self.budget.milliseconds),
                 ("queries", self.queries, self.budget.queries),
                 ("size", self.size / 1024, self.budget.kilobytes),
             )
             if limit is not None and value > limit
         ]
+
+    def cells(self) -> tuple[str, ...]:
+        """The line's words for the table."""
+        ordered = sorted(self.seconds)
+        cuts = quantiles(ordered, n=100, method="inclusive")
+        usual = cuts[49] * 1000
         return (
             self.name,
             _with(f"{usual:.0f}", self.budget.milliseconds),
@@ -47,7 +51,7 @@ class Line:
             f"{median(self.busy) * 1000:.0f}",
             _with(str(self.queries), self.budget.queries),
             _with(f"{self.size / 1024:.0f}", self.budget.kilobytes),
-            f"OVER: {', '.join(over)}" if over else "ok",
+            f"OVER: {', '.join(self.over)}" if self.over else "ok",
         )
 
 
