@@ -52,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "departs_because": "Departs from the advice because",
     "family_answered": "Answer to the family",
     "late_because": "Late because",
+    "no_slot_because": "No meeting named because",
     "card": "Legal-test card",
     "promises": "Promised confidentiality",
     "actions_before": "Actions of earlier meetings",

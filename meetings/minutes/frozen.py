@@ -31,7 +31,7 @@ LATER_FIELDS = {
         }
     ),
     "recommendation": frozenset({"family_answered", "help_meanwhile"}),
-    "deferral": frozenset({"late_because"}),
+    "deferral": frozenset({"late_because", "no_slot_because"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -137,7 +137,8 @@ class DecisionLine:
 class DeferralLine:
     """Why an item was put off, what is missing, who gets it by when, and when the panel looks again.
 
-    `late_because`: why that is after the last day on which the family could still have been told in time.
+    `late_because`: why that is after the last day on which the family could still have been told in time. `no_slot_because`: why
+    no meeting was named although one could have been in time.
     """
 
     reason: str
@@ -146,6 +147,7 @@ class DeferralLine:
     by: date | None = None
     next_on: date | None = None
     late_because: str = ""
+    no_slot_because: str = ""
 
 
 @dataclass(frozen=True)

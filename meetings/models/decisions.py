@@ -228,7 +228,7 @@ class Deferral(InsertOnly):
     """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on.
 
     `next_meeting` has the question on its list again. `makes_late`: as things stood, the family's answer would come after its
-    legal date; then `late_because` says why, and the family is owed a word (`DeferralNotice`).
+    legal date; then the family is owed a word (`DeferralNotice`). `late_because` says why that is so, or why there is no meeting yet.
     """
 
     class Reason(models.TextChoices):

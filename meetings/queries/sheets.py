@@ -380,6 +380,9 @@ def _put_off(deferral: Deferral | None, next_on: date | None) -> records.Deferra
         by=deferral.by_when,
         next_on=next_on,
         late_because=deferral.late_because if deferral.makes_late else "",
+        no_slot_because=""
+        if deferral.makes_late or deferral.next_meeting_id is not None
+        else deferral.late_because,
     )
 
 

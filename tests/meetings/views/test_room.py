@@ -295,10 +295,20 @@ def test_item_is_put_off_with_what_is_missing_or_not_at_all() -> None:
     lacking = as_(day.chair).post(
         item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test"}
     )
-    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["owner", "by_when"])
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (
+        422,
+        ["owner", "by_when", "late_because"],
+    )
     due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
     as_(day.chair).post(
-        item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test", "owner": "Cleo", **due}
+        item_url(day, "item.defer"),
+        {
+            "reason": "info",
+            "missing": "The hearing test",
+            "owner": "Cleo",
+            "late_because": "The clinic is slow.",
+            **due,
+        },
     )
     refresh(day)
     assert (day.items[0].state, Deferral.objects.get().missing) == (ItemState.DEFERRED, "The hearing test")
