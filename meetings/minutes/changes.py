@@ -51,6 +51,8 @@ LABELS: Mapping[str, str] = {
     "by": "By",
     "departs_because": "Departs from the advice because",
     "family_answered": "Answer to the family",
+    "factors": "Factors had regard to",
+    "factors_words": "About the factors",
     "late_because": "Late because",
     "no_slot_because": "No meeting named because",
     "card": "Legal-test card",

@@ -87,6 +87,9 @@ class Recommendation(Public, InsertOnly):
     primary_reason = models.CharField(max_length=2, blank=True)
     other_reasons = models.JSONField(default=list)
     evidence_sought = models.CharField(max_length=300, blank=True)
+    # What was had regard to (`panel.law.legal.Factor`), and a line about it: recorded, never weighed by the system.
+    factors = models.JSONField(default=list)
+    factors_words = models.CharField(max_length=500, blank=True)
     quorum = models.JSONField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

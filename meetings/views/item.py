@@ -44,10 +44,12 @@ from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
     ANSWER_LABELS,
+    FACTOR_LABELS,
     OUTCOME_LABELS,
     REFUSALS,
     STAGE_LABELS,
     Answer,
+    Factor,
     Outcome,
     Stage,
     legal_test_of,
@@ -225,6 +227,9 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
         "dissents": dissents_from(record) if isinstance(record, Recommendation) else (),
+        "factors": [FACTOR_LABELS[Factor(one)] for one in record.factors]
+        if isinstance(record, Recommendation)
+        else (),
         "codes": [f"{code}: {REASON_LABELS[ReasonCode(code)]}" for code in _codes(record)],
         "conditions": conditions_mentioned(
             Outcome(record.outcome),
