@@ -42,7 +42,7 @@ from meetings.rules import decisions
 from meetings.rules.states import ItemState
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import OUTCOME_LABELS, REFUSALS, LimbAnswer, Outcome, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, REFUSALS, Factor, LimbAnswer, Outcome, Stage, legal_test
 from panel.law.problems import Problem
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
@@ -166,6 +166,8 @@ def recommend_and_decide(
     coded: Coded = NOT_CODED,
     family_views_answered: str = "",
     support_meanwhile: str = "",
+    factors: Sequence[Factor] = (),
+    factors_words: str = "",
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
@@ -183,6 +185,8 @@ def recommend_and_decide(
             coded=coded,
             family_views_answered=family_views_answered,
             support_meanwhile=support_meanwhile,
+            factors=factors,
+            factors_words=factors_words,
             dissents=dissents,
             next_steps=next_steps,
             papers=papers,

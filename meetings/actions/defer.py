@@ -11,6 +11,7 @@ from meetings.actions.live import audit_item, finish, item_in_session
 from meetings.actions.locks import lock_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.late import ending_of
+from meetings.queries.names import family_of
 from meetings.queries.waiting import Listing, later_meetings
 from meetings.rules import decisions
 from meetings.rules.states import ITEM
@@ -38,8 +39,8 @@ def defer_item(
 ) -> Deferral:
     """Put an item off, and onto the list of the meeting that hears it next. The clock runs on.
 
-    For information it is said what is missing, who on our side gets it and by when: that is followed as an action. Where the panel meets later, one of those
-    meetings is chosen: in time, or the earliest with the reason kept. Refused: everything of `decisions.check_deferral`,
+    For information it is said what is missing, who on our side gets it and by when: that is followed as an action. Where the panel
+    meets later, one of those meetings is chosen: in time, or the earliest with the reason kept; without one the reason says so. Refused: everything of `decisions.check_deferral`,
     `not_this_panel`, `not_in_session`, `wrong_state`. Audits `item.defer`.
     """
     access.require(by, Verb.ITEM_HEAR, item, now=now)
@@ -63,7 +64,8 @@ def defer_item(
             "latest_panel_on": latest_safe_panel_for(stage_due_of(locked.case, Stage(locked.stage))),
         }
         planned_on = [timezone.localdate(meeting.starts_at) for meeting in planned]
-        decisions.refuse(decisions.check_deferral(asked, **days, planned_on=planned_on))
+        family = family_of(locked)
+        decisions.refuse(decisions.check_deferral(asked, **days, planned_on=planned_on, family=family))
         deferral = Deferral(
             item=locked,
             reason=str(asked.reason),

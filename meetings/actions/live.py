@@ -39,7 +39,9 @@ from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
 # Everything of an item that two people may be writing at once, each with its own history.
-GROUPS = frozenset({"discussion", "views", "limbs", "recommendation", "dissent", "steps", "closing"})
+GROUPS = frozenset(
+    {"discussion", "views", "limbs", "factors", "recommendation", "dissent", "steps", "closing"}
+)
 PARTS_LIMIT = 300
 
 

@@ -21,12 +21,13 @@ from meetings.models import (
     Recommendation,
 )
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
+from meetings.queries.item import factors_of
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.rules import decisions, quorum
 from meetings.rules.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
-from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
+from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
 from panel.models import AdviceRequest, Case, Paper, PaperState, User
@@ -36,6 +37,7 @@ from panel.platform.text import clean_line, clean_text, is_uuid
 
 REASONS_LIMIT = 10_000
 SUPPORT_LIMIT = 2_000
+FACTORS_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def record_recommendation(
     coded: Coded = NOT_CODED,
     family_views_answered: str = "",
     support_meanwhile: str = "",
+    factors: Sequence[Factor] = (),
+    factors_words: str = "",
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
@@ -69,7 +73,8 @@ def record_recommendation(
 
     Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
     twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
-    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, and what is wrong with a line.
+    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`, and what is wrong with a
+    line.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
     said = cleaned_answers(answers)
@@ -96,6 +101,7 @@ def record_recommendation(
             reasons=why,
             **columns_of(kept),
             **_told_to_the_family(family_views_answered, support_meanwhile),
+            **_looked_at(locked, factors, factors_words),
             quorum=snapshot(room, locked, standing, at),
             by=by,
             at=at,
@@ -122,6 +128,17 @@ def _told_to_the_family(answered: str, meanwhile: str) -> dict[str, str]:
             answered, REASONS_LIMIT, label="The answer to the family’s views"
         ),
         "support_meanwhile": clean_text(meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
+    }
+
+
+def _looked_at(item: AgendaItem, factors: Sequence[Factor], words: str) -> dict[str, Any]:
+    """The factors that were had regard to, in the order of the Code, and a line about them. They bind nobody to an outcome."""
+    asked = factors_of(item)
+    if set(factors) - set(asked):
+        raise Refused("unknown_factor", "This is not a factor for somebody of this age.", field="factors")
+    return {
+        "factors": [str(factor) for factor in asked if factor in factors],
+        "factors_words": clean_line(words, limit=FACTORS_LIMIT, label="The line about the factors"),
     }
 
 

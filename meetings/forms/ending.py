@@ -63,13 +63,18 @@ class DeferForm(GovukForm):
             ("", "Choose"),
             *((one.pk, _meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
         ]
+        if not later:
+            self.fields["late_because"].label = "Why it is put off although no later meeting is planned"
+            self.fields[
+                "late_because"
+            ].help_text = "Kept in the record. Whoever plans is shown this case until it is on a list again."
         if too_full:
             field.help_text = "Where it says “full”, this item would not fit before that meeting ends: make room on its agenda."
 
     def layout_parts(self) -> list[Any]:
         """Without a later meeting there is none to choose."""
         parts = super().layout_parts()
-        return parts if self.later else [p for p in parts if p not in {"next_meeting", "late_because"}]
+        return parts if self.later else [p for p in parts if p != "next_meeting"]
 
 
 def _meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:

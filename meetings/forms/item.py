@@ -13,17 +13,19 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
-from meetings.actions.recommend import SUPPORT_LIMIT, Step, legal_record
+from meetings.actions.recommend import FACTORS_LIMIT, SUPPORT_LIMIT, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry
 from meetings.queries.hands import suggested_bodies, suggested_owners
-from meetings.queries.item import ItemPage
+from meetings.queries.item import ItemPage, factors_of
 from meetings.rules.decisions import written_problems
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
+    FACTOR_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
+    Factor,
     LimbAnswer,
     Outcome,
     Stage,
@@ -35,16 +37,17 @@ GROUP_LABELS: Mapping[str, str] = {
     "views": "What the child and the family said",
     "discussion": "Discussion",
     "limbs": "The legal test",
+    "factors": "Factors had regard to",
     "recommendation": "Recommendation",
     "dissent": "Dissent",
     "steps": "Next steps",
     "closing": "Before it is recorded",
 }
 MOST_ROWS = 12
-FACTORS = (
-    "The factors the panel had regard to: progress, the needs and where they show, what was tried, what help it took, health"
-    " and feelings. They are evidence, never conditions."
+FACTORS_HINT = (
+    "Tick what the panel looked at. It is evidence, never a condition, and nothing has to be ticked."
 )
+DISCUSSION_HINT = "What was weighed, in short. Write each line so that the family can read it."
 # What the page itself needs beside the words: never part of what is written.
 _NOT_WORDS = frozenset({"n", "edit", "theirs"})
 
@@ -89,6 +92,7 @@ class HearingForm(GovukForm):
         super().__init__(*args, initial=_initial(page), **kwargs)
         self._add_words()
         add_limbs(self, page.test, page.papers)
+        self._add_factors()
         self._add_recommendation()
         self._add_rows()
         self._add_ticks()
@@ -107,7 +111,18 @@ class HearingForm(GovukForm):
         self.fields["views-child"] = WordsField(rows=3, label="What the child or young person says")
         self.fields["views-family"] = WordsField(rows=3, label="What the family says")
         self.fields["discussion-text"] = WordsField(
-            max_length=20_000, rows=8, label="What was discussed", help_text=FACTORS
+            max_length=20_000, rows=8, label="What was discussed", help_text=DISCUSSION_HINT
+        )
+
+    def _add_factors(self) -> None:
+        self.fields["factors-regard_codes"] = forms.MultipleChoiceField(
+            label="The panel had regard to",
+            help_text=FACTORS_HINT,
+            choices=[(str(factor), FACTOR_LABELS[factor]) for factor in factors_of(self.page.item)],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["factors-words"] = LineField(
+            max_length=FACTORS_LIMIT, label="Anything to say about them, in one line"
         )
 
     def _add_recommendation(self) -> None:
@@ -182,6 +197,14 @@ class HearingForm(GovukForm):
     def limbs(self) -> list[LimbPart]:
         """The questions of the legal test with their fields."""
         return limb_parts(self, self.page.test)
+
+    def factors(self) -> list[Any]:
+        """The ticks for what was looked at, and a line about them."""
+        return self.part("factors")
+
+    def regard(self) -> tuple[Factor, ...]:
+        """The factors that were ticked."""
+        return tuple(Factor(code) for code in self.cleaned_data.get("factors-regard_codes") or ())
 
     def outcome(self) -> Any:
         """The choice of what is recommended."""
@@ -342,6 +365,8 @@ class HearingForm(GovukForm):
             return f"dissent-{parts[1]}_{parts[2]}"
         if named == "steps":
             return "steps-0_what"
+        if named == "factors":
+            return "factors-regard_codes"
         return f"recommendation-{named}" if named else ""
 
 

@@ -213,7 +213,9 @@ def _defer(day: Day, item: AgendaItem, clerk: User) -> None:
         owner="The case coordinator",
         by_when=day.demonstration.day + timedelta(days=4),
         next_meeting=later,
-        late_because="The report is being typed and the panel meets next in a fortnight." if too_late else "",
+        late_because="The report is being typed and the panel meets next in a fortnight."
+        if too_late or not later
+        else "",
         by=clerk,
         now=day.clock.forward(seconds=30),
     )

@@ -30,8 +30,8 @@ LATER_FIELDS = {
             "actions_before",
         }
     ),
-    "recommendation": frozenset({"family_answered", "help_meanwhile"}),
-    "deferral": frozenset({"late_because"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
+    "deferral": frozenset({"late_because", "no_slot_because"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -108,6 +108,7 @@ class RecommendationLine:
     """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first.
 
     `family_answered`: what was said to the family's own words. `help_meanwhile`: the support that goes on whatever is decided.
+    `factors`: what the panel had regard to, with a line about it in `factors_words`.
     """
 
     outcome: str
@@ -118,6 +119,8 @@ class RecommendationLine:
     codes: tuple[str, ...] = ()
     family_answered: str = ""
     help_meanwhile: str = ""
+    factors: tuple[str, ...] = ()
+    factors_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ class DecisionLine:
 class DeferralLine:
     """Why an item was put off, what is missing, who gets it by when, and when the panel looks again.
 
-    `late_because`: why that is after the last day on which the family could still have been told in time.
+    `late_because`: why that is after the last day on which the family could still have been told in time. `no_slot_because`: why
+    no meeting was named although one could have been in time.
     """
 
     reason: str
@@ -146,6 +150,7 @@ class DeferralLine:
     by: date | None = None
     next_on: date | None = None
     late_because: str = ""
+    no_slot_because: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
         yield "recommendation", "Recommendation", sheet.recommendation.reasons
         yield "answered", "Answer to the family", sheet.recommendation.family_answered
         yield "meanwhile", "Help meanwhile", sheet.recommendation.help_meanwhile
+        yield "factors", "About the factors", one_line(sheet.recommendation.factors_words)
         for n, line in enumerate(sheet.recommendation.dissent, start=1):
             yield f"dissent_{n}", f"Dissent, {inside(line.seat)}", line.reason
     if sheet.deferral:

@@ -39,8 +39,8 @@ from panel.platform.policy import Refused
 FORMAT = 1  # of the composed record; raised when a field changes its meaning
 # What came after the first versions: left out of one that has none of it.
 LATER_FIELDS = {
-    "": frozenset({"withdrawn_because", "help_meanwhile"}),
-    "recommendation": frozenset({"family_answered", "help_meanwhile"}),
+    "": frozenset({"withdrawn_because", "help_meanwhile", "factors"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
     "deferral": frozenset({"late_because"}),
 }
 
@@ -79,6 +79,8 @@ class Advised:
     dissent: tuple[Dissented, ...] = ()
     family_answered: tuple[Paragraph, ...] = ()
     help_meanwhile: tuple[Paragraph, ...] = ()
+    factors: tuple[str, ...] = ()
+    factors_words: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ class SettingVersion:
     deferral: PutOff | None
     steps: tuple[Step, ...]
     help_meanwhile: tuple[Paragraph, ...] = ()
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +269,8 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
             dissent=tuple(Dissented(one.seat, shown(one.reason, reader, tags)) for one in advised.dissent),
             family_answered=shown(advised.family_answered, reader, tags),
             help_meanwhile=shown(advised.help_meanwhile, reader, tags),
+            factors=advised.factors,
+            factors_words=shown(one_line(advised.factors_words), reader, tags),
         )
         if advised
         else None,
@@ -302,6 +307,7 @@ def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
         help_meanwhile=shown(sheet.recommendation.help_meanwhile, reader, tags)
         if sheet.recommendation and _as_advised(sheet)
         else (),
+        factors=sheet.recommendation.factors if sheet.recommendation else (),
     )
 
 

@@ -87,6 +87,9 @@ class Recommendation(Public, InsertOnly):
     primary_reason = models.CharField(max_length=2, blank=True)
     other_reasons = models.JSONField(default=list)
     evidence_sought = models.CharField(max_length=300, blank=True)
+    # What was had regard to (`panel.law.legal.Factor`), and a line about it: recorded, never weighed by the system.
+    factors = models.JSONField(default=list)
+    factors_words = models.CharField(max_length=500, blank=True)
     quorum = models.JSONField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -228,7 +231,7 @@ class Deferral(InsertOnly):
     """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on.
 
     `next_meeting` has the question on its list again. `makes_late`: as things stood, the family's answer would come after its
-    legal date; then `late_because` says why, and the family is owed a word (`DeferralNotice`).
+    legal date; then the family is owed a word (`DeferralNotice`). `late_because` says why that is so, or why there is no meeting yet.
     """
 
     class Reason(models.TextChoices):

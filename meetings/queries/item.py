@@ -30,7 +30,8 @@ from meetings.queries.room import Room, load_room
 from meetings.queries.ties import ToAsk, authors_to_ask_of
 from meetings.rules.states import FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import LegalTest, Stage, legal_test
+from panel.law.legal import Factor, LegalTest, Stage, factors_at, legal_test
+from panel.law.rights import age_on
 from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, Support, User
 from panel.platform import access
 from panel.platform.policy import Verb
@@ -88,6 +89,12 @@ class ItemPage:
     to_ask: tuple[ToAsk, ...] = ()
     # What the directory offers a child like this one, while the item is heard.
     supports: tuple[Support, ...] = ()
+
+
+def factors_of(item: AgendaItem) -> tuple[Factor, ...]:
+    """The factors the panel is asked to have regard to, by the age on the day of the meeting."""
+    born_on = item.case.child.born_on
+    return factors_at(age_on(born_on, timezone.localdate(item.meeting.starts_at)) if born_on else None)
 
 
 def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:

@@ -22,6 +22,13 @@ def names_of(persons: Iterable[Person]) -> tuple[str, ...]:
     )
 
 
+def family_of(item: AgendaItem) -> tuple[str, ...]:
+    """The full names of the child of an item and of those tied to it. One query."""
+    child = item.case.child
+    tied = Person.objects.filter(ties__child=child).distinct().order_by("pk")
+    return (child.full_name, *(one.full_name for one in tied))
+
+
 def children_near(item: AgendaItem) -> list[Identity]:
     """The children of other cases on agendas around this meeting."""
     near = _near(item.meeting).exclude(case__child=item.case.child)

@@ -3,16 +3,16 @@
 Cases stand on it by reference only. An item that is closed to the user has its number on the list and no sheet.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.models import Deferral, Meeting, RosterEntry
 from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
+from meetings.queries.item import factors_of
 from meetings.queries.sheets import quorum_rule_in_words
 from meetings.rules.decisions import DeferralReason
 from meetings.rules.risk import LEVEL_LABELS, Level
-from panel.law.legal import FACTORS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
+from panel.law.legal import FACTOR_LABELS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
 from panel.law.reasons import REASON_LABELS, codes_of
 from panel.models import User
 
@@ -27,6 +27,7 @@ class ItemToWrite:
     test: LegalTest
     outcomes: tuple[str, ...]
     codes: tuple[str, ...]
+    factors: tuple[str, ...]
 
     @property
     def leader(self) -> RosterEntry | None:
@@ -44,7 +45,6 @@ class PaperSet:
     quorum_rule: str
     tests: tuple[LegalTest, ...]
     items: tuple[ItemToWrite, ...]
-    factors: Sequence[str] = FACTORS
     levels: tuple[str, ...] = tuple(LEVEL_LABELS[one] for one in Level if one is not Level.NONE)
     put_off: tuple[str, ...] = tuple(str(Deferral.Reason(one).label) for one in DeferralReason)
 
@@ -79,4 +79,5 @@ def _to_write(line: Line, shown: OpenLine) -> ItemToWrite:
         test=legal_test(stage, shown.item.case.received_on),
         outcomes=tuple(OUTCOME_LABELS[outcome] for outcome in OUTCOMES_OF[stage]),
         codes=tuple(f"{code}: {REASON_LABELS[code]}" for code in codes_of(stage)),
+        factors=tuple(FACTOR_LABELS[factor] for factor in factors_of(shown.item)),
     )

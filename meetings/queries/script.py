@@ -26,7 +26,7 @@ def heard_so_far(page: ItemPage) -> Heard:
             )
             for limb in page.test.limbs
         ),
-        discussion=said["discussion"].get("text", ""),
+        factors=bool(said["factors"].get("regard_codes")),
         outcome=bool(said["recommendation"].get("outcome")),
         reasons=_printed(page, said),
         dissents=any(whole for whole in _dissents(said["dissent"])),
@@ -58,7 +58,7 @@ def _dissents(data: Mapping[str, Any]) -> list[bool]:
     return [bool(entry and text) for entry, text in pairs if entry or text]
 
 
-_GROUPS = ("views", "limbs", "discussion", "recommendation", "dissent", "closing", "steps")
+_GROUPS = ("views", "limbs", "factors", "recommendation", "dissent", "closing", "steps")
 
 
 def steps_heard(data: Mapping[str, Any]) -> tuple[StepHeard, ...]:

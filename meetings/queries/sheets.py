@@ -41,7 +41,17 @@ from meetings.queries.room import Room, attendance_of, load_room
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test_of
+from panel.law.legal import (
+    ANSWER_LABELS,
+    FACTOR_LABELS,
+    OUTCOME_LABELS,
+    STAGE_LABELS,
+    Answer,
+    Factor,
+    Outcome,
+    Stage,
+    legal_test_of,
+)
 from panel.law.words import inside
 from panel.models import ClockEvent, PaperKind, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
@@ -346,6 +356,8 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
         reasons=advice.reasons,
         family_answered=advice.family_views_answered,
         help_meanwhile=advice.support_meanwhile,
+        factors=tuple(FACTOR_LABELS[Factor(factor)] for factor in advice.factors),
+        factors_words=advice.factors_words,
         chair=advice.by.name,
         recorded_at=advice.at,
         codes=tuple(filter(None, (advice.primary_reason, *advice.other_reasons))),
@@ -380,6 +392,9 @@ def _put_off(deferral: Deferral | None, next_on: date | None) -> records.Deferra
         by=deferral.by_when,
         next_on=next_on,
         late_because=deferral.late_because if deferral.makes_late else "",
+        no_slot_because=""
+        if deferral.makes_late or deferral.next_meeting_id is not None
+        else deferral.late_because,
     )
 
 

@@ -43,7 +43,7 @@ from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.minutes import Part
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
-from panel.law.clock import act_by
+from panel.law.clock import act_by, latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.law.words import inside
 from panel.models import Case, Denial, Paper, PaperState, User
@@ -144,7 +144,7 @@ class MemberMeeting:
 @dataclass(frozen=True)
 class ClerkMeetings:
     """Meetings to come or in session, meetings without minutes, minutes waiting for the chair, information to be got, families
-    to be told that their answer will be late.
+    to be told that their answer will be late, and cases put off that are on no list.
     """
 
     meetings: tuple[MeetingLine, ...]
@@ -152,7 +152,16 @@ class ClerkMeetings:
     unsigned: tuple[Minutes, ...]
     awaited: tuple[Deferral, ...]
     untold: tuple[Deferral, ...]
+    unplaced: tuple["Unplaced", ...]
     to_confirm: tuple[SetAsideProposal, ...]
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A question put off that no meeting has on its list, with the last day on which a panel can hear it in time."""
+
+    deferral: Deferral
+    latest_panel_on: date
 
 
 def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -> tuple[MeetingLine, ...]:
@@ -310,12 +319,24 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         untold=tuple(
             sorted((one for one in deferrals if one.is_untold), key=lambda one: (one.at, one.pk))  # type: ignore[attr-defined]
         )[:SHOWN],
+        unplaced=_unplaced(deferrals),
         to_confirm=_to_confirm(user, now),
     )
 
 
+def _unplaced(deferrals: Sequence[Deferral]) -> tuple[Unplaced, ...]:
+    """Those on no list, the most pressing first."""
+    found = [
+        Unplaced(one, latest_safe_panel_for(stage_due_of(one.item.case, Stage(one.item.stage))))
+        for one in deferrals
+        if one.is_unplaced  # type: ignore[attr-defined]
+    ]
+    return tuple(sorted(found, key=lambda one: (one.latest_panel_on, one.deferral.pk))[:SHOWN])
+
+
 def _deferrals(user: User, now: datetime) -> list[Deferral]:
-    """Deferrals that wait for information, and those of which a family has to be told, each marked; both lists in one query.
+    """Deferrals that wait for information, those of which a family has to be told, and those on no list, each marked; all three
+    lists in one query.
 
     What somebody could not get is missing still: it stays, with `not_done`, why it was not got.
     """
@@ -327,12 +348,23 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
     not_done = last.filter(state=ActionState.NOT_DONE.value).values("words")
     awaited = Q(Exists(seen), ~Exists(ended), by_when__isnull=False)
     late = Q(Exists(open_case), Exists(owing))
+    last_time = Deferral.objects.last_word().filter(pk=OuterRef("pk"))
+    unplaced = Q(Exists(open_case), Exists(last_time), ~Exists(_placed()))
     return list(
         Deferral.objects.unanswered()
-        .annotate(is_awaited=awaited, is_untold=late, not_done=Subquery(not_done))
-        .filter(Q(is_awaited=True) | Q(is_untold=True))
+        .annotate(is_awaited=awaited, is_untold=late, is_unplaced=unplaced, not_done=Subquery(not_done))
+        .filter(Q(is_awaited=True) | Q(is_untold=True) | Q(is_unplaced=True))
         .select_related("item__case", "item__meeting")
-        .order_by("-is_untold", "by_when", "pk")[: 10 * SHOWN]
+        .order_by("-is_untold", "-is_unplaced", "by_when", "pk")[: 10 * SHOWN]
+    )
+
+
+def _placed() -> QuerySet[AgendaItem]:
+    """Where the question of a deferral is on a list, or has had its advice since."""
+    on_a_list = Q(meeting__state__in=(MeetingState.PLANNED, MeetingState.OPEN)) & ~Q(state__in=FINISHED)
+    advised = Q(state__in=(ItemState.RECOMMENDED, ItemState.SENT_BACK))
+    return AgendaItem.objects.filter(
+        on_a_list | advised, case=OuterRef("item__case"), stage=OuterRef("item__stage")
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from meetings.rules.our_side import on_the_family_side
 from meetings.rules.quorum import Conflict, QuorumResult, barred_by
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
@@ -57,34 +58,51 @@ class Deferring:
 
 
 def check_deferral(
-    deferring: Deferring, *, heard_on: date, latest_panel_on: date, planned_on: Collection[date] = ()
+    deferring: Deferring,
+    *,
+    heard_on: date,
+    latest_panel_on: date,
+    planned_on: Collection[date] = (),
+    family: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """What a deferral lacks. The clock runs on: a next date after the latest safe one needs a reason (law.md 2.9).
+    """What a deferral lacks. The clock runs on: a next date after the latest safe one, or none at all, needs a reason (law.md 2.9).
 
     `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
-    them is in time, it is the earliest that the missing information allows.
+    them is in time, it is the earliest that the missing information allows. `family`: full names of the child and those tied to it.
     """
     return (
-        *_deferral_problems(deferring, heard_on),
-        *_late_problems(deferring, latest_panel_on, planned_on),
+        *_deferral_problems(deferring, heard_on, family),
+        *_late_problems(deferring, heard_on, latest_panel_on, planned_on),
         *_slot_problems(deferring, latest_panel_on, planned_on),
     )
 
 
 def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -> bool:
-    """Whether the family's answer would come after its legal date if the panel hears the case on the next date, or never."""
-    return latest_panel_on < (deferring.next_on or heard_on)
+    """Whether the family's answer would come after its legal date: the panel hears the case on the next date, or, without one, on
+    any day after this one.
+    """
+    if deferring.next_on is None:
+        return latest_panel_on <= heard_on
+    return latest_panel_on < deferring.next_on
 
 
 def _late_problems(
-    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]
+    deferring: Deferring, heard_on: date, latest_panel_on: date, planned_on: Collection[date]
 ) -> Iterable[Problem]:
-    """A reason for a late answer. An earlier meeting is only spoken of where there is one that could hear it in time."""
-    if (
-        deferring.next_on is None
-        or deferring.next_on <= latest_panel_on
-        or says_something(deferring.late_because)
-    ):
+    """A reason for a late answer, and for none in sight. An earlier meeting is only spoken of where there is one that could hear
+    it in time.
+    """
+    if says_something(deferring.late_because):
+        return
+    if deferring.next_on is None and not planned_on:
+        last = f"the last safe day for this case {'was' if latest_panel_on <= heard_on else 'is'}"
+        yield Problem(
+            "deferral_without_slot",
+            "late_because",
+            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. Give the reason, or ask the officer"
+            " to decide without one.",
+        )
+    if deferring.next_on is None or deferring.next_on <= latest_panel_on:
         return
     sooner = any(day <= latest_panel_on for day in _possible(deferring, planned_on))
     begins = (
@@ -124,13 +142,20 @@ def _slot_problems(
         )
 
 
-def _deferral_problems(deferring: Deferring, heard_on: date) -> Iterable[Problem]:
+def _deferral_problems(deferring: Deferring, heard_on: date, family: Collection[str]) -> Iterable[Problem]:
     if deferring.reason is DeferralReason.INFORMATION:
         if not deferring.missing.strip():
             yield Problem("missing_not_named", "missing", "Name the information that is missing.")
         if not deferring.owner.strip():
             yield Problem(
                 "owner_not_named", "owner", "Name who on our side will get the missing information."
+            )
+        elif theirs := on_the_family_side(deferring.owner, family):
+            yield Problem(
+                "owner_is_family",
+                "owner",
+                f"“{theirs}” is the family, and a family is never sent to fetch evidence. Name somebody of the authority or a"
+                " service who gets it, with the family’s help where that is needed.",
             )
         if deferring.by_when is None:
             yield Problem("no_date", "by_when", "Say by which day the missing information will be here.")

@@ -60,7 +60,8 @@ class StepHeard:
 
 @dataclass(frozen=True)
 class Heard:
-    """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none.
+    """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none; `factors`:
+    whether one at least was had regard to.
 
     `reasons` are those the letter would print. `half_a_dissent`: a member was named without their words, or the words without one.
     """
@@ -69,7 +70,7 @@ class Heard:
     family: str
     pre_views: bool | None
     limbs: tuple[LimbHeard, ...]
-    discussion: str
+    factors: bool
     outcome: bool
     reasons: str
     dissents: bool
@@ -108,7 +109,7 @@ def _lines(heard: Heard) -> Iterable[CueLine]:
     for limb in heard.limbs:
         heard_it = limb.answered and says_something(limb.reasons)
         yield CueLine(Cue.LIMB, limb.label, heard_it, limb=limb.code, needed=True)
-    yield _line(Cue.FACTORS, says_something(heard.discussion))
+    yield _line(Cue.FACTORS, heard.factors)
     yield _recommended(heard)
     yield CueLine(
         Cue.DISSENT,

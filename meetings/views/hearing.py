@@ -349,6 +349,8 @@ def _record(request: HttpRequest, item: AgendaItem, form: HearingForm) -> None:
         coded=form.coded(),
         family_views_answered=form.cleaned_data["recommendation-family_views_answered"],
         support_meanwhile=form.cleaned_data["recommendation-support_meanwhile"],
+        factors=form.regard(),
+        factors_words=form.cleaned_data["factors-words"],
         dissents=form.dissents(),
         next_steps=form.next_steps(),
         papers=form.page.papers,

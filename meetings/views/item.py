@@ -31,21 +31,25 @@ from meetings.queries.hands import suggested_owners
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
+from meetings.queries.names import family_of
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
 from meetings.rules import decisions
 from meetings.rules.following import NOBODY_OF_THAT_NAME
+from meetings.rules.our_side import on_the_family_side
 from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import load_item, may, may_each, poll_every, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
     ANSWER_LABELS,
+    FACTOR_LABELS,
     OUTCOME_LABELS,
     REFUSALS,
     STAGE_LABELS,
     Answer,
+    Factor,
     Outcome,
     Stage,
     legal_test_of,
@@ -223,6 +227,9 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
         "dissents": dissents_from(record) if isinstance(record, Recommendation) else (),
+        "factors": [FACTOR_LABELS[Factor(one)] for one in record.factors]
+        if isinstance(record, Recommendation)
+        else (),
         "codes": [f"{code}: {REASON_LABELS[ReasonCode(code)]}" for code in _codes(record)],
         "conditions": conditions_mentioned(
             Outcome(record.outcome),
@@ -347,11 +354,17 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             "page": page,
             "later": later,
             "in_time": any(timezone.localdate(one.starts_at) <= page.latest_panel_on for one in later),
-            "owners": suggested_owners(found.case, page.room.entries),
+            "owners": _on_our_side(found, suggested_owners(found.case, page.room.entries)),
             "may_decide": may(request, Verb.DECISION_WITHOUT_PANEL, found.case, timezone.now()),
             "today": timezone.localdate(),
         },
     )
+
+
+def _on_our_side(item: AgendaItem, names: list[str]) -> list[str]:
+    """Of the names to choose from, those that are no family’s: a parent may have sent the request."""
+    family = family_of(item)
+    return [name for name in names if not on_the_family_side(name, family)]
 
 
 @serves(Verb.DELAY_RECORD, "GET", "HEAD", "POST")

@@ -11,7 +11,7 @@ from panel.law.legal import OUTCOMES_OF, Stage
 PLACES = {
     Cue.CHILD: "id_views-child",
     Cue.FAMILY: "id_views-family",
-    Cue.FACTORS: "id_discussion-text",
+    Cue.FACTORS: "id_factors-regard_codes_1",
     Cue.DISSENT: "id_dissent-none",
     Cue.READ_BACK: "id_closing-read_back",
     Cue.RISK: "id_closing-no_risk",

@@ -57,14 +57,34 @@ OUTCOMES_OF: Mapping[Stage, tuple[Outcome, Outcome]] = {
     Stage.ISSUE: (Outcome.ISSUE, Outcome.NOT_ISSUE),
 }
 REFUSALS = frozenset({Outcome.NOT_ASSESS, Outcome.NOT_ISSUE})
-# What the SEND Code of Practice, 9.14, asks to be looked at: evidence to have regard to, never a gate.
-FACTORS: tuple[str, ...] = (
-    "Attainment and rate of progress",
-    "Nature, extent and context of the needs",
-    "What the setting has done already",
-    "Progress only with much more help than is usual",
-    "Physical, emotional, social and health needs",
-)
+
+
+class Factor(StrEnum):
+    """What the SEND Code of Practice, 9.14, asks to be looked at: evidence to have regard to, never a gate."""
+
+    PROGRESS = "progress"
+    NEEDS = "needs"
+    DONE = "done"
+    MORE_HELP = "more_help"
+    DEVELOPMENT = "development"
+    OUTCOMES = "outcomes"
+
+
+FACTOR_LABELS: Mapping[Factor, str] = {
+    Factor.PROGRESS: "Attainment and rate of progress",
+    Factor.NEEDS: "Nature, extent and context of the needs",
+    Factor.DONE: "What the setting has done already",
+    Factor.MORE_HELP: "Progress only with much more help than is usual",
+    Factor.DEVELOPMENT: "Physical, emotional, social and health needs",
+    Factor.OUTCOMES: "Whether the outcomes of the plan or the support so far have been reached (from 19)",
+}
+OUTCOMES_FROM_AGE = 19
+
+
+def factors_at(age: int | None) -> tuple[Factor, ...]:
+    """The factors for somebody of this age in years; None where it is not known. Outcomes are looked at from 19 on."""
+    grown = age is not None and age >= OUTCOMES_FROM_AGE
+    return tuple(factor for factor in Factor if grown or factor is not Factor.OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,15 @@ REASON_LABELS: Mapping[ReasonCode, str] = {
 _THIN = re.compile(r"\b(?:insufficient|not enough|lack of|no) evidence\b", re.IGNORECASE)
 
 
+# The answer of no that a code says more about (practice.md A6): that there are no special educational needs, or that no plan is
+# needed for them. Thin evidence and “another” go with either. Where a plan is at stake there is one question, and it is limb (b)'s.
+_NO_NEEDS = frozenset({ReasonCode.LIMB_A, ReasonCode.HEALTH_OR_CARE})
+_NO_PLAN = frozenset({ReasonCode.MET_BY_SUPPORT, ReasonCode.PROVISION_WORKS, ReasonCode.ORDINARILY_AVAILABLE})
+
+
 def codes_of(stage: Stage) -> tuple[ReasonCode, ...]:
-    """The codes that can be a reason at a stage: limb (a) is asked of an assessment only."""
-    return tuple(code for code in ReasonCode if stage is Stage.ASSESS or code is not ReasonCode.LIMB_A)
+    """The codes that can be a reason at a stage: that there are no needs is asked of an assessment only."""
+    return tuple(code for code in ReasonCode if stage is Stage.ASSESS or code not in _NO_NEEDS)
 
 
 @dataclass(frozen=True)
@@ -88,14 +94,15 @@ def code_problems(
         )
     found = []
     said_no = {answer.limb for answer in answers if answer.answer is Answer.NO}
-    if ReasonCode.LIMB_A in named and "a" not in said_no:
-        found.append(
-            Problem(
-                "code_contradicts",
-                "primary_reason",
-                "Limb (a) can only be the reason where its answer is no.",
+    # Of a plan there is one question, and nothing but its “no” refuses one.
+    limbs = (("a", _NO_NEEDS), ("b", _NO_PLAN)) if stage is Stage.ASSESS else ()
+    for limb, codes in limbs:
+        against = sorted(named & codes)
+        if against and limb not in said_no:
+            sentence = (
+                f"{' and '.join(against)} can only be a reason where the answer to limb ({limb}) is no."
             )
-        )
+            found.append(Problem("code_contradicts", "primary_reason", sentence))
     if ReasonCode.EVIDENCE_THIN in named and not coded.sought.strip():
         found.append(
             Problem(

@@ -129,6 +129,7 @@ def test_deferrals_promise_and_a_name_in_feedback(
             missing="The psychologist’s report of the spring term",
             owner=owner,
             by_when=today + dt.timedelta(days=5),
+            late_because="The panel has planned no later meeting yet.",
             by=day.chair,
             now=after(day, 9),
         )

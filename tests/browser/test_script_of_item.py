@@ -60,6 +60,7 @@ def hear(page: Page, *, agreed: bool) -> None:
     type_into(page, why, "She speaks in single words.")
     space(page, "Yes" if agreed else "No", 1)
     type_into(page, why, "Two terms of support have not been enough." if agreed else "The help works.", 1)
+    space(page, "Attainment and rate of progress")
     expect(page.get_by_text("What follows from the answers")).to_be_visible()
     space(page, "Assess" if agreed else "Do not assess")
     type_into(page, "Reasons, in words about this child", REASONS)
@@ -105,6 +106,7 @@ def test_agreement_takes_ten_clicks_at_most_and_a_refusal_twenty_five(
         "R2",
     )
     assert first.item.papers_considered.count() == 1
+    assert first.factors == second.factors == ["progress"]
     assert 5 < taken["agreement"] <= 10
     assert 5 < taken["refusal"] <= 25
 

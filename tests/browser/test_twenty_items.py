@@ -113,7 +113,9 @@ def _hear(keys: Keys, *, agreed: bool) -> None:
         keys.press("ArrowRight")
     keys.tab_to("id_limbs-b_reasons")
     keys.type("Two terms of support were not enough." if agreed else "Speech therapy works well.")
-    keys.cue("id_discussion-text")
+    keys.cue("id_factors-regard_codes_1")
+    keys.press("Space")
+    keys.tab_to("id_discussion-text")
     keys.type("The panel read all of it.")
     outcome = "id_recommendation-outcome_1" if agreed else "id_recommendation-outcome_2"
     follows = "assess" if agreed else "do not assess"

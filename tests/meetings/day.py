@@ -46,6 +46,8 @@ REASONS = (
 )
 
 MET_BY_SUPPORT = Coded("R2")
+# Why an item is put off to no meeting, where the panel plans none.
+UNPLANNED = "The panel has planned no later meeting yet."
 # The legal-test card that is read out at every meeting of the tests.
 CARD = legal_card(TODAY).version
 

@@ -21,7 +21,16 @@ from panel.models import AuditEntry, Denial, Person, Relationship, User
 from panel.platform.policy import Role
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code
-from tests.meetings.day import Day, advise, after, begin, closed, make_day, refresh
+from tests.meetings.day import (
+    UNPLANNED,
+    Day,
+    advise,
+    after,
+    begin,
+    closed,
+    make_day,
+    refresh,
+)
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +105,9 @@ def test_item_that_is_set_back_or_put_off_sends_the_family_out() -> None:
     again = asked(day, now=after(day, 6))
     start_item(item=day.items[0], by=day.chair, now=after(day, 7))
     guest_arrives(guest=again, by=day.clerk, now=after(day, 8))
-    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 9))
+    defer_item(
+        item=day.items[0], reason=DeferralReason.TIME, late_because=UNPLANNED, by=day.chair, now=after(day, 9)
+    )
     again.refresh_from_db()
     assert (again.pk != guest.pk, again.left_at) == (True, after(day, 9))
     assert code(asked, day=day, now=after(day, 10)) == "wrong_state"

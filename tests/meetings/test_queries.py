@@ -31,6 +31,7 @@ from panel.platform.policy import Verb
 from tests.make import NOW, make_case, make_document, make_paper, make_person, make_setting, make_user
 from tests.meetings.day import (
     REASONS,
+    UNPLANNED,
     Day,
     advise,
     after,
@@ -289,6 +290,7 @@ def test_trays_follow_the_meeting_to_its_minutes() -> None:
         missing="Hearing test",
         owner="Cleo",
         by_when=NOW.date() + dt.timedelta(days=7),
+        late_because=UNPLANNED,
         by=day.chair,
         now=after(day, 20),
     )

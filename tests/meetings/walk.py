@@ -120,7 +120,11 @@ class PanelDay:
         if self.any_of(True, False):
             for item in AgendaItem.objects.filter(state__in=["listed", "in_discussion"]):
                 self.attempt(
-                    defer_item, item=item, reason=DeferralReason.TIME, by=self.somebody("chair", "clerk")
+                    defer_item,
+                    item=item,
+                    reason=DeferralReason.TIME,
+                    late_because=self.any_of("The panel has planned no later meeting yet.", ""),
+                    by=self.somebody("chair", "clerk"),
                 )
         self.attempt(close_meeting, meeting=self.day.meeting, by=self.somebody("chair", "clerk", "head"))
 
@@ -133,7 +137,7 @@ class PanelDay:
     def puts_off(self) -> None:
         by_when = NOW.date() + dt.timedelta(days=self.any_of(5, 60, -3))
         named: dict[str, Any] = {"missing": "Hearing test", "owner": "Corin, SEN team", "by_when": by_when}
-        more = self.any_of(named, {})
+        more = {**self.any_of(named, {}), "late_because": "The panel has planned no later meeting yet."}
         reason = self.any_of(*DeferralReason)
         self.attempt(defer_item, item=self.item(), reason=reason, by=self.day.chair, **more)
 

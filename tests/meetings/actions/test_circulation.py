@@ -25,7 +25,15 @@ from panel.models import AuditEntry, Dispatch, Installation, User
 from panel.platform.policy import Refused
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code, leave_words, prepare, stand_in_sheets
-from tests.meetings.day import Day, advise, after, begin, closed, make_day
+from tests.meetings.day import (
+    UNPLANNED,
+    Day,
+    advise,
+    after,
+    begin,
+    closed,
+    make_day,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +165,13 @@ def test_recused_member_comments_on_no_closed_item_and_reads_no_comment_on_it() 
     day = begin(make_day(2, comment_days=0))
     declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.nurse, now=after(day, 2))
     advise(day, day.items[0])
-    defer_item(item=day.items[1], reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+    defer_item(
+        item=day.items[1],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=after(day, 50),
+    )
     closed(day)
     minutes = prepare(day)
     stand_in_sheets(minutes)

@@ -17,13 +17,16 @@ from meetings.queries.sheets import freeze
 from meetings.queries.tray import clerk_meetings, untold
 from meetings.queries.waiting import Listing
 from meetings.rules.decisions import DeferralReason
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, CaseState
 from panel.platform.policy import Refused, Role
-from tests.make import TODAY, make_case, make_user
+from panel.queries.clocks import stage_due_of
+from tests.make import TODAY, make_case, make_parent, make_user
 from tests.meetings.day import (
     CARD,
     REASONS,
+    UNPLANNED,
     YES,
     Day,
     after,
@@ -86,6 +89,58 @@ def test_slot_is_asked_for_where_the_panel_meets_again_and_nothing_is_kept_witho
     assert (refused.value.code, refused.value.field) == ("next_not_chosen", "next_meeting")
     day.items[0].refresh_from_db()
     assert (day.items[0].state, Deferral.objects.count()) == ("in_discussion", 0)
+
+
+def test_case_put_off_to_no_meeting_says_why_and_is_shown_to_the_clerk_until_it_is_listed() -> None:
+    day = make_day(1)
+    begin(day)
+    with pytest.raises(Refused) as refused:
+        put_off(day)
+    assert (refused.value.code, refused.value.field) == ("deferral_without_slot", "late_because")
+    row = put_off(day, late_because=UNPLANNED)
+    assert (row.makes_late, row.late_because) == (False, UNPLANNED)
+    now = after(day, 10)
+    (shown,) = clerk_meetings(day.clerk, now).unplaced
+    assert (shown.deferral, shown.latest_panel_on) == (
+        row,
+        latest_safe_panel_for(stage_due_of(row.item.case, Stage.ASSESS)),
+    )
+    home = words(as_(day.clerk).get(reverse("home.view")))
+    assert "Put off, and on no list" in home
+    assert clerk_meetings(make_user("Other Clerk", Role.CLERK), now).unplaced == (shown,)
+    sheet = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items[0][1]
+    assert (sheet.deferral.late_because, sheet.deferral.no_slot_because) == ("", UNPLANNED)
+    list_on(day, later(day, 7))
+    assert clerk_meetings(day.clerk, now).unplaced == ()
+
+
+def test_case_put_off_to_no_meeting_after_its_last_safe_day_owes_the_family_a_word() -> None:
+    day = make_day(0)
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=44)))
+    begin(day)
+    row = put_off(day, late_because=UNPLANNED)
+    assert (row.makes_late, untold(day.clerk, after(day, 10))) == (True, (row,))
+
+
+def test_cancelled_meeting_leaves_what_was_put_off_to_it_on_no_list() -> None:
+    day = make_day(1)
+    next_one = later(day, 7)
+    begin(day)
+    row = put_off(day, next_meeting=next_one)
+    assert clerk_meetings(day.clerk, after(day, 10)).unplaced == ()
+    cancel_meeting(meeting=next_one, because="Snow", by=day.clerk, now=after(day, 60))
+    assert [one.deferral for one in clerk_meetings(day.clerk, after(day, 61)).unplaced] == [row]
+
+
+def test_family_is_not_sent_to_fetch_what_is_missing() -> None:
+    day = make_day(1)
+    begin(day)
+    make_parent(day.items[0].case.child, "Kim")
+    asked = {"reason": DeferralReason.INFORMATION, "missing": "The report", "late_because": UNPLANNED}
+    with pytest.raises(Refused) as refused:
+        put_off(day, **asked, owner="Kim Ashdown", by_when=TODAY + dt.timedelta(days=3))
+    assert (refused.value.code, refused.value.field) == ("owner_is_family", "owner")
+    assert "“Kim Ashdown” is the family" in refused.value.sentence
 
 
 def test_meeting_of_another_panel_or_an_earlier_one_is_no_slot() -> None:

@@ -30,6 +30,7 @@ from tests.make import NOW, TODAY, make_agency, make_case, make_person, make_set
 from tests.meetings.day import (
     CARD,
     REASONS,
+    UNPLANNED,
     YES,
     Day,
     advise,
@@ -68,6 +69,7 @@ def put_off(day: Day, *, owner: str = "Ed Psychologist", **fields: Any) -> Defer
         "missing": REPORT,
         "owner": owner,
         "by_when": BY,
+        "late_because": UNPLANNED,
         "by": day.chair,
         "now": after(day, 9),
     }
@@ -136,7 +138,9 @@ def test_what_was_not_got_stays_on_the_clerks_list_and_says_why() -> None:
 
 def test_deferral_that_waits_for_nothing_makes_no_action() -> None:
     day = begin(make_day())
-    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 9))
+    defer_item(
+        item=day.items[0], reason=DeferralReason.TIME, late_because=UNPLANNED, by=day.chair, now=after(day, 9)
+    )
     assert Action.objects.count() == 0
 
 

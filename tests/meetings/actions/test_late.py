@@ -21,7 +21,17 @@ from meetings.rules.states import ItemState, MeetingState
 from panel.law.legal import Outcome
 from panel.models import AuditEntry
 from panel.platform.policy import Refused
-from tests.meetings.day import REASONS, YES, Day, advise, after, begin, make_day, refresh
+from tests.meetings.day import (
+    REASONS,
+    UNPLANNED,
+    YES,
+    Day,
+    advise,
+    after,
+    begin,
+    make_day,
+    refresh,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +83,13 @@ def test_whole_meeting_is_entered_by_the_clerk_and_confirmed_by_the_chair() -> N
     assert code_of(advise, day=day, item=item, now=next_day(day, 6), by=day.clerk) == "not_allowed"
     made = advise(day, item, now=next_day(day, 7))
     assert (made.at, made.entered_at, made.by) == (after(day, 15), next_day(day, 7), day.chair)
-    defer_item(item=day.items[1], reason=DeferralReason.TIME, by=day.clerk, now=next_day(day, 8))
+    defer_item(
+        item=day.items[1],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.clerk,
+        now=next_day(day, 8),
+    )
     close_meeting(meeting=day.meeting, by=day.clerk, now=next_day(day, 9))
     refresh(day)
     assert (day.meeting.closed_at, day.items[0].ended_at) == (after(day, 90), after(day, 15))

@@ -19,7 +19,18 @@ from meetings.models import Deferral, Interval, Revision
 from meetings.queries.sheets import freeze
 from meetings.rules.decisions import DeferralReason
 from panel.platform.policy import Refused
-from tests.meetings.day import CARD, advise, after, begin, closed, heard, make_day, refresh, sit_down
+from tests.meetings.day import (
+    CARD,
+    UNPLANNED,
+    advise,
+    after,
+    begin,
+    closed,
+    heard,
+    make_day,
+    refresh,
+    sit_down,
+)
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -89,6 +100,7 @@ def test_deferral_for_information_says_who_gets_what_by_when() -> None:
     values = {
         "item": day.items[0],
         "reason": DeferralReason.INFORMATION,
+        "late_because": UNPLANNED,
         "by": day.chair,
         "now": after(day, 5),
     }
@@ -101,7 +113,9 @@ def test_deferral_for_information_says_who_gets_what_by_when() -> None:
 
 def test_item_is_put_off_unheard_for_want_of_time() -> None:
     day = begin(make_day(2))
-    defer_item(item=day.items[1], reason=DeferralReason.TIME, by=day.chair, now=after(day, 5))
+    defer_item(
+        item=day.items[1], reason=DeferralReason.TIME, late_because=UNPLANNED, by=day.chair, now=after(day, 5)
+    )
     refresh(day)
     assert (day.items[1].state, day.items[1].started_at, day.items[1].ended_at) == ("deferred", None, None)
 

@@ -25,7 +25,16 @@ from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Refused
 from tests.make import NOW, TODAY, make_document, make_user
-from tests.meetings.day import Day, advise, after, begin, closed, heard, make_day
+from tests.meetings.day import (
+    UNPLANNED,
+    Day,
+    advise,
+    after,
+    begin,
+    closed,
+    heard,
+    make_day,
+)
 
 pytestmark = pytest.mark.django_db
 STANDARDS = (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1)
@@ -51,7 +60,9 @@ def a_closed_day(items: int = 1) -> Day:
     day = make_day(items)
     heard(day)
     for item in day.items[1:]:
-        defer_item(item=item, reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+        defer_item(
+            item=item, reason=DeferralReason.TIME, late_because=UNPLANNED, by=day.chair, now=after(day, 50)
+        )
     return closed(day)
 
 
@@ -341,7 +352,13 @@ def test_recused_member_gets_nothing_of_the_item() -> None:
     day = begin(make_day(2))
     declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.nurse, now=after(day, 2))
     advise(day, day.items[0])
-    defer_item(item=day.items[1], reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+    defer_item(
+        item=day.items[1],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=after(day, 50),
+    )
     closed(day)
     minutes = prepare(day)
     stand_in_sheets(minutes)

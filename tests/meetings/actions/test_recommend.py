@@ -5,11 +5,15 @@ import pytest
 from meetings.actions.attendance import leave
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.dissents import Dissenting
+from meetings.actions.live import start_item
 from meetings.actions.recommend import Step, set_aside_recommendation
+from meetings.minutes import frozen
 from meetings.models import Dissent, NextStep, PaperConsidered, Recommendation
+from meetings.queries.sheets import freeze
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import ItemState
-from panel.law.legal import Answer, LimbAnswer, Outcome
+from panel.law.legal import Answer, Factor, LimbAnswer, Outcome
+from panel.models import Person
 from panel.platform.policy import Refused
 from tests.make import make_paper
 from tests.meetings.day import NO, YES, advise, after, begin, closed, heard, make_day
@@ -71,6 +75,31 @@ def test_recommendation_keeps_dissent_steps_and_papers() -> None:
     ]
     assert [s.what for s in NextStep.objects.filter(recommendation=recommendation)] == ["Ask for advice"]
     assert [p.document for p in PaperConsidered.objects.filter(item=day.items[0])] == [paper.document]
+
+
+def test_factors_are_recorded_in_their_order_and_decide_nothing() -> None:
+    day = begin(make_day(2))
+    looked_at = [Factor.DONE, Factor.PROGRESS]
+    kept = advise(day, day.items[0], factors=looked_at, factors_words=" The  school’s reviews ")
+    assert (kept.factors, kept.factors_words) == (["progress", "done"], "The school’s reviews")
+    start_item(item=day.items[1], by=day.chair, now=after(day, 6))
+    assert advise(day, day.items[1], now=after(day, 9)).factors == []
+    [(_, sheet), (_, other)] = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items
+    assert sheet.recommendation.factors == (
+        "Attainment and rate of progress",
+        "What the setting has done already",
+    )
+    assert sheet.recommendation.factors_words == "The school’s reviews"
+    assert not {"factors", "factors_words"} & set(frozen.kept(other)["recommendation"])
+
+
+def test_outcomes_are_a_factor_from_nineteen_on() -> None:
+    day = begin(make_day())
+    assert refusal(day, factors=[Factor.OUTCOMES]).code == "unknown_factor"
+    Person.objects.filter(pk=day.items[0].case.child_id).update(
+        born_on=day.meeting.starts_at.date() - dt.timedelta(days=7000)
+    )
+    assert advise(day, day.items[0], factors=[Factor.OUTCOMES]).factors == ["outcomes"]
 
 
 def test_same_recommendation_sent_twice_is_one() -> None:

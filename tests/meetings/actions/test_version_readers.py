@@ -27,7 +27,19 @@ from panel.platform import access
 from panel.platform.outbox import enqueue
 from panel.platform.policy import Refused, Role, Verb
 from tests.make import NOW, TODAY, make_case, make_person, make_setting, make_user
-from tests.meetings.day import CARD, REASONS, YES, Day, after, begin, closed, list_cases, make_day, sit_down
+from tests.meetings.day import (
+    CARD,
+    REASONS,
+    UNPLANNED,
+    YES,
+    Day,
+    after,
+    begin,
+    closed,
+    list_cases,
+    make_day,
+    sit_down,
+)
 from tests.meetings.letters.household import make_contacts
 from tests.meetings.signed import (
     code,
@@ -104,7 +116,13 @@ def test_record_signed_before_the_decision_waits_for_the_letter_all_the_same() -
 def test_item_put_off_tells_of_nothing_that_a_letter_must_tell_first() -> None:
     day = make_day()
     begin(day)
-    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+    defer_item(
+        item=day.items[0],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=after(day, 50),
+    )
     closed(day)
     sign(day, prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100)), 110)
     _, mother = mother_of(day)
@@ -149,7 +167,13 @@ def _decided_then_withdrawn(day: Day) -> None:
 
 def _put_off_unheard_then_decided(day: Day) -> None:
     _opened(day)
-    defer_item(item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=after(day, 50))
+    defer_item(
+        item=day.items[0],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=after(day, 50),
+    )
     closed(day)
     _decided_without_panel(day, after(day, 90))
 

@@ -204,6 +204,18 @@ def files(items):
     return [f"{item.number:064x}" for item in items]
 
 
+def test_factors_are_printed_apart_from_the_reasons_and_left_out_where_none_was_named():
+    looked_at = replace(
+        DECIDED.recommendation, factors=("Attainment and rate of progress",), factors_words="From her reviews"
+    )
+    sheet = replace(DECIDED, recommendation=looked_at)
+    text = text_of(render_to_string("pdf/minutes_item.html", item_context(sheet)))
+    assert "Factors had regard to" in text
+    assert "From her reviews" in text
+    assert build(ItemSheet, kept(sheet)) == sheet
+    assert "Factors" not in text_of(render_to_string("pdf/minutes_item.html", item_context(DECIDED)))
+
+
 def test_the_joined_minutes_read_as_their_golden_text():
     items = (HEARD, DEFERRED)
     matches("minutes_joined", text("minutes_joined", joined_context(meeting(*items), items, files(items))))

@@ -272,6 +272,8 @@ def marked_sheet() -> ItemSheet:
             dissent=(DissentLine("Health", "Mark five"),),
             family_answered="Mark twelve",
             help_meanwhile="Mark thirteen",
+            factors=("Attainment and rate of progress",),
+            factors_words="Mark sixteen",
         ),
         # As advised: of another outcome the setting is told neither steps nor help.
         decision=replace(decided, outcome=advised.outcome, reasons="Mark six", departs_because="Mark seven"),
@@ -281,6 +283,23 @@ def marked_sheet() -> ItemSheet:
         risk=RiskLine("Watch", (), "Mark ten"),
         papers=(PaperLine("Mark eleven", "", None, None, kind="Other"),),
     )
+
+
+def test_factors_are_told_to_family_and_setting_and_their_words_to_the_family_alone() -> None:
+    marked = marked_sheet()
+    pages = {
+        reader: text_of(
+            render_to_string(f"pdf/version_{reader}.html", context(compose(marked, reader, {}), reader))
+        )
+        for reader in Reader
+    }
+    assert [reader for reader, text in pages.items() if "Attainment and rate of progress" in text] == [
+        Reader.FAMILY,
+        Reader.SETTING,
+    ]
+    assert [reader for reader, text in pages.items() if "Mark sixteen" in text] == [Reader.FAMILY]
+    without = compose(replace(marked, recommendation=DECIDED.recommendation), Reader.SETTING, {})
+    assert "factors" not in kept(without)
 
 
 def test_paragraphs_are_parted_by_empty_lines_and_known_by_their_words() -> None:

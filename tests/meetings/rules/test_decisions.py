@@ -94,7 +94,14 @@ def deciding(**more) -> Deciding:
 
 # deferring
 
-INFORMATION = Deferring(DeferralReason.INFORMATION, "The speech therapist’s report", "Ines Ward", LATEST)
+SLOT = date(2026, 12, 1)
+INFORMATION = Deferring(
+    DeferralReason.INFORMATION,
+    "The speech therapist’s report",
+    "Ines Ward",
+    by_when=date(2026, 11, 30),
+    next_on=SLOT,
+)
 
 
 def test_a_deferral_for_information_that_names_it_all_may_be_kept():
@@ -102,7 +109,7 @@ def test_a_deferral_for_information_that_names_it_all_may_be_kept():
 
 
 def test_a_deferral_for_information_names_what_who_and_by_when():
-    bare = Deferring(DeferralReason.INFORMATION, " ")
+    bare = Deferring(DeferralReason.INFORMATION, " ", next_on=SLOT)
     assert codes(check_deferral(bare, heard_on=HEARD, latest_panel_on=LATEST)) == [
         ("missing_not_named", "missing"),
         ("owner_not_named", "owner"),
@@ -111,8 +118,29 @@ def test_a_deferral_for_information_names_what_who_and_by_when():
 
 
 @pytest.mark.parametrize("reason", [DeferralReason.QUORUM, DeferralReason.TIME])
-def test_a_deferral_for_quorum_or_time_needs_only_its_reason(reason: DeferralReason):
-    assert check_deferral(Deferring(reason), heard_on=HEARD, latest_panel_on=LATEST) == ()
+def test_a_deferral_for_quorum_or_time_needs_only_its_reason_and_its_slot(reason: DeferralReason):
+    assert check_deferral(Deferring(reason, next_on=SLOT), heard_on=HEARD, latest_panel_on=LATEST) == ()
+
+
+@pytest.mark.parametrize(
+    ("latest", "said"),
+    [(LATEST, "the last safe day for this case is "), (HEARD, "the last safe day for this case was ")],
+)
+def test_a_deferral_to_no_meeting_says_why_in_time_or_late(latest: date, said: str):
+    days = {"heard_on": HEARD, "latest_panel_on": latest}
+    (problem,) = check_deferral(Deferring(DeferralReason.TIME), **days)
+    assert (problem.code, problem.field) == ("deferral_without_slot", "late_because")
+    assert said in problem.sentence
+    assert check_deferral(Deferring(DeferralReason.TIME, late_because="None is planned yet."), **days) == ()
+
+
+def test_nobody_of_the_family_is_sent_to_fetch_evidence():
+    theirs = replace(INFORMATION, owner="Her mother, Parent1 Ashdown")
+    days = {"heard_on": HEARD, "latest_panel_on": LATEST}
+    (problem,) = check_deferral(theirs, **days, family=("Parent1 Ashdown",))
+    assert (problem.code, problem.field) == ("owner_is_family", "owner")
+    assert problem.sentence.startswith("“mother” is the family")
+    assert check_deferral(replace(theirs, owner="Ines Ward"), **days, family=("Parent1 Ashdown",)) == ()
 
 
 @pytest.mark.parametrize(
@@ -120,7 +148,7 @@ def test_a_deferral_for_quorum_or_time_needs_only_its_reason(reason: DeferralRea
     [
         ({"by_when": date(2026, 11, 23)}, "date_before_meeting", "by_when"),
         ({"next_on": HEARD, "by_when": HEARD}, "next_not_later", "next_meeting"),
-        ({"next_on": date(2026, 11, 30)}, "next_before_information", "next_meeting"),
+        ({"next_on": date(2026, 11, 27)}, "next_before_information", "next_meeting"),
         ({"next_on": date(2026, 12, 8)}, "deferral_makes_late", "late_because"),
     ],
 )
@@ -396,7 +424,8 @@ IN_TIME, LATER, LATEST_OF_ALL = date(2026, 12, 1), date(2026, 12, 8), date(2026,
 @pytest.mark.parametrize(
     ("next_on", "planned", "why", "expected"),
     [
-        (None, (), "", []),
+        (None, (), "", [("deferral_without_slot", "late_because")]),
+        (None, (), "No panel is planned.", []),
         (None, (IN_TIME,), "", [("next_not_chosen", "next_meeting")]),
         (IN_TIME, (IN_TIME, LATER), "", []),
         (LATER, (IN_TIME, LATER), "", [("deferral_makes_late", "late_because")]),
@@ -437,6 +466,8 @@ def test_the_earliest_slot_is_the_first_after_the_missing_information():
         (LATER, LATEST, True),
         (None, LATEST, False),
         (None, date(2026, 11, 20), True),
+        # Another panel would sit on another day.
+        (None, HEARD, True),
     ],
 )
 def test_whether_the_answer_will_be_late(next_on, latest, late):

@@ -81,7 +81,8 @@ def test_no_of_the_room_leads_to_quorum_and_people() -> None:
 def test_deferral_says_each_thing_that_is_missing_beside_it() -> None:
     day = in_session()
     answer = as_(day.chair).post(
-        reverse("item.defer", args=[day.items[0].public_id]), {"reason": "info", "owner": "Edie Owens"}
+        reverse("item.defer", args=[day.items[0].public_id]),
+        {"reason": "info", "owner": "Edie Owens", "late_because": "The clinic is slow."},
     )
     assert (answer.status_code, Deferral.objects.exists()) == (422, False)
     assert answer.context["form"].errors == {

@@ -15,7 +15,7 @@ from panel.law.legal import Stage
 from panel.models import Membership
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
-from tests.meetings.day import Day
+from tests.meetings.day import UNPLANNED, Day
 from tests.meetings.views.client import as_, boxes, words
 from tests.meetings.views.test_room import in_session, item_url
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def put_off(day: Day, owner: str) -> Any:
     due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
-    said = {"reason": "info", "missing": "The hearing test", "owner": owner, **due}
+    said = {"reason": "info", "missing": "The hearing test", "owner": owner, "late_because": UNPLANNED, **due}
     return as_(day.chair).post(item_url(day, "item.defer"), said, follow=True)
 
 

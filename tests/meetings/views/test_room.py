@@ -220,6 +220,26 @@ def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:
     )
 
 
+def test_factors_are_ticked_saved_and_recorded_with_the_recommendation() -> None:
+    day = in_session()
+    page = as_(day.chair).get(item_url(day))
+    assert "Whether the outcomes" not in words(page)
+    assert 'href="#id_factors-regard_codes_1" data-key="n"' in page.content.decode()
+    ticked = {"factors-regard_codes": ["progress", "done"], "factors-words": "From her reviews"}
+    as_(day.clerk, page=False).post(
+        item_url(day, "item.write"), {"only": "factors", "factors-n": "1", **ticked}
+    )
+    data = Revision.objects.get(group="factors").data
+    assert data == {"regard_codes": ["progress", "done"], "words": "From her reviews"}
+    assert (
+        'href="#id_factors-regard_codes_1" data-key="n"'
+        not in as_(day.chair).get(item_url(day)).content.decode()
+    )
+    as_(day.chair).post(item_url(day, "recommendation.record"), {**ASSESS, **ticked})
+    assert Recommendation.objects.get().factors == ["progress", "done"]
+    assert "What the setting has done already" in words(as_(day.chair).get(item_url(day)))
+
+
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
@@ -295,10 +315,20 @@ def test_item_is_put_off_with_what_is_missing_or_not_at_all() -> None:
     lacking = as_(day.chair).post(
         item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test"}
     )
-    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, ["owner", "by_when"])
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (
+        422,
+        ["owner", "by_when", "late_because"],
+    )
     due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
     as_(day.chair).post(
-        item_url(day, "item.defer"), {"reason": "info", "missing": "The hearing test", "owner": "Cleo", **due}
+        item_url(day, "item.defer"),
+        {
+            "reason": "info",
+            "missing": "The hearing test",
+            "owner": "Cleo",
+            "late_because": "The clinic is slow.",
+            **due,
+        },
     )
     refresh(day)
     assert (day.items[0].state, Deferral.objects.get().missing) == (ItemState.DEFERRED, "The hearing test")

@@ -15,7 +15,16 @@ from meetings.models import AgendaItem
 from meetings.rules.decisions import DeferralReason
 from meetings.rules.states import MeetingState
 from panel.law.legal import Answer, Outcome
-from tests.meetings.day import Day, advise, after, begin, make_day, refresh, sit_down
+from tests.meetings.day import (
+    UNPLANNED,
+    Day,
+    advise,
+    after,
+    begin,
+    make_day,
+    refresh,
+    sit_down,
+)
 from tests.meetings.views.client import as_, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +139,11 @@ def test_closing_says_what_was_not_heard_and_who_is_still_there() -> None:
     advise(day, day.items[0], now=timezone.now())
     start_item(item=day.items[1], by=day.chair, now=timezone.now())
     defer_item(
-        item=day.items[1], reason=DeferralReason.TIME, by=day.chair, now=timezone.now(), next_meeting=None
+        item=day.items[1],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=timezone.now(),
     )
     close = reverse("meeting.close", args=[day.meeting.public_id])
     waits = words(as_(day.chair).get(close))
