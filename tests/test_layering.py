@@ -42,7 +42,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.platform(\..*)?", SERVICES),
     (r"meetings\.access", SERVICES),
     (r"\w+\.queries(\..*)?", QUERIES),
-    (r"meetings\.(minutes\.(frozen|records|passages|versions|extract)|calendars)", QUERIES),
+    (r"meetings\.(minutes\.(frozen|records|passages|speaking|versions|extract)|calendars)", QUERIES),
     (r"meetings\.letters\.(actions|sending)", ACTIONS),
     (
         r"(panel|meetings(\.letters)?)\.kinds(\..*)?",

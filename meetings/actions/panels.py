@@ -43,6 +43,7 @@ class RuleSet:
     pre_views: bool
     duty_lead: User | None = None
     hold_refusals: bool = False
+    staff_names: PanelConfig.StaffNames = PanelConfig.StaffNames.ROLES
 
 
 def create_panel(*, name: str, purpose: str, said: RuleSet, by: User, now: datetime) -> PanelType:
@@ -111,6 +112,7 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
         duty_lead=said.duty_lead,
         hold_refusals=said.hold_refusals,
         hold_agreements_percent=rules.hold_agreements_percent,
+        staff_names=said.staff_names,
     )
     config.save()
     return config
@@ -126,6 +128,7 @@ def _in_short(said: RuleSet) -> dict[str, Any]:
         "minimum_agencies": rules.minimum_agencies,
         "hold_refusals": said.hold_refusals,
         "hold_agreements_percent": rules.hold_agreements_percent,
+        "staff_names": str(said.staff_names),
     }
 
 

@@ -1,6 +1,6 @@
 """Versions of signed minutes: saying what is left out, composing, a second person's release of the very bytes, withdrawing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from meetings.minutes.redaction import Ground, Passage, Reader, lapsed
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 from meetings.queries import versions as queries
 from meetings.queries.versions import RENDER
+from meetings.rules.naming import staff_named
 from panel.models import Dispatch, Document, Setting, User
 from panel.platform import access, audit
 from panel.platform.outbox import enqueue
@@ -151,12 +152,20 @@ def _cancel_promises(version: ItemVersion, now: datetime) -> None:
 
 
 def release_version(
-    *, version: ItemVersion, content_sha256: str, shown_sha256: str, by: User, now: datetime
+    *,
+    version: ItemVersion,
+    content_sha256: str,
+    shown_sha256: str,
+    names_nobody: Collection[str] = (),
+    by: User,
+    now: datetime,
 ) -> VersionRelease:
     """A second person lets these very bytes go: `shown_sha256` is the digest of the document on her screen.
 
-    Never who prepared it or said what is left out of it. The same release twice is one. Refused: `own_version`, `superseded`,
-    `withdrawn`, `changed` when record, tags or names say something else by now, `not_rendered`, `stale`. Audits.
+    Never who prepared it or said what is left out of it. The same release twice is one. Where staff are spoken of by role, words
+    that may name one of them are let go once she was shown them and says that they may stand (`names_nobody`). Refused:
+    `own_version`, `superseded`, `withdrawn`, `changed` when record, tags or names say something else by now, `not_rendered`,
+    `stale`, `names`. Audits.
     """
     access.require(by, Verb.VERSION_RELEASE, version, now=now)
     with transaction.atomic():
@@ -173,6 +182,7 @@ def release_version(
                 "stale",
                 "This is not the document you were shown. Reload the page, read it again, then release it.",
             )
+        confirmed = _look_at_names(item, version, names_nobody)
         release = VersionRelease(
             version=version,
             author=version.by,
@@ -183,7 +193,8 @@ def release_version(
             shown_sha256=shown_sha256,
         )
         release.save()
-        _audit(Verb.VERSION_RELEASE, item, version, by, now, {"shown_sha256": shown_sha256})
+        values = {"shown_sha256": shown_sha256, "names_confirmed": confirmed}
+        _audit(Verb.VERSION_RELEASE, item, version, by, now, values)
         return release
 
 
@@ -211,6 +222,16 @@ def _may_release(item: AgendaItem, version: ItemVersion, by: User) -> None:
         raise Refused(
             "changed", "What it was made from has changed since. Have it prepared again, and read that one."
         )
+
+
+def _look_at_names(item: AgendaItem, version: ItemVersion, names_nobody: Collection[str]) -> int:
+    """How many words that may name staff she was shown and lets stand; `Refused('names')` while there are others."""
+    found = queries.staff_names_left(item, queries.require_signed_record(item), Reader(version.reader))
+    new = tuple(name for name in found if name not in names_nobody)
+    if new:
+        named = staff_named("names_nobody", new)
+        raise Refused(named.code, named.sentence, parts=[named])
+    return len(found)
 
 
 def withdraw_version(*, version: ItemVersion, because: str, by: User, now: datetime) -> VersionWithdrawal:

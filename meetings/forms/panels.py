@@ -109,6 +109,13 @@ class RulesForm(GovukForm):
         initial=0,
         help_text="0 or nothing for none",
     )
+    staff_names = forms.ChoiceField(
+        label="How staff are spoken of in the family’s and the setting’s version of the minutes",
+        choices=PanelConfig.StaffNames.choices,
+        widget=forms.RadioSelect,
+        initial=PanelConfig.StaffNames.ROLES,
+        help_text="Moderators never read a name. The minutes themselves name everybody",
+    )
     send_label = "Record these rules"
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -137,6 +144,7 @@ class RulesForm(GovukForm):
             pre_views=said["pre_views"],
             duty_lead=said["duty_lead"],
             hold_refusals=said["hold_refusals"],
+            staff_names=PanelConfig.StaffNames(said["staff_names"]),
         )
 
 

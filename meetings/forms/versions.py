@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from meetings.forms.naming import NamesForm
 from meetings.minutes.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
 from meetings.queries.versions import Words
 from panel.forms.base import GovukForm, LineField
@@ -48,8 +49,11 @@ class PrepareVersionForm(GovukForm):
     send_label = "Prepare this version"
 
 
-class ReleaseVersionForm(GovukForm):
-    """The digests of what was shown, as the page printed them, and the releaser's word that she read it."""
+class ReleaseVersionForm(NamesForm):
+    """The digests of what was shown, as the page printed them, and the releaser's word that she read it.
+
+    The tick for names comes up once words were found that may name staff.
+    """
 
     content_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -62,6 +66,11 @@ class ReleaseVersionForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["read"].error_messages["required"] = (
             "Read the document and confirm it before you release it"
+        )
+        self.fields[
+            "names_nobody"
+        ].label = (
+            "I have read these words where they stand: they name nobody, or the family wrote the name itself"
         )
 
 

@@ -1,8 +1,12 @@
 """A statistical extract of one meeting: how long, who came, with what quorum, what was advised and decided, and nobody in it. Pure.
 
 Counted from the frozen sheets alone. It has no field for free text, a name or a reference. A number of children below five is not
-given (practice.md E, reliability.md T12): `None`, which is written `c`; and enough other numbers of its group are held back that nobody
-finds it by taking them from the sum.
+given (practice.md E, reliability.md T12): `None`, which is written `c`.
+
+Groups of numbers hang together: what was decided on each question adds up to the items on it, both questions to all items, and items
+without advice to those put off or withdrawn. So a group with a small number in it is held back whole, and the two questions stand or
+fall together, for one could be taken from the other; both taken as one are then given where that has no small number. Every total
+somebody can work out is then nought or five and more, and none of them pins down a number that is held back.
 """
 
 import csv
@@ -43,12 +47,12 @@ class AgencyThere:
 
 @dataclass(frozen=True)
 class Extract:
-    """The numbers of one meeting. `mean_minutes` and `median_minutes` are of items heard; None below five."""
+    """The numbers of one meeting. `items`, and `mean_minutes` and `median_minutes` of items heard: None below five."""
 
     panel: str
     held_on: date
     minutes_version: int
-    items: int
+    items: int | None
     length_minutes: int
     mean_minutes: int | None
     median_minutes: int | None
@@ -66,14 +70,14 @@ def extract(meeting: MeetingSheet, sheets: Sequence[ItemSheet]) -> Extract:
         panel=meeting.panel,
         held_on=meeting.held_on,
         minutes_version=meeting.version,
-        items=len(sheets),
+        items=None if _is_small(len(sheets)) else len(sheets),
         length_minutes=_minutes(meeting.opened_at, meeting.closed_at),
         mean_minutes=round(sum(heard) / len(heard)) if enough else None,
         median_minutes=round(median(heard)) if enough else None,
         attendance=_attendance(meeting),
         counts=(
-            *_counts("Items", Counter(sheet.outcome_of_item for sheet in sheets), _RESULTS),
-            *_counts("Quorum", Counter(_QUORUM[sheet.quorate] for sheet in sheets), _QUORUM.values()),
+            *_lines("Items", held(_full(_RESULTS, (sheet.outcome_of_item for sheet in sheets)))),
+            *_lines("Quorum", held(_full(_QUORUM.values(), (_QUORUM[sheet.quorate] for sheet in sheets)))),
             *_by_question("Recommended", sheets, _advised, "No recommendation"),
             *_by_question("Decided", sheets, _decided, "Not yet decided"),
         ),
@@ -85,6 +89,8 @@ _OUTCOMES: Mapping[Stage, tuple[Outcome, ...]] = {
     Stage.ASSESS: (Outcome.ASSESS, Outcome.NOT_ASSESS),
     Stage.ISSUE: (Outcome.ISSUE, Outcome.NOT_ISSUE),
 }
+# What the two questions have in common, in the order of their outcomes.
+_EITHER = ("Yes, to assess or to issue", "No, not to assess or not to issue")
 _QUORUM: Mapping[bool | None, str] = {True: "Quorate", False: "Not quorate", None: "Not asked"}
 
 
@@ -109,34 +115,48 @@ def _decided(sheet: ItemSheet) -> str:
 def _by_question(
     heading: str, sheets: Sequence[ItemSheet], outcome_of: Callable[[ItemSheet], str], otherwise: str
 ) -> Iterable[Count]:
-    """A group of counts for each question, every outcome in it, so that what is missing tells nothing."""
+    """A group of counts for each question and one for both, every outcome in it, so that what is missing tells nothing."""
+    questions = []
     for stage, outcomes in _OUTCOMES.items():
-        question = STAGE_LABELS[stage]
         labels = (*(OUTCOME_LABELS[outcome] for outcome in outcomes), otherwise)
-        asked = [sheet for sheet in sheets if sheet.stage == question]
-        yield from _counts(
-            f"{heading}. {question}", Counter(outcome_of(sheet) or otherwise for sheet in asked), labels
-        )
+        asked = (sheet for sheet in sheets if sheet.stage == STAGE_LABELS[stage])
+        questions.append(_full(labels, (outcome_of(sheet) or otherwise for sheet in asked)))
+    split, both = by_question(questions)
+    for stage, numbers in zip(_OUTCOMES, split, strict=True):
+        yield from _lines(f"{heading}. {STAGE_LABELS[stage]}", numbers)
+    yield from _lines(f"{heading}. Both questions", dict(zip((*_EITHER, otherwise), both, strict=True)))
 
 
-def _counts(heading: str, numbers: Mapping[str, int], labels: Iterable[str]) -> Iterable[Count]:
-    held = suppressed({**dict.fromkeys(labels, 0), **numbers})
-    return tuple(Count(heading, label, number) for label, number in held.items())
+Numbers = Mapping[str, int]
+Shown = dict[str, int | None]
 
 
-def suppressed(numbers: Mapping[str, int]) -> dict[str, int | None]:
-    """The numbers of one group with those from one to four held back.
+def by_question(questions: Sequence[Numbers]) -> tuple[tuple[Shown, ...], tuple[int | None, ...]]:
+    """The numbers of each question, all or none of them held back, and those of the questions taken as one, place by place."""
+    split = tuple(held(numbers) for numbers in questions)
+    if any(None in shown.values() for shown in split):
+        split = tuple(dict.fromkeys(numbers) for numbers in questions)
+    together = zip(*(numbers.values() for numbers in questions), strict=True)
+    both = held({str(place): sum(each) for place, each in enumerate(together)})
+    return split, tuple(both.values())
 
-    The next smallest go with them, nought as well, until at least two are held back and make five or more together, or all are:
-    whoever knows the sum of the group then knows no small number by taking away the rest.
-    """
-    held = {label for label, number in numbers.items() if 0 < number < SMALLEST}
-    if held:
-        for _, label in sorted((number, label) for label, number in numbers.items() if label not in held):
-            if len(held) > 1 and sum(numbers[each] for each in held) >= SMALLEST:
-                break
-            held.add(label)
-    return {label: None if label in held else number for label, number in numbers.items()}
+
+def _full(labels: Iterable[str], found: Iterable[str]) -> Numbers:
+    """How often each label was found, those never found with it."""
+    return {**dict.fromkeys(labels, 0), **Counter(found)}
+
+
+def held(numbers: Numbers) -> Shown:
+    """The numbers of one group; none of them where one is small."""
+    return dict.fromkeys(numbers) if any(map(_is_small, numbers.values())) else dict(numbers)
+
+
+def _is_small(number: int) -> bool:
+    return 0 < number < SMALLEST
+
+
+def _lines(heading: str, numbers: Shown) -> Iterable[Count]:
+    return (Count(heading, label, number) for label, number in numbers.items())
 
 
 def as_data(found: Extract) -> dict[str, Any]:
@@ -144,7 +164,7 @@ def as_data(found: Extract) -> dict[str, Any]:
     data: dict[str, Any] = plain(found)
     for line in data["counts"]:
         line["number"] = _shown(line["number"])
-    return {**data, **{name: _shown(data[name]) for name in ("mean_minutes", "median_minutes")}}
+    return {**data, **{name: _shown(data[name]) for name in ("items", "mean_minutes", "median_minutes")}}
 
 
 def as_table(found: Extract) -> str:
@@ -154,7 +174,7 @@ def as_table(found: Extract) -> str:
         ("Meeting", "Held on", found.held_on.isoformat()),
         ("Meeting", "Version of the minutes", found.minutes_version),
         ("Meeting", "Minutes from opening to close", found.length_minutes),
-        ("Meeting", "Items", found.items),
+        ("Meeting", "Items", _shown(found.items)),
         ("Minutes for an item heard", "Mean", _shown(found.mean_minutes)),
         ("Minutes for an item heard", "Median", _shown(found.median_minutes)),
         *(("Seats of an agency", one.agency, one.seats) for one in found.attendance),

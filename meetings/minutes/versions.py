@@ -1,8 +1,8 @@
 """The versions of one item's minutes for a reader each: the family's, the setting's, the moderators'. Pure.
 
 Composed from the frozen record and the tags of its paragraphs alone, never from rows that may have changed since. What a reader
-is not to have is not hidden in a version, it is not in its type: no version has a field for a member's name, the setting's has
-none for what the family said, and the moderators' is blind by construction.
+is not to have is not hidden in a version, it is not in its type: the setting's has no field for what the family said, and the
+moderators' is blind by construction. Staff are named by role in all of them; where the panel's rules say names, not to moderators.
 
 Blind means more than leaving the outcome out. The answers to the test decide the outcome, reasons are written to carry an answer,
 a discussion ends in one, and how many papers an answer rests on, what follows and who took the chair all point to it. A moderator
@@ -14,6 +14,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from meetings.minutes.frozen import Attendee, ItemSheet
@@ -33,13 +34,14 @@ from meetings.minutes.redaction import (
     shown,
     without_names,
 )
-from panel.law.words import in_words, inside
+from meetings.minutes.speaking import roles_of, without_staff_names
+from panel.law.words import in_words
 from panel.platform.policy import Refused
 
 FORMAT = 1  # of the composed record; raised when a field changes its meaning
 # What came after the first versions: left out of one that has none of it.
 LATER_FIELDS = {
-    "": frozenset({"withdrawn_because", "help_meanwhile", "factors"}),
+    "": frozenset({"withdrawn_because", "help_meanwhile", "factors", "by_name"}),
     "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
     "deferral": frozenset({"late_because"}),
 }
@@ -151,6 +153,8 @@ class FamilyVersion:
     steps: tuple[Step, ...]
     risk: PlaceAtRisk | None
     withdrawn_because: tuple[Paragraph, ...] = ()
+    # Whether staff stand in it by their names, as the panel's rules then said.
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,11 +211,14 @@ def compose(
     *,
     people: Sequence[Attendee] = (),
     names: Sequence[str] = (),
+    staff: Mapping[str, str] = MappingProxyType({}),
+    by_name: bool = False,
 ) -> Version:
     """The version of `sheet` for `reader`.
 
-    `people`: everybody at the meeting, put by role wherever they are named. `names`: those of the child and the family, taken out
-    for moderators. Refused: `tag_lapsed` when words to be left out are in the record no more, `no_decision`, `not_advised`,
+    `people`: everybody at the meeting, put by role wherever they are named; `staff`: the roles of others, by their names. Not so
+    where the panel's rules say names (`by_name`), but for moderators always. `names`: those of the child and the family, taken
+    out for moderators. Refused: `tag_lapsed` when words to be left out are in the record no more, `no_decision`, `not_advised`,
     `words_remain` when a paragraph that is left out stands inside another one that is not.
     """
     found = passages(sheet)
@@ -220,9 +227,13 @@ def compose(
             "tag_lapsed",
             "A paragraph that was left out has other words now. Look at the paragraphs again and say what each is about.",
         )
-    composed = _COMPOSERS[reader](sheet, tags)
-    roles = _roles(sheet, people)
-    composed = with_each_text(composed, lambda text: by_role(text, roles))
+    named = by_name and reader is not Reader.MODERATOR
+    roles = roles_of(sheet, people, staff)
+    composed = _COMPOSERS[reader](sheet if named else without_staff_names(sheet, roles), tags)
+    if not named:
+        composed = with_each_text(composed, lambda text: by_role(text, roles))
+    if isinstance(composed, FamilyVersion):
+        composed = dataclasses.replace(composed, by_name=named)
     if isinstance(composed, ModeratorVersion):
         composed = dataclasses.replace(
             composed,
@@ -250,8 +261,8 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
         received_on=sheet.received_on,
         result=sheet.outcome_of_item,
         quorum=sheet.quorum,
-        seats=tuple(", ".join(filter(None, (one.seat, one.agency))) for one in sheet.in_the_room),
-        conflicts=tuple(f"{line.seat}: {line.effect}" for line in sheet.conflicts),
+        seats=tuple(_joined(one.name, one.seat, one.agency) for one in sheet.in_the_room),
+        conflicts=tuple(f"{_joined(line.name, line.seat)}: {line.effect}" for line in sheet.conflicts),
         papers=tuple(
             SeenPaper(
                 (paper.kind or "A paper") if is_hidden(ground_of(paper.title, tags), reader) else paper.title,
@@ -284,6 +295,10 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
         else None,
         withdrawn_because=shown(one_line(sheet.withdrawn_because), reader, tags),
     )
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
@@ -376,18 +391,6 @@ def _steps(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Step, ...]:
         [what] = shown(one_line(line.what), reader, tags) or (Paragraph(),)
         found.append(Step(what) if what.left_out else Step(what, line.who, line.agency, line.by))
     return tuple(found)
-
-
-def _roles(sheet: ItemSheet, people: Sequence[Attendee]) -> dict[str, str]:
-    """How each panel member and officer of the record is spoken of in a version."""
-    roles = {one.name: f"a panel member ({inside(one.seat)})" for one in (*people, *sheet.in_the_room)}
-    for line in sheet.conflicts:
-        roles.setdefault(line.name, f"a panel member ({inside(line.seat)})")
-    if sheet.recommendation:
-        roles[sheet.recommendation.chair] = "the chair"
-    if sheet.decision:
-        roles.setdefault(sheet.decision.officer, f"the {sheet.decision.role.lower()}")
-    return {name: role for name, role in roles.items() if name}
 
 
 def texts_of(version: Version) -> list[str]:

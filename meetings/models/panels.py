@@ -46,6 +46,10 @@ class PanelConfig(Public, InsertOnly):
         OFFICER = "officer", "The designated officer"
         CHAIR = "chair", "The chair, under delegation"
 
+    class StaffNames(models.TextChoices):
+        ROLES = "roles", "By their role alone"
+        NAMES = "names", "By name"
+
     panel_type = models.ForeignKey(PanelType, on_delete=models.PROTECT, related_name="configs")
     valid_from = models.DateField()
     decides = models.CharField(max_length=10, choices=Decides.choices, default=Decides.OFFICER)
@@ -66,6 +70,8 @@ class PanelConfig(Public, InsertOnly):
     # Which decisions a second pair of eyes looks at before their letters go: every refusal, so many agreements in a hundred.
     hold_refusals = models.BooleanField(default=False)
     hold_agreements_percent = models.PositiveSmallIntegerField(default=0)
+    # How the family's and the setting's version of the minutes speak of staff (practice.md D4: roles unless policy says names).
+    staff_names = models.CharField(max_length=5, choices=StaffNames.choices, default=StaffNames.ROLES)
 
     class Meta(InsertOnly.Meta):
         abstract = False

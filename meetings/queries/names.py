@@ -2,14 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from meetings.letters.rules import Identity, given_away, leaks
+from meetings.minutes.frozen import ItemSheet
 from meetings.models import AgendaItem, Meeting, RosterEntry
-from panel.models import Case, Person, User
+from meetings.rules.spoken import is_role
+from panel.law.words import inside
+from panel.models import Case, Membership, Person, User
+from panel.platform.policy import ROLE_LABELS, Role
 
 # Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
 NEAR = dt.timedelta(weeks=13)
@@ -70,6 +74,80 @@ def known_names(item: AgendaItem) -> Known:
         own=(identity_of(child), *(Identity(one.full_name) for one in tied)),
         near=tuple(children_near(item)),
     )
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works on a case or at its meeting: how each is spoken of by name of the account, and every name we know of them."""
+
+    roles: dict[str, str]
+    names: tuple[str, ...]
+
+
+# Words by which an author of a paper is a body and no person.
+_BODIES = frozenset(
+    [
+        "school",
+        "college",
+        "academy",
+        "nursery",
+        "trust",
+        "nhs",
+        "council",
+        "hospital",
+        "centre",
+        "clinic",
+        "service",
+        "services",
+        "team",
+        "agency",
+        "university",
+    ]
+)
+
+
+def staff_of(item: AgendaItem, sheet: ItemSheet) -> Staff:
+    """Those at the meeting, on the case, with something to do after it, and who wrote a paper. Two queries.
+
+    A role is the one held on the day of the meeting, so that a version says the same whenever it is made.
+    """
+    named = {sheet.risk.lead if sheet.risk else "", *(step.who for step in sheet.steps)} - {""}
+    known = (
+        Q(pk__in=RosterEntry.objects.filter(meeting=item.meeting_id).values("user"))
+        | Q(pk__in=[key for key in (item.case.coordinator_id, item.case.submitted_by_id) if key])
+        | Q(pk__in=item.actions.values("owner"))
+        | Q(name__in=named)
+    )
+    held = Membership.objects.live(sheet.held_on).select_related("agency", "setting").order_by("pk")
+    users = (
+        User.objects.filter(known)
+        .order_by("pk")
+        .prefetch_related(Prefetch("memberships", held, to_attr="held"))
+    )
+    roles = {}
+    for user in users:
+        coordinates = user.pk == item.case.coordinator_id
+        roles[user.name] = "the case coordinator" if coordinates else _role_of(user.held)
+    authors = (name for paper in sheet.papers for name in _persons_in(paper.author))
+    return Staff(roles, tuple(dict.fromkeys((*roles, *(one for one in named if not is_role(one)), *authors))))
+
+
+def _role_of(held: Sequence[Membership]) -> str:
+    if not held:
+        return "a professional"
+    first = held[0]
+    said, body = inside(ROLE_LABELS[Role(first.role)]), first.setting or first.agency
+    article = "an" if said[0] in "aeiou" else "a"
+    return f"{article} {said} ({body.name})" if body else f"{article} {said}"
+
+
+def _persons_in(author: str) -> Iterator[str]:
+    """The parts of what a paper says of its author that may be somebody's name."""
+    for part in re.split(r"[,;/&(]|\band\b", author):
+        words = part.split()
+        is_body = any(word.casefold().strip(".)") in _BODIES for word in words)
+        if len(words) > 1 and not is_body and not is_role(part) and all(word[0].isupper() for word in words):
+            yield " ".join(words)
 
 
 def told_of_own(text: str, item: AgendaItem) -> tuple[str, ...]:

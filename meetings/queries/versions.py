@@ -27,6 +27,7 @@ from meetings.minutes.redaction import (
     grounds_for,
     lapsed,
 )
+from meetings.minutes.speaking import names_left, roles_of
 from meetings.models import (
     AgendaItem,
     Decision,
@@ -35,10 +36,11 @@ from meetings.models import (
     Letter,
     Meeting,
     MinutesSignature,
+    PanelConfig,
     ParagraphTag,
     Release,
 )
-from meetings.queries.names import children_near, identity_of, names_of
+from meetings.queries.names import children_near, identity_of, names_of, staff_of
 from panel.models import Address, Denial, Dispatch, Document, Membership, Person, User
 from panel.models.cases import live_grants
 from panel.platform.policy import Refused, Role
@@ -130,16 +132,23 @@ def _words(same: Sequence[Passage], ground: Ground) -> Words:
 
 
 def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> composed.Version:
-    """The version as record and tags say it now.
+    """The version as record and tags say it now, with staff by role or by name as the meeting's rules have it.
 
     Refused: as `versions.compose`; `leak` when a child of another case is named; `whereabouts` when it holds a postcode of this
     family, for both homes may read it, and to moderators `recognised` when anything else tells who the child is.
     """
-    people = build(MeetingSheet, record.minutes.record).attendees
+    sheet = sheet_of(record)
     child = item.case.child
     tied = list(Person.objects.filter(ties__child=child))
-    family_names = names_of([child, *tied]) if reader is Reader.MODERATOR else ()
-    version = composed.compose(sheet_of(record), reader, grounds_of(item), people=people, names=family_names)
+    version = composed.compose(
+        sheet,
+        reader,
+        grounds_of(item),
+        people=build(MeetingSheet, record.minutes.record).attendees,
+        names=names_of([child, *tied]) if reader is Reader.MODERATOR else (),
+        staff=staff_of(item, sheet).roles,
+        by_name=_by_name(item),
+    )
     words = " ".join(composed.texts_of(version))
     own = [identity_of(child), *(Identity(one.full_name) for one in tied)]
     found = leaks(words, children_near(item), own=own)
@@ -150,6 +159,32 @@ def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> compose
     if reader is Reader.MODERATOR and leaks(words, own, own=()):
         _leave_out("recognised", "The words tell a moderator who the child is.")
     return version
+
+
+def _by_name(item: AgendaItem) -> bool:
+    """Whether the rules of its meeting let the family and the setting read names of staff."""
+    return bool(item.meeting.config.staff_names == PanelConfig.StaffNames.NAMES)
+
+
+def staff_names_left(item: AgendaItem, record: ItemRecord, reader: Reader) -> tuple[str, ...]:
+    """Names of staff that would still stand in a version in which nobody is named: somebody is to look at each.
+
+    None where the rules say names, but to moderators never.
+    """
+    if _by_name(item) and reader is not Reader.MODERATOR:
+        return ()
+    sheet = sheet_of(record)
+    staff = staff_of(item, sheet)
+    people = build(MeetingSheet, record.minutes.record).attendees
+    child = item.case.child
+    return names_left(
+        sheet,
+        reader,
+        grounds_of(item),
+        roles=roles_of(sheet, people, staff.roles),
+        staff=(*staff.names, *(one.name for one in people)),
+        family=names_of([child, *Person.objects.filter(ties__child=child)]),
+    )
 
 
 def _leave_out(code: str, sentence: str) -> None:

@@ -44,7 +44,8 @@ SEEN_AS_GAP: Mapping[str, str] = {
 # practice.md E, M33: across settings no number below five is said, and none that rests on fewer than three of them.
 LEAST = 5
 LEAST_SETTINGS = 3
-FEWER = f"fewer than {LEAST}"
+# One word for every reason not to say a number: “fewer than five” would be a number as well, and untrue of five at one setting.
+UNSAID = "not enough to say"
 
 # School terms as the calendar of an authority begins them, for counting only.
 TERM_BEGINS = {"spring": 1, "summer": 4, "autumn": 9}
@@ -112,24 +113,26 @@ class StrandLine:
 
 
 def note(setting: int, rows: Sequence[Seen]) -> tuple[StrandLine, ...]:
-    """The strands of one setting's own feedback. It sees its own numbers; small ones of others are not said.
+    """The strands of one setting's own feedback, counted in requests. It sees its own numbers; small ones of others are not said.
 
-    The others are counted without the setting, so that nothing is learned by taking its own number away.
+    The others are counted without the setting, so that nothing is learned by taking its own number away. Each number of theirs
+    must rest on enough requests of enough settings itself: those of whom it says nothing do not hide whose it is.
     """
     own = [row for row in rows if row.setting == setting]
     others = [row for row in rows if row.setting != setting]
-    few = len(others) < LEAST or len({row.setting for row in others}) < LEAST_SETTINGS
-
-    def said(count: int) -> str:
-        return "not enough to say" if few else str(count) if count >= LEAST else FEWER
-
     return tuple(
         StrandLine(
             label=label,
             good=sum(strand in row.good for row in own),
             gaps=sum(strand in row.gaps for row in own),
-            others_good=said(sum(strand in row.good for row in others)),
-            others_gaps=said(sum(strand in row.gaps for row in others)),
+            others_good=_said([row.setting for row in others if strand in row.good]),
+            others_gaps=_said([row.setting for row in others if strand in row.gaps]),
         )
         for strand, label in STRANDS.items()
     )
+
+
+def _said(settings: Sequence[int]) -> str:
+    """How many requests there are, as far as it may be said. `settings`: whose each of them was."""
+    enough = len(settings) >= LEAST and len(set(settings)) >= LEAST_SETTINGS
+    return str(len(settings)) if enough else UNSAID

@@ -110,5 +110,15 @@ def naming_problems(
         yield Named("names", field, " ".join(parts), (*new, *telling))
 
 
+def staff_named(field: str, names: Sequence[str]) -> Named:
+    """Words that may name somebody who works with the panel, in a paper that is to speak of them by what they do."""
+    are = "may be a name" if len(names) == 1 else "may be names"
+    sentence = (
+        f"{_quoted(names)} {are} of staff, and this version names nobody. Have the paragraph left out on the page of paragraphs,"
+        " or tick below that the words may stand."
+    )
+    return Named("names", field, sentence, tuple(names))
+
+
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)

@@ -12,7 +12,7 @@ from meetings.actions.feedback import record_feedback
 from meetings.forms.feedback import FeedbackForm
 from meetings.models import AgendaItem, Feedback
 from meetings.queries.feedback import feedback_of, notes_of, told_feedback
-from meetings.rules.feedback import LEAST, term_before, term_of
+from meetings.rules.feedback import LEAST, LEAST_SETTINGS, term_before, term_of
 from meetings.views.load import load_item, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves
@@ -79,5 +79,6 @@ def term_note(request: HttpRequest) -> HttpResponse:
         "notes": notes_of(user_of(request), term, now),
         "is_before": "before" in request.GET,
         "least": LEAST,
+        "least_settings": LEAST_SETTINGS,
     }
     return render(request, "meetings/feedback_note.html", context)

@@ -117,10 +117,14 @@ def release(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
             version=found,
             content_sha256=form.cleaned_data["content_sha256"],
             shown_sha256=form.cleaned_data["shown_sha256"],
+            names_nobody=form.cleaned_data["names_nobody"],
             by=user_of(request),
             now=timezone.now(),
         )
     except Refused as no:
+        if no.code == "names":
+            form.refuse(no)
+            return _page(request, found, release_form=form, form=form, status=status_of(no))
         return _page(request, found, refused=no.sentence, status=status_of(no))
     messages.success(request, "Released.")
     return redirect("version.view", version=found.public_id)

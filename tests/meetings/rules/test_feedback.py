@@ -1,14 +1,17 @@
 """What may be said to a setting, when a term begins, and which numbers of other settings stay unsaid."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
 from meetings.rules.feedback import (
-    FEWER,
+    LEAST,
+    LEAST_SETTINGS,
     SEEN_AS_GAP,
     SEEN_AS_GOOD,
     STRANDS,
+    UNSAID,
     Seen,
     feedback_problems,
     note,
@@ -70,16 +73,32 @@ def line(rows: list[Seen], strand: str) -> tuple[int, str]:
 
 def test_own_numbers_are_said_however_small_and_small_ones_of_others_are_not() -> None:
     others = [seen(2 + n % 3, PLAN) for n in range(4)] + [seen(2), seen(3)]
-    assert line([seen(1, PLAN), *others], PLAN) == (1, FEWER)
+    assert line([seen(1, PLAN), *others], PLAN) == (1, UNSAID)
     assert line([seen(1, PLAN), *others, seen(4, PLAN)], PLAN) == (1, "5")
     # A strand nobody else was told of is not told apart from one that a few were.
-    assert line([seen(1, VOICE), *others], VOICE) == (1, FEWER)
+    assert line([seen(1, VOICE), *others], VOICE) == (1, UNSAID)
 
 
-def test_nothing_is_said_of_few_requests_or_of_few_settings() -> None:
-    few = [seen(2 + n % 3, PLAN) for n in range(4)]
-    two = [seen(2 + n % 2, PLAN) for n in range(20)]
-    assert [line([seen(1), *rows], PLAN)[1] for rows in (few, two)] == ["not enough to say"] * 2
+def test_settings_of_whom_a_number_says_nothing_do_not_hide_whose_it_is() -> None:
+    one_settings_own = [seen(2, PLAN) for _ in range(5)]
+    assert line([seen(1), *one_settings_own, seen(3), seen(4)], PLAN)[1] == UNSAID
+
+
+def test_every_number_of_others_rests_on_enough_requests_of_enough_settings() -> None:
+    """Every world of up to three requests with a gap and two with good practice at each of four settings, beside a silent one."""
+    gap, good = (frozenset(), frozenset({PLAN})), (frozenset({PLAN}), frozenset())
+    for world in itertools.combinations_with_replacement(itertools.product(range(4), range(3)), 4):
+        rows = [
+            Seen(2 + at, *ticked)
+            for at, times in enumerate(world)
+            for ticked, n in zip((gap, good), times, strict=True)
+            for _ in range(n)
+        ]
+        found = dict(zip(STRANDS, note(1, [*rows, *[seen(9)] * 6]), strict=True))[PLAN]
+        counts = zip(*world, strict=True)
+        for said, settings in zip((found.others_gaps, found.others_good), counts, strict=True):
+            enough = sum(settings) >= LEAST and sum(one > 0 for one in settings) >= LEAST_SETTINGS
+            assert said == (str(sum(settings)) if enough else UNSAID), world
 
 
 def test_no_gap_reads_as_praise() -> None:

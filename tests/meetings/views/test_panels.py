@@ -37,6 +37,7 @@ def rules(day: dt.date | None = None, **more: object) -> dict[str, object]:
         "comment_days": "5",
         "own_setting_effect": "leaves",
         "own_paper_effect": "no_vote",
+        "staff_names": "roles",
         **more,
     }
 
@@ -118,6 +119,15 @@ def test_which_letters_wait_for_moderation_is_a_rule_like_any_other(
     again = as_(administrator).get(reverse("panel.configure", args=[config.panel_type.public_id]))
     form = again.context["form"]
     assert (form["hold_refusals"].value(), form["hold_agreements_percent"].value()) == kept
+
+
+def test_how_staff_are_spoken_of_is_a_rule_like_any_other(administrator: User) -> None:
+    make_agency()
+    answer = as_(administrator).post(
+        reverse("panel.create"), rules(name="Inclusion panel", staff_names="names"), follow=True
+    )
+    assert PanelConfig.objects.get().staff_names == "names"
+    assert "Staff in the family’s and the setting’s version By name" in words(answer)
 
 
 def test_wrong_rules_keep_what_was_typed(administrator: User) -> None:

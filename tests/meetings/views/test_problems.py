@@ -163,6 +163,7 @@ def test_rules_of_a_panel_say_every_problem_beside_its_own_field() -> None:
         "own_setting_effect": "leaves",
         "own_paper_effect": "no_vote",
         "hold_agreements_percent": "0",
+        "staff_names": "roles",
     }
     answer = as_(admin).post(reverse("panel.configure", args=[config.panel_type.public_id]), typed)
     assert (answer.status_code, PanelConfig.objects.count()) == (422, 1)

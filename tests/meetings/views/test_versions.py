@@ -1,5 +1,6 @@
 """Versions by screen: what is left out, preparing, a second person's release, the family's and the setting's own reading."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from meetings.minutes.redaction import Ground, Reader, words_digest
-from meetings.models import ItemVersion, ParagraphTag
+from meetings.models import ItemVersion, Meeting, PanelConfig, ParagraphTag
 from meetings.queries.versions import preview_of, signed_record
 from panel.actions.people import open_family_account
 from panel.models import AuditEntry, Person, User
@@ -15,7 +16,7 @@ from panel.platform.policy import Role
 from tests.make import make_user
 from tests.meetings.actions.test_version_readers import send_letter
 from tests.meetings.day import Day, after
-from tests.meetings.signed import BROTHER, drain, prepare, released, signed_day, tag
+from tests.meetings.signed import BROTHER, drain, prepare, release, released, signed_day, tag
 from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,46 @@ def test_version_is_prepared_read_and_released_by_a_second_person(day: Day) -> N
     assert (own.status_code, "a second person must release it" in words(own)) == (422, True)
     as_(day.officer).post(release, {**form, "read": "on"})
     assert ItemVersion.objects.released().get().release.by == day.officer
+
+
+def test_name_of_staff_in_the_prose_is_held_up_for_whoever_releases() -> None:
+    day = signed_day(family_views="Nia said that it would get better.")
+    with time_machine.travel(after(day, 200), tick=False):
+        version = prepare(day)
+        drain(day)
+        officer, url_of = as_(day.officer), url("version.release", version.public_id)
+        shown = preview_of(version).sha256
+        form = {"content_sha256": version.content_sha256, "shown_sha256": shown, "read": "on"}
+        asked = officer.post(url_of, form)
+        assert asked.status_code == 422
+        assert "“Nia” may be a name of staff, and this version names nobody." in words(asked)
+        assert 'name="names_shown" value="Nia"' in asked.content.decode()
+        assert list(ItemVersion.objects.released()) == []
+        # Another name than the one she was shown is asked about anew.
+        assert officer.post(url_of, {**form, "names_shown": "Mo", "names_nobody": "on"}).status_code == 422
+        officer.post(url_of, {**form, "names_shown": "Nia", "names_nobody": "on"})
+        assert ItemVersion.objects.released().get() == version
+
+
+def test_rules_of_the_meeting_say_whether_a_family_reads_names() -> None:
+    day = signed_day(family_views="Nia said that it would get better.")
+    rules = day.meeting.config
+    named = PanelConfig(
+        panel_type=rules.panel_type,
+        valid_from=rules.valid_from - dt.timedelta(days=1),
+        delegation_reference=rules.delegation_reference,
+        minimum_total=rules.minimum_total,
+        minimum_agencies=rules.minimum_agencies,
+        staff_names=PanelConfig.StaffNames.NAMES,
+    )
+    named.save()
+    by_role = prepare(day)
+    Meeting.objects.filter(pk=day.meeting.pk).update(config=named)
+    day.items[0].meeting.refresh_from_db()
+    by_name = prepare(day, minute=131)
+    assert ["Nia Nurse" in str(one.content) for one in (by_role, by_name)] == [False, True]
+    drain(day)
+    release(day, by_name)
 
 
 def test_list_says_where_each_version_stands(day: Day) -> None:
@@ -194,7 +235,7 @@ def test_officer_and_leader_take_the_extract_of_a_signed_meeting(day: Day) -> No
         'attachment; filename="meeting-2026-11-23.csv"',
     )
     data = as_(day.officer).get(where, {"as": "json"}).json()
-    assert (data["items"], data["held_on"]) == (1, "2026-11-23")
+    assert (data["items"], data["held_on"]) == ("c", "2026-11-23")
     assert day.items[0].case.reference not in table.content.decode() + str(data)
     assert AuditEntry.objects.filter(verb="extract.view").count() == 2
     assert as_(day.clerk).get(where).status_code == 403
