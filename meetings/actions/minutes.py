@@ -12,6 +12,7 @@ from django.utils import timezone
 from meetings.actions.locks import lock_meeting
 from meetings.minutes import frozen as records
 from meetings.models import ItemRecord, Meeting, Minutes, MinutesSheet, MinutesSignature
+from meetings.queries.changed import frozen_again
 from meetings.queries.circulation import signing_stops
 from meetings.queries.minutes import (
     blockers,
@@ -70,7 +71,7 @@ def prepare_minutes(
         notes = said if said is not None else themes_of(before)
         if said:
             refuse(_naming(locked, said, names_nobody=names_nobody))
-        if before is not None and _unchanged(locked, before, notes):
+        if before is not None and _unchanged(before, notes):
             return _unsigned(before)
         if before is not None and not reason:
             raise Refused("no_reason", "Say what is corrected and why.", field="because")
@@ -163,10 +164,9 @@ def open_sheet(*, sheet: MinutesSheet, by: User, now: datetime) -> Document:
     return sheet.document
 
 
-def _unchanged(meeting: Meeting, before: Minutes, themes: str) -> bool:
+def _unchanged(before: Minutes, themes: str) -> bool:
     """Whether the record, frozen again as the same version, says the same. The meeting sheet vouches for the item sheets."""
-    again = freeze(meeting, version=before.version, correction=before.because, by=before.by, themes=themes)
-    return records.digest(again.meeting) == before.record_sha256
+    return records.digest(frozen_again(before, themes).meeting) == before.record_sha256
 
 
 def _unsigned(before: Minutes) -> Minutes:

@@ -17,6 +17,8 @@ from panel.law.words import in_words
 LONDON = ZoneInfo("Europe/London")
 # A version differs from the last in these by nature; the digest of an item's sheet changes with the item, which is shown.
 NOT_SAID = frozenset({"version", "correction", "sheet_sha256", "sha256"})
+# Worked out of the clock and the calendar each time a record is frozen.
+DERIVED = frozenset({"tell_family_by", "tell_family_because", "next_on"})
 # What tells which entry of a list is which, where its entries can change places.
 KEYS = ("name", "title", "question", "what", "number", "seat", "who")
 
@@ -104,6 +106,25 @@ class Change:
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """Every place where two records in JSON's own types (`minutes.kept`) differ, in the order of the newer one."""
     return tuple(_of_mapping((), before, after))
+
+
+def corrections(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The places where the newer record of an item says otherwise what the older one said, so that somebody has to look again.
+
+    A decision that came since was no part of the older record and corrects nothing in it; a decision that is another one by now
+    does. Days worked out afresh at each freezing (`DERIVED`) are nobody's words.
+    """
+    came = before.get("decision") is None
+    return changes(_written(before), _written({**after, "decision": None} if came else after))
+
+
+def _written(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without what is worked out when it is frozen, of the item itself and of its deferral."""
+    bare = {name: value for name, value in record.items() if name not in DERIVED}
+    put_off = bare.get("deferral")
+    if isinstance(put_off, Mapping):
+        bare["deferral"] = {name: value for name, value in put_off.items() if name not in DERIVED}
+    return bare
 
 
 def _of_mapping(

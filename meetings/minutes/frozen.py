@@ -32,6 +32,7 @@ LATER_FIELDS = {
     ),
     "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
     "deferral": frozenset({"late_because", "no_slot_because"}),
+    "decision": frozenset({"limbs", "codes"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -125,7 +126,11 @@ class RecommendationLine:
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised."""
+    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised.
+
+    `limbs` and `codes` are the officer's own: how the legal test was answered for this decision, and the reason codes of a
+    refusal, the main one first. Both are empty where the panel's stand for it, and then the panel's own are the findings.
+    """
 
     outcome: str
     reasons: str
@@ -134,6 +139,8 @@ class DecisionLine:
     decided_on: date
     delegation: str = ""
     departs_because: str = ""
+    limbs: tuple[LimbLine, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -351,13 +358,14 @@ def item_context(sheet: ItemSheet) -> dict[str, Any]:
         "title": f"Minutes, item {sheet.number}: {sheet.reference}",
         "sheet": sheet,
         "codes": _codes(sheet.recommendation),
+        "decided_codes": _codes(sheet.decision),
         "footer": _footer(about, sheet.version, digest(sheet)),
     }
 
 
-def _codes(advised: RecommendationLine | None) -> tuple[str, ...]:
+def _codes(line: RecommendationLine | DecisionLine | None) -> tuple[str, ...]:
     """The reason codes of a refusal with what they stand for; a code is kept alone, and its meaning with the law."""
-    return tuple(f"{code}, {REASON_LABELS[ReasonCode(code)]}" for code in advised.codes) if advised else ()
+    return tuple(f"{code}, {REASON_LABELS[ReasonCode(code)]}" for code in line.codes) if line else ()
 
 
 def meeting_context(sheet: MeetingSheet, files: Sequence[str]) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
     if sheet.decision:
         yield "decision", "Decision", sheet.decision.reasons
         yield "departs", "Why it is not what the panel advised", sheet.decision.departs_because
+        for n, limb in enumerate(sheet.decision.limbs, start=1):
+            yield f"decision_limb_{n}", f"The legal test for the decision, reasons {n}", limb.reasons
     for n, paper in enumerate(sheet.papers, start=1):
         yield f"paper_{n}", f"Title of paper {n}", one_line(paper.title)
 

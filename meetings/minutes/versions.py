@@ -17,7 +17,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from meetings.minutes.frozen import Attendee, ItemSheet
+from meetings.minutes.frozen import Attendee, ItemSheet, LimbLine
 from meetings.minutes.frozen import spaced as spaced_digest
 from meetings.minutes.passages import one_line, passages
 from meetings.minutes.records import plain, sha256, with_each_text, without_absent
@@ -43,6 +43,7 @@ FORMAT = 1  # of the composed record; raised when a field changes its meaning
 LATER_FIELDS = {
     "": frozenset({"withdrawn_because", "help_meanwhile", "factors", "by_name"}),
     "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
+    "decision": frozenset({"limbs"}),
     "deferral": frozenset({"late_because"}),
 }
 
@@ -57,7 +58,7 @@ class SeenPaper:
 
 @dataclass(frozen=True)
 class Answered:
-    """One limb of the legal test with the panel's answer and reasons."""
+    """One limb of the legal test with its answer and the reasons."""
 
     question: str
     answer: str
@@ -87,13 +88,16 @@ class Advised:
 
 @dataclass(frozen=True)
 class Decided:
-    """What the authority decided, by the role of who decided."""
+    """What the authority decided, by the role of who decided. `limbs`: the test as it was answered for it, where that is not
+    how the panel answered it.
+    """
 
     outcome: str
     reasons: tuple[Paragraph, ...]
     role: str
     decided_on: date
     departs_because: tuple[Paragraph, ...] = ()
+    limbs: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,7 +277,7 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
         child_views=shown(sheet.child_views, reader, tags),
         family_views=shown(sheet.family_views, reader, tags),
         discussion=shown(sheet.discussion, reader, tags),
-        limbs=_limbs(sheet, reader, tags),
+        limbs=_limbs(sheet.limbs, reader, tags),
         recommendation=Advised(
             outcome=advised.outcome,
             reasons=shown(advised.reasons, reader, tags),
@@ -315,7 +319,7 @@ def _setting(sheet: ItemSheet, tags: Tags) -> SettingVersion:
         held_on=sheet.held_on,
         minutes_version=sheet.version,
         question=sheet.stage,
-        limbs=_limbs(sheet, reader, tags),
+        limbs=_limbs(sheet.limbs, reader, tags) if _panel_answers(sheet) else (),
         decision=_decided(sheet, reader, tags),
         deferral=_put_off(sheet, reader, tags, why_late=False),
         steps=_steps(sheet, reader, tags) if _as_advised(sheet) else (),
@@ -330,6 +334,14 @@ def _as_advised(sheet: ItemSheet) -> bool:
     """Whether what the panel advised still stands: next steps and help of another outcome are no news for a setting."""
     advised, decided = sheet.recommendation, sheet.decision
     return advised is None or decided is None or advised.outcome == decided.outcome
+
+
+def _panel_answers(sheet: ItemSheet) -> bool:
+    """Whether the panel's answers to the test are those of the decision: a setting is told no others.
+
+    Records from before a decision's own answers were kept have none to give where it departs; the panel's would contradict it.
+    """
+    return _as_advised(sheet) and not (sheet.decision and sheet.decision.limbs)
 
 
 def _moderator(sheet: ItemSheet, tags: Tags) -> ModeratorVersion:
@@ -357,10 +369,8 @@ _COMPOSERS: Mapping[Reader, Callable[[ItemSheet, Tags], Version]] = {
 }
 
 
-def _limbs(sheet: ItemSheet, reader: Reader, tags: Tags) -> tuple[Answered, ...]:
-    return tuple(
-        Answered(limb.question, limb.answer, shown(limb.reasons, reader, tags)) for limb in sheet.limbs
-    )
+def _limbs(limbs: Sequence[LimbLine], reader: Reader, tags: Tags) -> tuple[Answered, ...]:
+    return tuple(Answered(limb.question, limb.answer, shown(limb.reasons, reader, tags)) for limb in limbs)
 
 
 def _decided(sheet: ItemSheet, reader: Reader, tags: Tags) -> Decided | None:
@@ -373,6 +383,7 @@ def _decided(sheet: ItemSheet, reader: Reader, tags: Tags) -> Decided | None:
         role=line.role,
         decided_on=line.decided_on,
         departs_because=shown(line.departs_because, reader, tags),
+        limbs=_limbs(line.limbs, reader, tags),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
-from meetings.minutes.changes import changes
+from meetings.minutes.changes import corrections
 from meetings.models import (
     NON_VOTING_SEATS,
     AgendaItem,
@@ -22,6 +22,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.changed import changed_since
 from meetings.queries.dissents import dissents_unminuted
 from meetings.rules.circulation import Circulated, signing_problems, waits_for
 from panel.law.problems import Problem
@@ -206,7 +207,7 @@ def corrected_after_letters(minutes: Minutes) -> tuple[ItemRecord, ...]:
         )
     )
     # A record's digest is of its version too: what it says is compared word by word.
-    return tuple(row for row in now if row.item_id not in then or changes(then[row.item_id], row.record))
+    return tuple(row for row in now if row.item_id not in then or corrections(then[row.item_id], row.record))
 
 
 def items_to_ask(minutes: Minutes) -> tuple[AgendaItem, ...]:
@@ -228,7 +229,7 @@ def items_to_ask(minutes: Minutes) -> tuple[AgendaItem, ...]:
     return tuple(
         row.item
         for row in corrected
-        if not any(not changes(record, row.record) for record in answered[row.item_id])
+        if not any(not corrections(record, row.record) for record in answered[row.item_id])
     )
 
 
@@ -249,11 +250,13 @@ def taken_up_without_change(minutes: Minutes, closed: frozenset[int]) -> tuple[A
     rows = ItemRecord.objects.filter(minutes__in=[circulation.minutes_id, minutes.pk], item__in=items)
     found = list(rows.select_related("item").order_by("position", "pk"))
     for row in found:
-        said[row.item_id].append({**row.record, "decision": None})
+        said[row.item_id].append(row.record)
     return tuple(
         row.item
         for row in found
-        if row.minutes_id == minutes.pk and len(said[row.item_id]) > 1 and not changes(*said[row.item_id][:2])
+        if row.minutes_id == minutes.pk
+        and len(said[row.item_id]) > 1
+        and not corrections(*said[row.item_id][:2])
     )
 
 
@@ -265,8 +268,13 @@ def _signed_before(minutes: Minutes) -> Minutes | None:
 
 
 def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[Problem, ...]:
-    """What still stands between this version and the chair's signature, as far as its readers are concerned."""
+    """What still stands between this version and the chair's signature: its readers, and what was written since it was made.
+
+    The meeting is frozen once more to see the latter.
+    """
     circulation = standing_circulation(minutes.meeting)
+    dissents = dissents_unminuted(minutes)
+    since = changed_since(minutes)
     return signing_problems(
         circulated(circulation) if circulation else None,
         comment_days=comment_days,
@@ -274,5 +282,7 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         today=timezone.localdate(now),
         amends=amends_signed(minutes),
         letters_to_ask=[item.position for item in items_to_ask(minutes)],
-        dissents_changed=dissents_unminuted(minutes),
+        dissents_changed=dissents,
+        items_changed=[number for number in since.items if number not in dissents],
+        meeting_changed=since.meeting,
     )

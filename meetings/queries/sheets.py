@@ -53,7 +53,7 @@ from panel.law.legal import (
     legal_test_of,
 )
 from panel.law.words import inside
-from panel.models import ClockEvent, PaperKind, User
+from panel.models import ClockEvent, Paper, PaperKind, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
 from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
 
@@ -83,6 +83,8 @@ class _Facts:
     # By the item's key; None for the meeting itself.
     late: Mapping[int | None, LateEntry]
     family: Mapping[int, Sequence[records.FamilyLine]]
+    # Titles of papers by their public id: what an officer's answers rest on may have come after the panel sat.
+    titles: Mapping[str, str]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -117,7 +119,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         .prefetch_related(with_standing_dissents(), "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    decided = decisions_made().filter(item__in=keys).select_related("by")
+    decided = list(decisions_made().filter(item__in=keys).select_related("by"))
     return _Facts(
         room=load_room(meeting),
         recommendations={row.item_id: row for row in advised},
@@ -135,7 +137,15 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         },
         late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
         family=_family_there(keys),
+        titles=_titles(decided),
     )
+
+
+def _titles(decided: Sequence[Decision]) -> dict[str, str]:
+    """The titles of the papers that the answers of these decisions name."""
+    named = {paper for row in decided for answer in row.answers for paper in answer["papers"]}
+    rows = Paper.objects.filter(public_id__in=named).values_list("public_id", "title")
+    return {str(public_id): title for public_id, title in rows}
 
 
 def _family_there(keys: Sequence[int]) -> dict[int, list[records.FamilyLine]]:
@@ -249,9 +259,9 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         family_views=str(views.get("family") or case.family_views),
         child_views=str(views.get("child") or case.child_views),
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
-        limbs=_limbs(advice, facts.papers.get(item.pk, ())) if advice else (),
+        limbs=_limbs(advice, _titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
         recommendation=_advised(advice) if advice else None,
-        decision=_decided(facts.decisions.get(item.pk)),
+        decision=_decided(facts.decisions.get(item.pk), advice, facts.titles),
         deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
@@ -336,9 +346,12 @@ def _paper(row: PaperConsidered) -> records.PaperLine:
     )
 
 
-def _limbs(advice: Recommendation, papers: Sequence[PaperConsidered]) -> tuple[records.LimbLine, ...]:
-    questions = {limb.code: limb.question for limb in legal_test_of(advice.test_version).limbs}
-    titles = {str(row.paper.public_id): row.paper.title for row in papers}
+def _titles_considered(papers: Sequence[PaperConsidered]) -> dict[str, str]:
+    return {str(row.paper.public_id): row.paper.title for row in papers}
+
+
+def _limbs(row: Recommendation | Decision, titles: Mapping[str, str]) -> tuple[records.LimbLine, ...]:
+    questions = {limb.code: limb.question for limb in legal_test_of(row.test_version).limbs}
     return tuple(
         records.LimbLine(
             question=questions[answer["limb"]],
@@ -346,7 +359,7 @@ def _limbs(advice: Recommendation, papers: Sequence[PaperConsidered]) -> tuple[r
             reasons=answer["reasons"],
             evidence=tuple(titles[paper] for paper in answer["papers"] if paper in titles),
         )
-        for answer in advice.answers
+        for answer in row.answers
     )
 
 
@@ -360,7 +373,7 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
         factors_words=advice.factors_words,
         chair=advice.by.name,
         recorded_at=advice.at,
-        codes=tuple(filter(None, (advice.primary_reason, *advice.other_reasons))),
+        codes=_codes(advice),
         dissent=tuple(
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
             for row in dissents_from(advice)
@@ -368,9 +381,19 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
     )
 
 
-def _decided(decision: Decision | None) -> records.DecisionLine | None:
+def _codes(row: Recommendation | Decision) -> tuple[str, ...]:
+    return tuple(filter(None, (row.primary_reason, *row.other_reasons)))
+
+
+def _decided(
+    decision: Decision | None, advice: Recommendation | None, titles: Mapping[str, str]
+) -> records.DecisionLine | None:
+    """The decision with the findings it rests on: its own wherever they are not, word for word, what the panel advised."""
     if decision is None:
         return None
+    agreed = advice is not None and decision.outcome == advice.outcome
+    own_limbs = advice is None or not agreed or decision.answers != advice.answers
+    own_codes = advice is None or not agreed or _codes(decision) != _codes(advice)
     return records.DecisionLine(
         outcome=OUTCOME_LABELS[Outcome(decision.outcome)],
         reasons=decision.reasons,
@@ -379,6 +402,8 @@ def _decided(decision: Decision | None) -> records.DecisionLine | None:
         decided_on=timezone.localdate(decision.decided_at),
         delegation=decision.delegation_reference,
         departs_because=decision.departs_because,
+        limbs=_limbs(decision, titles) if own_limbs else (),
+        codes=_codes(decision) if own_codes else (),
     )
 
 

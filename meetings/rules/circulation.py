@@ -71,12 +71,15 @@ def signing_problems(
     amends: bool,
     letters_to_ask: Sequence[int] = (),
     dissents_changed: Sequence[int] = (),
+    items_changed: Sequence[int] = (),
+    meeting_changed: bool = False,
 ) -> tuple[Problem, ...]:
     """What still stands between a rendered version and its signature.
 
     `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
-    a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands. `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why
-    it was made and need not be read by everybody again; it may be.
+    a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands. `items_changed`, `meeting_changed`: what else was
+    written, or recorded of who was there, since it was made. `circulated` is the last time a version not yet signed was put
+    before its readers. An amendment of signed minutes says why it was made and need not be read by everybody again; it may be.
     """
     return (
         *_signing_problems(circulated, comment_days, prepared_at, today, amends=amends),
@@ -92,7 +95,22 @@ def signing_problems(
             )
             for number in dissents_changed
         ),
+        *_changed_since(items_changed, meeting_changed=meeting_changed),
     )
+
+
+def _changed_since(items: Sequence[int], *, meeting_changed: bool) -> Iterator[Problem]:
+    """A signature would vouch for words that are not the record's any more."""
+    if items or meeting_changed:
+        places = [
+            *(f"item {number}" for number in items),
+            *(["the meeting’s own sheet"] if meeting_changed else []),
+        ]
+        yield Problem(
+            "changed_since",
+            "",
+            f"What was written has changed since this version: {', '.join(places)}. Prepare the minutes again.",
+        )
 
 
 def waits_for(

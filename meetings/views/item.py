@@ -39,7 +39,7 @@ from meetings.rules import decisions
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.our_side import on_the_family_side
 from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
-from meetings.views.load import load_item, may, may_each, poll_every, press, user_of
+from meetings.views.load import load_item, may, may_each, poll_every, prepared_before, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -109,6 +109,7 @@ def item_page_of(
         "exceptions": {row.entry_id: row.present for row in page.room.exceptions.get(item.pk, ())},
         "form": form or HearingForm(page=page, rows=rows_wanted(request.GET)),
         "correct": "correct" in request.GET,
+        **prepared_before(request, item.meeting),
         **more,
     }
     return render(request, "meetings/item_view.html", {**context, "seen": _digest(context)}, status=status)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
 from meetings.queries.item import find_item
+from meetings.queries.minutes import latest_minutes
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb, answer
@@ -85,6 +86,13 @@ def load_minutes(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Minu
         "meeting__panel_type", "meeting__config", "by", "signature__by", "circulation__by", "supersedes"
     )
     return _allowed(request, get_object_or_404(rows, public_id=public_id), verb, now)
+
+
+def prepared_before(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
+    """What `_prepared.html` asks: whether a version of the minutes lacks what is changed now, and who can make the next."""
+    prepared = latest_minutes(meeting)
+    prepares = prepared is not None and may(request, Verb.MINUTES_PREPARE, meeting, timezone.now())
+    return {"prepared": prepared, "prepares": prepares}
 
 
 def load_decision(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Decision:

@@ -103,7 +103,9 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         "signature": getattr(minutes, "signature", None),
         "chair": chair,
         "newer": newer,
-        "stops": signing_stops(minutes, minutes.meeting.config.comment_days, now) if newer is None else (),
+        "stops": signing_stops(minutes, minutes.meeting.config.comment_days, now)
+        if newer is None and state not in {MinutesState.DRAFT, MinutesState.SIGNED}
+        else (),
         "may_sign": signs
         and state in {MinutesState.RENDERED, MinutesState.CIRCULATED}
         and may(request, Verb.MINUTES_SIGN, minutes, now),

@@ -29,7 +29,7 @@ from meetings.queries.room import load_room
 from meetings.rules.attendance import not_the_day_yet
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
-from meetings.views.load import load_entry, load_item, load_meeting, user_of
+from meetings.views.load import load_entry, load_item, load_meeting, prepared_before, user_of
 from meetings.views.room import meeting_page, room_after
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
@@ -75,6 +75,7 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         "form": form,
         "unsaid": not early and any(not hasattr(entry, "attendance") for entry in entries),
         "early": early,
+        **prepared_before(request, found),
     }
     return render(request, "meetings/attendance.html", context, status=status)
 

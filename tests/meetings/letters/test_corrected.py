@@ -134,6 +134,39 @@ def test_amendment_is_not_signed_before_somebody_says_whether_the_family_gets_a_
 
 
 @pytest.mark.django_db
+def test_amendment_that_only_adds_the_decision_asks_for_no_letter() -> None:
+    """Minutes are signed before the officer decides; the letter goes; the amendment brings the decision in."""
+    day = begin(make_day(1))
+    item = day.items[0]
+    item.case.family_views = ""
+    item.case.save(update_fields=["family_views"])
+    make_contacts()
+    mother = Relationship.objects.get(child=item.case.child).person
+    advise(day, item)
+    closed(day)
+    first = prepare(day)
+    stand_in_sheets(first)
+    sign(day, first, 110)
+    decision = record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 112),
+    )
+    home = Household(item.case, decision, mother, mother, day.clerk, make_user("Sandy Second", "clerk"))
+    send(home, after(day, 120))
+    second = prepare(day, 200, because="The officer has decided")
+    stand_in_sheets(second)
+    assert items_to_ask(second) == ()
+    leave_words(day, correcting=True)
+    third = prepare(day, 205, because="A sentence was missing")
+    assert items_to_ask(third) == (item,)
+    assert code(sign, day=day, minutes=second, at=210) == "superseded"
+
+
+@pytest.mark.django_db
 def test_no_corrected_letter_changes_nothing() -> None:
     day, home = told()
     minutes = amended(day)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.minutes.changes import Change, Mark, changes, said
+from meetings.minutes.changes import Change, Mark, changes, corrections, said
 
 BEFORE = {
     "version": 1,
@@ -86,3 +86,31 @@ def test_values_are_said_as_people_write_them() -> None:
     assert said(["Ed", "", "Nia"]) == "Ed; Nia"
     assert said({"name": "Ed", "sha256": "0" * 64, "votes": True}) == "Ed, yes"
     assert said("2026-11-23 was a Monday") == "2026-11-23 was a Monday"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"decision": {"outcome": "Assess"}},
+        {"tell_family_by": "2026-12-08", "tell_family_because": "an appointment was missed"},
+        {"deferral": {"reason": "Time", "next_on": "2026-12-15"}},
+    ],
+)
+def test_decision_that_came_and_days_worked_out_afresh_correct_nothing(same: dict[str, object]) -> None:
+    before = {
+        **BEFORE,
+        "decision": None,
+        "tell_family_by": "2026-12-01",
+        "tell_family_because": "",
+        "deferral": {"reason": "Time", "next_on": "2026-12-01"},
+    }
+    assert corrections(before, {**before, **same}) == ()
+    [word] = corrections(before, {**before, **same, "discussion": "She speaks in sentences."})
+    assert word.where == "Discussion"
+
+
+def test_decision_that_is_another_one_by_now_is_a_correction() -> None:
+    before = {**BEFORE, "decision": {"outcome": "Assess"}}
+    [change] = corrections(before, {**before, "decision": {"outcome": "Do not assess"}})
+    assert (change.where, change.was) == ("Decision: Outcome", "Assess")
+    assert corrections(before, {**before, "decision": None})

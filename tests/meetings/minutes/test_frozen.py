@@ -168,6 +168,35 @@ DECIDED = replace(
         date(2026, 11, 25),
         "Scheme 4.2",
         "A therapist wrote on Monday.",
+        limbs=(
+            replace(HEARD.limbs[0], reasons="Reading and speech are hard for her."),
+            replace(
+                HEARD.limbs[1],
+                answer="Yes",
+                reasons="The therapist asks for more than the school can give.",
+                evidence=("Therapist’s letter",),
+            ),
+        ),
+    ),
+)
+# The panel had advised to assess, and the officer refused.
+REFUSED = replace(
+    HEARD,
+    outcome_of_item="Recommendation made",
+    limbs=tuple(replace(limb, answer="Yes", reasons="It may be so.", evidence=()) for limb in HEARD.limbs),
+    recommendation=replace(
+        HEARD.recommendation, outcome="Assess", reasons="Two terms of help were not enough.", dissent=()
+    ),
+    decision=DecisionLine(
+        "Do not assess",
+        "The help in place is working.",
+        "Oli Officer",
+        "Designated officer",
+        date(2026, 11, 25),
+        "Scheme 4.2",
+        "Her marks of this week show it.",
+        limbs=HEARD.limbs,
+        codes=("R3",),
     ),
 )
 
@@ -236,10 +265,18 @@ def test_what_came_later_leaves_the_digests_of_records_without_it_alone():
     plain_meeting = replace(meeting(HEARD), card=None, promises=(), actions_before=None)
     assert {"card", "promises", "actions_before"} & kept(plain_meeting).keys() == set()
     assert kept(HEARD)["recommendation"]["help_meanwhile"] == "Her reading lessons go on."
+    agreed = replace(DECIDED, decision=replace(DECIDED.decision, limbs=()))
+    assert {"limbs", "codes"} & kept(agreed)["decision"].keys() == set()
+    assert build(ItemSheet, kept(agreed)) == agreed
+    assert build(ItemSheet, kept(REFUSED)) == REFUSED
 
 
 def test_an_item_sheet_with_a_decision_that_departs_reads_as_its_golden_text():
     matches("minutes_item_decided", text("minutes_item", item_context(DECIDED)))
+
+
+def test_an_item_sheet_of_a_refusal_that_departs_reads_as_its_golden_text():
+    matches("minutes_item_refused", text("minutes_item", item_context(REFUSED)))
 
 
 def test_the_joined_minutes_are_the_sheets_one_after_the_other():

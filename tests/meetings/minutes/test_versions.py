@@ -81,7 +81,7 @@ HEARD_FULL = replace(
 )
 # The officer decided as the panel had advised.
 FOLLOWED = replace(
-    HEARD_FULL, decision=replace(DECIDED.decision, outcome="Do not assess", departs_because="")
+    HEARD_FULL, decision=replace(DECIDED.decision, outcome="Do not assess", departs_because="", limbs=())
 )
 TAGS = {
     words_digest(BROTHER): Ground.ANOTHER_CHILD,
@@ -349,7 +349,9 @@ def marked_sheet() -> ItemSheet:
             factors_words="Mark sixteen",
         ),
         # As advised: of another outcome the setting is told neither steps nor help.
-        decision=replace(decided, outcome=advised.outcome, reasons="Mark six", departs_because="Mark seven"),
+        decision=replace(
+            decided, outcome=advised.outcome, reasons="Mark six", departs_because="Mark seven", limbs=()
+        ),
         deferral=DeferralLine("Information is missing", "Mark eight", late_because="Mark fourteen"),
         withdrawn_because="Mark fifteen",
         steps=(StepLine("Mark nine", "Somebody", "", None),),
