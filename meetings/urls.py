@@ -93,6 +93,7 @@ urlpatterns = [
     path("risks/", risk.risks, name="risk.list"),
     path("risks/<uuid:risk>/", risk.risk_view, name="risk.view"),
     path("risks/<uuid:risk>/answer/", risk.answer, name="risk.answer"),
+    path("risks/<uuid:risk>/told/", risk.tell, name="risk.tell"),
     path("items/<uuid:item>/risk/", risk.at_item, name="risk.record"),
     path("cases/<uuid:case>/risk/", risk.of_case, name="risk.raise"),
     path("actions/", following.actions, name="action.list"),

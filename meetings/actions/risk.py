@@ -1,4 +1,4 @@
-"""Raising the risk to a school place, and what its lead professional does. Neither holds up a decision or a letter."""
+"""Raising the risk to a school place, what its lead professional does, and who is told. None of it holds up a decision or a letter."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -8,13 +8,22 @@ from django.utils import timezone
 
 from meetings.actions.locks import lock_case, lock_question
 from meetings.models import AgendaItem, Risk, RiskStep
+from meetings.queries.risk import ASK, LATE, answering_for, risk_line, tellable_from, to_escalate
 from meetings.rules.decisions import refuse
-from meetings.rules.risk import NEEDS_LEAD, Entered, Level, accept_by, contact_by, risk_problems
+from meetings.rules.risk import (
+    ESCALATED,
+    NEEDS_LEAD,
+    Entered,
+    Level,
+    accept_by,
+    contact_by,
+    risk_problems,
+)
 from meetings.rules.states import ItemState, MeetingState
 from panel.law.words import in_words
 from panel.models import Case, Denial, User
 from panel.models.cases import live_grants
-from panel.platform import access, audit
+from panel.platform import access, audit, outbox
 from panel.platform.policy import TABLE, Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
@@ -38,7 +47,7 @@ def record_risk(
     """Say how much at risk a child's place is; what was said before stays on record. `read`: what stood when it was written.
 
     A significant or imminent risk has a lead professional, asked to take it on within two working days and to reach the
-    family within five. With `item`, only while the panel hears it. The same lead going on keeps the days first
+    family within five, by a message that says nothing of whom or what. With `item`, only while the panel hears it. The same lead going on keeps the days first
     set. Refused: everything of `risk_problems`, `not_in_session`, `cannot_lead`, `stale`, `nothing_to_end`. Audits.
     """
     access.require(by, Verb.RISK_RECORD if item else Verb.RISK_RAISE, item or case, now=now)
@@ -86,6 +95,17 @@ def _keep(risk: Risk, before: Risk | None, today: date) -> None:
     risk.save()
     if goes_on is not None:
         _carry_over(goes_on, risk, rises=rises)
+    if risk.lead is not None and (goes_on is None or rises):
+        # Whoever goes on with the same risk was asked when it was first put into their hands.
+        again = risk.steps.filter(kind=RiskStep.Kind.ACCEPTED).exists()
+        person = str(risk.lead.public_id)
+        outbox.enqueue(
+            kind=ASK,
+            subject=risk.public_id,
+            recipient=person,
+            inputs={"person": person, "again": again},
+            now=risk.at,
+        )
 
 
 def _heard_now(item: AgendaItem) -> AgendaItem:
@@ -154,7 +174,7 @@ def answer_risk(
                 "declined", "You have said that you cannot take this on. The officer names somebody else."
             )
         if kind is RiskStep.Kind.DECLINED:
-            if RiskStep.objects.filter(risk=risk).exists():
+            if risk.steps.exclude(kind=RiskStep.Kind.TOLD).exists():
                 raise Refused(
                     "accepted_already", "You have taken this on. Ask the coordinator to name somebody else."
                 )
@@ -167,6 +187,57 @@ def answer_risk(
         step.save()
         _audit(f"risk.{kind}", risk, by, now, {"on": str(day)})
         return step
+
+
+def tell_of_lead(*, risk: Risk, on: date, how: str, by: User, now: datetime) -> RiskStep:
+    """Note that the family was told who the lead professional is: on which day, in which way. The same twice is one.
+
+    Refused: `no_lead`, `superseded`, `how`, `on`. Audits `risk.tell`.
+    """
+    access.require(by, Verb.RISK_TELL, risk, now=now)
+    said = clean_line(how, limit=500, label="How they were told")
+    if not said:
+        raise Refused("how", "Say how the family was told.", field="how")
+    with transaction.atomic():
+        lock_case(risk.case)
+        if risk.lead_id is None:
+            raise Refused("no_lead", "Nobody leads here, so there is nothing to tell.")
+        if Risk.objects.filter(supersedes=risk).exists():
+            raise Refused("superseded", "This was recorded anew since. Open the newest record.")
+        before = RiskStep.objects.filter(risk=risk, kind=RiskStep.Kind.TOLD).first()
+        if before is not None:
+            return before
+        named_on = tellable_from(risk)
+        if not named_on <= on <= timezone.localdate(now):
+            raise Refused("on", f"Enter a day between {in_words(named_on)} and today.", field="told_on")
+        step = RiskStep(risk=risk, kind=RiskStep.Kind.TOLD, on=on, words=said, by=by, at=now)
+        step.save()
+        _audit(Verb.RISK_TELL, risk, by, now, {"on": str(on), "how": said})
+        return step
+
+
+def escalate_risks(now: datetime) -> int:
+    """Promise those who answer for a case one message when nobody has taken a risk on, or another of its days has passed.
+
+    A round of the sweeper, asked as often as it likes: one promise for each risk, what is wrong with it, and person. How many.
+    """
+    today, made = timezone.localdate(now), 0
+    for risk, told in to_escalate(now):
+        step = ESCALATED.get(risk_line(risk, today).standing)
+        if step is None or step in told:
+            continue
+        for user in answering_for(risk, now):
+            person = str(user.public_id)
+            outbox.enqueue(
+                kind=LATE,
+                subject=risk.public_id,
+                version=step,
+                recipient=person,
+                inputs={"person": person},
+                now=now,
+            )
+            made += 1
+    return made
 
 
 def _audit(verb: str, risk: Risk, by: User, now: datetime, values: dict[str, str]) -> None:

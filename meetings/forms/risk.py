@@ -55,3 +55,16 @@ class DeclineForm(GovukForm):
 
     words = LineField(label="Why you cannot", max_length=500)
     send_label = "I cannot take this on"
+
+
+class LeadToldForm(GovukForm):
+    """When and how the family was told who the lead professional is."""
+
+    asks: ClassVar[Mapping[str, str]] = {"told_on": "Enter the day the family was told"}
+    told_on = DateField(label="The day the family was told")
+    how = LineField(
+        label="How they were told",
+        max_length=500,
+        help_text="For example: by telephone, or in a letter of ours",
+    )
+    send_label = "Record that the family knows"

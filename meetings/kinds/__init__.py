@@ -2,7 +2,8 @@
 
 from meetings.kinds.invitations import KINDS as INVITATION_KINDS
 from meetings.kinds.minutes import KINDS as MINUTES_KINDS
+from meetings.kinds.risk import KINDS as RISK_KINDS
 from meetings.kinds.versions import KINDS as VERSION_KINDS
 from panel.platform.outbox import Kind
 
-KINDS: dict[str, Kind] = {**MINUTES_KINDS, **VERSION_KINDS, **INVITATION_KINDS}
+KINDS: dict[str, Kind] = {**MINUTES_KINDS, **VERSION_KINDS, **INVITATION_KINDS, **RISK_KINDS}

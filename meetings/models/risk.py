@@ -7,8 +7,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from meetings.models.decisions import Decision
+from meetings.models.letters import Letter
 from meetings.models.meetings import AgendaItem
 from meetings.rules.risk import LEVEL_LABELS, Level
+from meetings.rules.states import ItemState
 from panel.models import Case, Denial, InsertOnly, Membership, Public, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants
@@ -48,6 +51,17 @@ class RiskQuerySet(InsertOnlyQuerySet):
                 output_field=models.BooleanField(),
             )
         )
+
+    def with_letter_coming(self) -> "RiskQuerySet":
+        """With `letter_coming`: a panel of the case is at its answer, or it is decided and no letter about it has gone yet."""
+        standing = Decision.objects.filter(superseded_by=None, set_aside=None)
+        answered = standing.filter(case=OuterRef("case"), stage=OuterRef("stage"))
+        heard = AgendaItem.objects.filter(
+            case=OuterRef("case"), state__in=[ItemState.IN_DISCUSSION, ItemState.RECOMMENDED]
+        ).exclude(Exists(answered))
+        written = Letter.objects.filter(decision=OuterRef("pk"), sent__isnull=False)
+        decided = standing.filter(case=OuterRef("case")).exclude(Exists(written))
+        return self.annotate(letter_coming=Exists(heard) | Exists(decided))
 
     def standing(self) -> "RiskQuerySet":
         """The last word on each case, whatever its level."""
@@ -96,12 +110,13 @@ class Risk(Public, InsertOnly):
 
 
 class RiskStep(Public, InsertOnly):
-    """What the lead professional did: said yes, said no, reached the family."""
+    """What the lead professional did: said yes, said no, reached the family. And that somebody told the family who she is."""
 
     class Kind(models.TextChoices):
         ACCEPTED = "accepted", "Taken on"
         DECLINED = "declined", "Not taken on"
         CONTACTED = "contacted", "Family contacted"
+        TOLD = "told", "Family told who leads"
 
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -71,6 +71,16 @@ STANDING_WORDS = {
 }
 
 
+# Of what goes wrong with a risk those who answer for the case are told by message, once of each. The numbers name the promise.
+ESCALATED = {
+    Standing.SHUT_OUT: 1,
+    Standing.DECLINED: 2,
+    Standing.NOT_ACCEPTED: 3,
+    Standing.CONTACT_LATE: 4,
+    Standing.REVIEW_DUE: 5,
+}
+
+
 @dataclass(frozen=True)
 class Entered:
     """A risk as entered: its level, what shows it, in whose hands it is and when it is looked at again."""
@@ -161,3 +171,18 @@ def _untouched(kept: Kept, today: date) -> Standing:
     if kept.contact_by is not None and kept.contact_by < today:
         return Standing.CONTACT_LATE
     return Standing.TO_CONTACT if accepted else Standing.TO_ACCEPT
+
+
+def owes_a_word(kept: Kept, *, in_letter: bool) -> bool:
+    """Whether the family has still to be told who the lead professional is (practice.md A9).
+
+    A letter that names her, somebody's word or her own call tells them. Where she cannot or will not, another is named first.
+    """
+    if kept.level not in NEEDS_LEAD or kept.shut_out or "declined" in kept.steps:
+        return False
+    return not in_letter and not {"told", "contacted"} & set(kept.steps)
+
+
+def word_is_due(by: date, today: date, *, letter_coming: bool) -> bool:
+    """Whether the word is somebody's task by now: no letter about an outcome is on its way, or it is not there on the last day."""
+    return not letter_coming or today >= by

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.risk import answer_risk, record_risk
-from meetings.forms.risk import ContactedForm, DeclineForm, RiskForm
+from meetings.actions.risk import answer_risk, record_risk, tell_of_lead
+from meetings.forms.risk import ContactedForm, DeclineForm, LeadToldForm, RiskForm
 from meetings.models import AgendaItem, Risk, RiskStep
 from meetings.queries.listing import can_lead
-from meetings.queries.risk import open_risks, risk_line, standing_risk
+from meetings.queries.risk import duty_lead_of, open_risks, risk_line, standing_risk, with_words_owed
 from meetings.rules.risk import Level
 from meetings.views.load import load_case, load_item, may, user_of
 from panel.models import Case
@@ -22,6 +22,8 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 LOOK_AGAIN = dt.timedelta(weeks=4)
+# What the lead professional says; that the family was told who leads is noted by whoever answers for the case.
+ANSWERS = frozenset({RiskStep.Kind.ACCEPTED, RiskStep.Kind.DECLINED, RiskStep.Kind.CONTACTED})
 
 
 @serves(Verb.RISK_LIST)
@@ -51,7 +53,7 @@ def _record(request: HttpRequest, case: Case, item: AgendaItem | None, back: str
         request.POST or None,
         people=can_lead(timezone.localdate(now)),
         stands=before is not None and before.level != Level.NONE,
-        initial=_initial(before, item, timezone.localdate(now)),
+        initial=_initial(case, before, item, timezone.localdate(now)),
     )
 
     def act() -> str:
@@ -81,8 +83,8 @@ def _record(request: HttpRequest, case: Case, item: AgendaItem | None, back: str
     return typed(request, form, act, "meetings/risk_record.html", context)
 
 
-def _initial(before: Risk | None, item: AgendaItem | None, today: dt.date) -> dict[str, object]:
-    duty = item.meeting.config.duty_lead_id if item else None
+def _initial(case: Case, before: Risk | None, item: AgendaItem | None, today: dt.date) -> dict[str, object]:
+    duty = item.meeting.config.duty_lead_id if item else duty_lead_of(case, today)
     if before is None or before.level == Level.NONE:
         return {"lead": duty, "review_on": today + LOOK_AGAIN}
     return {
@@ -114,7 +116,7 @@ def answer(request: HttpRequest, risk: uuid.UUID) -> HttpResponse:
     """The lead professional takes it on, cannot, or has reached the family: `does` says which."""
     found = _load(request, risk, Verb.RISK_ANSWER)
     does = request.POST.get("does", "")
-    if does not in RiskStep.Kind.values:
+    if does not in ANSWERS:
         return _page(request, found, status=422, refused="Choose what you want to say.")
     kind, on, words = RiskStep.Kind(does), None, ""
     if kind is RiskStep.Kind.CONTACTED:
@@ -135,11 +137,27 @@ def answer(request: HttpRequest, risk: uuid.UUID) -> HttpResponse:
     return redirect("risk.view", risk=found.public_id)
 
 
+@serves(Verb.RISK_TELL, "GET", "HEAD", "POST")
+def tell(request: HttpRequest, risk: uuid.UUID) -> HttpResponse:
+    """Note that the family was told who the lead professional is."""
+    found, user, now = _load(request, risk, Verb.RISK_TELL), user_of(request), timezone.now()
+    form = LeadToldForm(request.POST or None, initial={"told_on": timezone.localdate(now)})
+
+    def act() -> str:
+        said = form.cleaned_data
+        tell_of_lead(risk=found, on=said["told_on"], how=said["how"], by=user, now=now)
+        messages.success(request, "Recorded: the family knows who leads.")
+        return reverse("risk.view", args=[found.public_id])
+
+    return typed(request, form, act, "meetings/risk_tell.html", {"risk": found, "case": found.case})
+
+
 def _load(request: HttpRequest, risk: uuid.UUID, verb: Verb) -> Risk:
     now = timezone.now()
     rows = (
         Risk.objects.visible_to(user_of(request), now)
         .with_lead_now(now)
+        .with_letter_coming()
         .select_related("case__child", "case__setting", "case__coordinator", "lead", "by", "superseded_by")
     )
     found: Risk = get_object_or_404(rows.prefetch_related("steps"), public_id=risk)
@@ -160,12 +178,17 @@ def _page(
     now = timezone.now()
     user = user_of(request)
     newer: Risk | None = getattr(risk, "superseded_by", None)
+    today = timezone.localdate(now)
+    # Of a record that another took the place of nothing is owed any more.
+    lines = [risk_line(risk, today)]
+    (line,) = lines if newer else with_words_owed(lines, today)
     context = {
-        "line": risk_line(risk, timezone.localdate(now)),
+        "line": line,
         "risk": risk,
         "case": risk.case,
         "refused": refused,
         "newer": newer,
+        "may_tell": line.tell_by is not None and may(request, Verb.RISK_TELL, risk, now),
         "leads": risk.lead_id == user.pk and newer is None and risk.level != Level.NONE,
         "contacted": contacted or ContactedForm(initial={"on": timezone.localdate(now)}),
         "decline": decline or DeclineForm(),

@@ -143,6 +143,7 @@ class Verb(StrEnum):
     RISK_RECORD = "risk.record"
     RISK_RAISE = "risk.raise"
     RISK_ANSWER = "risk.answer"
+    RISK_TELL = "risk.tell"
     ACTION_LIST = "action.list"
     ACTION_REPORT = "action.report"
     FEEDBACK_RECORD = "feedback.record"
@@ -299,6 +300,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.RISK_RAISE: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     # The action asks for the lead professional herself.
     Verb.RISK_ANSWER: _LEADS,
+    # Whoever answers for the case notes that its family was told who leads.
+    Verb.RISK_TELL: {Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.OFFICER: ANY},
     Verb.ACTION_LIST: _FOLLOWS,
     Verb.ACTION_REPORT: _FOLLOWS,
     Verb.FEEDBACK_RECORD: {Role.CHAIR: OWN, Role.CLERK: ANY},

@@ -12,8 +12,10 @@ from meetings.rules.risk import (
     Standing,
     accept_by,
     contact_by,
+    owes_a_word,
     risk_problems,
     standing,
+    word_is_due,
 )
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -82,3 +84,37 @@ def test_watched_risk_has_no_lead_to_wait_for() -> None:
     watched = Kept(Level.WATCH, None, None, None)
     assert standing(watched, date(2027, 6, 1)) is Standing.WATCHED
     assert standing(replace(watched, review_on=TODAY), TODAY) is Standing.REVIEW_DUE
+
+
+@pytest.mark.parametrize(
+    ("change", "in_letter", "owes"),
+    [
+        ({}, False, True),
+        ({"level": Level.IMMINENT}, False, True),
+        ({"level": Level.WATCH}, False, False),
+        ({"level": Level.NONE}, False, False),
+        ({}, True, False),
+        ({"steps": {"accepted"}}, False, True),
+        ({"steps": {"told"}}, False, False),
+        ({"steps": {"contacted"}}, False, False),
+        ({"steps": {"declined"}}, False, False),
+        ({"shut_out": True}, False, False),
+    ],
+)
+def test_family_is_told_once_who_leads(change: dict[str, object], *, in_letter: bool, owes: bool) -> None:
+    assert owes_a_word(replace(KEPT, **change), in_letter=in_letter) is owes  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("today", "letter_coming", "due"),
+    [
+        (date(2026, 11, 23), True, False),
+        (date(2026, 11, 29), True, False),
+        (date(2026, 11, 30), True, True),
+        (date(2026, 11, 23), False, True),
+    ],
+)
+def test_word_waits_for_a_letter_until_the_fifth_working_day(
+    today: date, *, letter_coming: bool, due: bool
+) -> None:
+    assert word_is_due(contact_by(TODAY), today, letter_coming=letter_coming) is due

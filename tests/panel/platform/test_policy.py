@@ -20,7 +20,7 @@ ANY = {
 }
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
-    ANY[role] += " risk.list risk.view risk.record risk.raise"
+    ANY[role] += " risk.list risk.view risk.record risk.raise risk.tell"
 ANY[Role.CLERK] += " meeting.record_later item.record_later guest.record"
 ANY[Role.OFFICER] += " risk.answer decision.reconsider"
 ANY[Role.COORDINATOR] = "closure.list"
@@ -73,7 +73,7 @@ for role in LOOKS_ON:
     OWN[role] = OWN.get(role, "") + " meeting.view item.view"
 for role in (*LOOKS_ON, Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE, Role.CLERK, Role.OFFICER):
     OWN[role] = OWN.get(role, "") + " invitation.answer confidentiality.acknowledge conflict.declare"
-OWN[Role.COORDINATOR] += " risk.raise"
+OWN[Role.COORDINATOR] += " risk.raise risk.tell"
 OWN[Role.CHAIR] += " version.list version.tag"
 OWN[Role.PROFESSIONAL] += " version.read"
 OWN[Role.PARENT] += " family.version"
