@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0018_not_authors'),
+        ('meetings', '0022_who_is_told'),
     ]
 
     operations = [
