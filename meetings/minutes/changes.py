@@ -51,6 +51,7 @@ LABELS: Mapping[str, str] = {
     "by": "By",
     "departs_because": "Departs from the advice because",
     "family_answered": "Answer to the family",
+    "corrected": "Words corrected",
     "late_because": "Late because",
     "card": "Legal-test card",
     "promises": "Promised confidentiality",

@@ -30,7 +30,8 @@ LATER_FIELDS = {
             "actions_before",
         }
     ),
-    "recommendation": frozenset({"family_answered", "help_meanwhile"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile", "corrected"}),
+    "decision": frozenset({"corrected"}),
     "deferral": frozenset({"late_because"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
@@ -108,6 +109,7 @@ class RecommendationLine:
     """What the panel advised, as its chair recorded it. `codes`: of a refusal, the main one first.
 
     `family_answered`: what was said to the family's own words. `help_meanwhile`: the support that goes on whatever is decided.
+    `corrected`: who put the words right after they were recorded, when and why, each correction in turn.
     """
 
     outcome: str
@@ -118,11 +120,15 @@ class RecommendationLine:
     codes: tuple[str, ...] = ()
     family_answered: str = ""
     help_meanwhile: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised."""
+    """What the authority's officer decided. `departs_because` is filled when it is not what the panel advised.
+
+    `corrected`: as of a recommendation.
+    """
 
     outcome: str
     reasons: str
@@ -131,6 +137,7 @@ class DecisionLine:
     decided_on: date
     delegation: str = ""
     departs_because: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)

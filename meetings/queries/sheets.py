@@ -38,6 +38,13 @@ from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
 from meetings.queries.room import Room, attendance_of, load_room
+from meetings.queries.words import (
+    Corrections,
+    advice_with_words,
+    as_it_reads,
+    corrections_at,
+    decisions_with_words,
+)
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
@@ -73,6 +80,7 @@ class _Facts:
     # By the item's key; None for the meeting itself.
     late: Mapping[int | None, LateEntry]
     family: Mapping[int, Sequence[records.FamilyLine]]
+    corrected: Corrections
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -102,16 +110,16 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     ):
         papers[row.item_id].append(row)
     advised = (
-        Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
+        advice_with_words(Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True))
         .select_related("by")
         .prefetch_related(with_standing_dissents(), "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    decided = decisions_made().filter(item__in=keys).select_related("by")
+    decided = decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by")
     return _Facts(
         room=load_room(meeting),
-        recommendations={row.item_id: row for row in advised},
-        decisions={row.item_id: row for row in decided if row.item_id is not None},
+        recommendations={row.item_id: as_it_reads(row) for row in advised},
+        decisions={row.item_id: as_it_reads(row) for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
         withdrawn=dict(ItemWithdrawal.objects.filter(item__in=keys).values_list("item", "because")),
         papers=papers,
@@ -125,6 +133,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         },
         late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
         family=_family_there(keys),
+        corrected=corrections_at(meeting),
     )
 
 
@@ -240,8 +249,8 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         child_views=str(views.get("child") or case.child_views),
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
         limbs=_limbs(advice, facts.papers.get(item.pk, ())) if advice else (),
-        recommendation=_advised(advice) if advice else None,
-        decision=_decided(facts.decisions.get(item.pk)),
+        recommendation=_advised(advice, facts.corrected) if advice else None,
+        decision=_decided(facts.decisions.get(item.pk), facts.corrected),
         deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
@@ -340,7 +349,7 @@ def _limbs(advice: Recommendation, papers: Sequence[PaperConsidered]) -> tuple[r
     )
 
 
-def _advised(advice: Recommendation) -> records.RecommendationLine:
+def _advised(advice: Recommendation, corrected: Corrections) -> records.RecommendationLine:
     return records.RecommendationLine(
         outcome=OUTCOME_LABELS[Outcome(advice.outcome)],
         reasons=advice.reasons,
@@ -353,10 +362,11 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
             for row in dissents_from(advice)
         ),
+        corrected=corrected.of_advice(advice.pk),
     )
 
 
-def _decided(decision: Decision | None) -> records.DecisionLine | None:
+def _decided(decision: Decision | None, corrected: Corrections) -> records.DecisionLine | None:
     if decision is None:
         return None
     return records.DecisionLine(
@@ -367,6 +377,7 @@ def _decided(decision: Decision | None) -> records.DecisionLine | None:
         decided_on=timezone.localdate(decision.decided_at),
         delegation=decision.delegation_reference,
         departs_because=decision.departs_because,
+        corrected=corrected.of_decision(decision.pk),
     )
 
 
