@@ -3,7 +3,8 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +28,8 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     found = load_item(request, item, Verb.RECOMMENDATION_RECORD)
     advice = current_recommendation(found)
     if advice is None or found.state not in ADVISED:
-        raise Http404
+        nothing = {"item": found, "meeting": found.meeting, "nothing": True}
+        return render(request, "meetings/correct_recommendation.html", nothing, status=409)
     correcting = "correct" in request.GET
     form = WordsForm(request.POST or None, row=advice, last=last_correction(advice))
 

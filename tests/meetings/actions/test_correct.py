@@ -166,6 +166,9 @@ def test_refusal_is_not_corrected_to_a_condition_the_law_does_not_set() -> None:
 def test_item_without_advice_has_no_words_to_correct() -> None:
     day = begin(make_day())
     assert code(put, day, now=after(day, 5)) == "no_recommendation"
+    page = as_(day.chair).get(reverse("recommendation.correct", args=[day.items[0].public_id]))
+    assert page.status_code == 409
+    assert "The panel has no recommendation on this item." in words(page)
 
 
 def test_officer_does_not_agree_to_words_she_has_not_read() -> None:
