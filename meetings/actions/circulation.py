@@ -6,7 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.locks import lock_meeting
-from meetings.models import AgendaItem, Circulation, CommentAnswer, Minutes, MinutesComment, Reissue
+from meetings.models import (
+    AgendaItem,
+    Circulation,
+    CommentAnswer,
+    Minutes,
+    MinutesComment,
+    MinutesSignature,
+    Reissue,
+)
 from meetings.queries.circulation import (
     asked_of,
     circulated,
@@ -91,12 +99,19 @@ def comment_on_minutes(
 
 
 def answer_comment(
-    *, comment: MinutesComment, taken_up: bool, words: str = "", by: User, now: datetime
+    *,
+    comment: MinutesComment,
+    taken_up: bool,
+    words: str = "",
+    instead_of: int | None = None,
+    by: User,
+    now: datetime,
 ) -> CommentAnswer:
     """Say what becomes of a comment: taken up (then the record is corrected and prepared again), or not, and why.
 
-    The same twice is one. Refused: `nothing_to_answer`, `not_found` when its item is closed to `by`, `no_reason`, `answered`.
-    Audits `minutes.answer`.
+    `instead_of`: the key of the answer that this one takes the place of, with the reason; both are kept, and a correction that was
+    promised by mistake is asked for no more. The same twice is one. Refused: `nothing_to_answer`, `not_found` when its item is
+    closed to `by`, `no_reason`, `answered`, and `signed` to answer anew once the minutes are. Audits `minutes.answer`.
     """
     minutes = comment.circulation.minutes
     access.require(by, Verb.MINUTES_ANSWER, minutes, now=now)
@@ -105,20 +120,35 @@ def answer_comment(
         raise Refused("nothing_to_answer", "This person has nothing to correct.")
     if not taken_up and not said:
         raise Refused("no_reason", "Say why the record stays as it is.", field="words")
+    if instead_of is not None and not said:
+        raise Refused("no_reason", "Say why the comment is answered otherwise now.", field="words")
     with transaction.atomic():
         meeting = lock_meeting(minutes.meeting)
         if comment.item is not None and comment.item.case_id in closed_cases(by, meeting, now):
             raise Refused("not_found", "There is no such comment for you.")
-        earlier = CommentAnswer.objects.filter(comment=comment).first()
-        if earlier is not None:
-            if (earlier.taken_up, earlier.words) == (taken_up, said):
-                return earlier
+        earlier = CommentAnswer.objects.filter(comment=comment, superseded_by=None).first()
+        if earlier is not None and (earlier.taken_up, earlier.words) == (taken_up, said):
+            return earlier
+        if (earlier.pk if earlier else None) != instead_of:
             raise Refused("answered", "Somebody has answered this comment since you opened the page.")
-        answer = CommentAnswer(comment=comment, taken_up=taken_up, words=said, by=by, at=now)
+        if earlier is not None and _signed_since(minutes):
+            raise Refused(
+                "signed", "The minutes were signed on that answer. Start an amendment to correct them."
+            )
+        answer = CommentAnswer(
+            comment=comment, supersedes=earlier, taken_up=taken_up, words=said, by=by, at=now
+        )
         answer.save()
         values = {"comment": str(comment.public_id), "taken_up": taken_up}
         _audit(Verb.MINUTES_ANSWER, minutes, by, now, values)
         return answer
+
+
+def _signed_since(minutes: Minutes) -> bool:
+    """Whether this version, or a later one, is signed."""
+    return MinutesSignature.objects.filter(
+        minutes__meeting=minutes.meeting_id, minutes__version__gte=minutes.version
+    ).exists()
 
 
 def answer_reissue(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from meetings.actions.circulation import ANSWER_LIMIT, WORDS_LIMIT
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, CommentAnswer
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 
 NOTHING, SOMETHING = "nothing", "something"
@@ -94,10 +94,18 @@ class AnswerForm(GovukForm):
         max_length=ANSWER_LIMIT,
         help_text="Say why, where the record stays as it is. Everybody who reads the minutes can read this",
     )
+    instead_of = forms.IntegerField(widget=forms.HiddenInput, required=False)
     send_label = "Answer"
+
+    def __init__(self, *args: Any, instead_of: CommentAnswer | None = None, **kwargs: Any) -> None:
+        super().__init__(
+            *args, **{"initial": {"instead_of": instead_of.pk if instead_of else None}, **kwargs}
+        )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("becomes") == KEEP and not said.get("words") and "words" not in self.errors:
             self.add_error("words", "Say why the record stays as it is")
+        elif said.get("instead_of") and not said.get("words") and "words" not in self.errors:
+            self.add_error("words", "Say why the comment is answered otherwise now")
         return said

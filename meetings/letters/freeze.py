@@ -38,6 +38,7 @@ from meetings.models import (
     Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
+from meetings.queries.words import decision_as_it_reads
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
 from panel.law import clock
@@ -67,7 +68,8 @@ PLANNING_MEETING_WORKING_DAYS = 15
 def frozen_facts(
     decision: Decision, relationship: Relationship, address: Address, on: dt.date
 ) -> LetterFacts:
-    """Everything the letter to this person says, as the record stands, dated `on`. About fifteen queries."""
+    """Everything the letter to this person says, as the record stands, dated `on`. About seventeen queries."""
+    decision = decision_as_it_reads(decision)
     case, person = decision.case, relationship.person
     outcome = Outcome(decision.outcome)
     contacts = contacts_on(on)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0018_not_authors'),
+        ('meetings', '0019_words_put_right'),
     ]
 
     operations = [

@@ -55,6 +55,7 @@ LABELS: Mapping[str, str] = {
     "family_answered": "Answer to the family",
     "factors": "Factors had regard to",
     "factors_words": "About the factors",
+    "corrected": "Words corrected",
     "late_because": "Late because",
     "no_slot_because": "No meeting named because",
     "card": "Legal-test card",

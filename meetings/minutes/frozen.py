@@ -30,9 +30,9 @@ LATER_FIELDS = {
             "actions_before",
         }
     ),
-    "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
+    "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words", "corrected"}),
     "deferral": frozenset({"late_because", "no_slot_because"}),
-    "decision": frozenset({"limbs", "codes"}),
+    "decision": frozenset({"limbs", "codes", "corrected"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -110,6 +110,7 @@ class RecommendationLine:
 
     `family_answered`: what was said to the family's own words. `help_meanwhile`: the support that goes on whatever is decided.
     `factors`: what the panel had regard to, with a line about it in `factors_words`.
+    `corrected`: who put the words right after they were recorded, when and why, each correction in turn.
     """
 
     outcome: str
@@ -122,6 +123,7 @@ class RecommendationLine:
     help_meanwhile: str = ""
     factors: tuple[str, ...] = ()
     factors_words: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class DecisionLine:
 
     `limbs` and `codes` are the officer's own: how the legal test was answered for this decision, and the reason codes of a
     refusal, the main one first. Both are empty where the panel's stand for it, and then the panel's own are the findings.
+    `corrected`: as of a recommendation.
     """
 
     outcome: str
@@ -141,6 +144,7 @@ class DecisionLine:
     departs_because: str = ""
     limbs: tuple[LimbLine, ...] = ()
     codes: tuple[str, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True)

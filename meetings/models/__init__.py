@@ -49,6 +49,7 @@ from meetings.models.panels import (
 from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
+from meetings.models.words import DecisionWords, RecommendationWords
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -66,6 +67,7 @@ __all__ = [
     "Conflict",
     "ConsentEntry",
     "Decision",
+    "DecisionWords",
     "Deferral",
     "DeferralNotice",
     "Dissent",
@@ -97,6 +99,7 @@ __all__ = [
     "PlanningOffer",
     "PreView",
     "Recommendation",
+    "RecommendationWords",
     "Reconsideration",
     "Reconsidered",
     "Reissue",

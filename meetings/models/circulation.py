@@ -49,11 +49,20 @@ class MinutesComment(Public, InsertOnly):
     def __str__(self) -> str:
         return f"comment {self.public_id}"
 
+    @property
+    def answer(self) -> "CommentAnswer | None":
+        """What was said last of what becomes of it."""
+        said = tuple(self.answers.all())
+        return said[-1] if said else None
+
 
 class CommentAnswer(InsertOnly):
-    """What becomes of a comment: the record is corrected, or it stays as it is and why."""
+    """What becomes of a comment: the record is corrected, or it stays as it is and why. A later one takes its place and says why."""
 
-    comment = models.OneToOneField(MinutesComment, on_delete=models.PROTECT, related_name="answer")
+    comment = models.ForeignKey(MinutesComment, on_delete=models.PROTECT, related_name="answers")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     taken_up = models.BooleanField()
     words = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -61,10 +70,17 @@ class CommentAnswer(InsertOnly):
 
     class Meta(InsertOnly.Meta):
         abstract = False
+        ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="comment_not_taken_up_says_why", condition=Q(taken_up=True) | ~Q(words="")
-            )
+            ),
+            models.UniqueConstraint(
+                name="one_first_answer_per_comment", fields=["comment"], condition=Q(supersedes__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="comment_answered_anew_says_why", condition=Q(supersedes__isnull=True) | ~Q(words="")
+            ),
         ]
 
     def __str__(self) -> str:

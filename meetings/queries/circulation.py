@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from meetings.minutes.changes import corrections
@@ -24,6 +24,7 @@ from meetings.models import (
 )
 from meetings.queries.changed import changed_since
 from meetings.queries.dissents import dissents_unminuted
+from meetings.queries.words import words_unminuted
 from meetings.rules.circulation import Circulated, signing_problems, waits_for
 from panel.law.problems import Problem
 from panel.models import Case, User
@@ -63,12 +64,14 @@ def standing_circulation(meeting: Meeting) -> Circulation | None:
 def circulated(circulation: Circulation) -> Circulated:
     """A circulation as the rule reads it. Three queries."""
     comments = MinutesComment.objects.filter(circulation=circulation)
-    taken_up = CommentAnswer.objects.filter(comment__circulation=circulation, taken_up=True).order_by("-at")
+    taken_up = CommentAnswer.objects.filter(
+        comment__circulation=circulation, taken_up=True, superseded_by=None
+    ).order_by("-at")
     return Circulated(
         until_on=circulation.until_on,
         asked=frozenset(user.pk for user in asked_of(circulation.minutes.meeting)),
         answered=frozenset(comments.values_list("by", flat=True)),
-        unanswered=comments.exclude(words="").filter(answer=None).count(),
+        unanswered=comments.exclude(words="").filter(answers=None).count(),
         taken_up_at=taken_up.values_list("at", flat=True).first(),
     )
 
@@ -79,7 +82,8 @@ def comments_for(circulation: Circulation, closed: frozenset[int]) -> tuple[Minu
         MinutesComment.objects.filter(circulation=circulation)
         .exclude(words="")
         .exclude(item__case__in=closed)
-        .select_related("by", "item__case", "answer__by")
+        .select_related("by", "item__case")
+        .prefetch_related(Prefetch("answers", CommentAnswer.objects.select_related("by").order_by("pk")))
     )
 
 
@@ -91,7 +95,7 @@ def comments_to_answer(user: User, now: datetime) -> Subquery:
     open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
     standing = _standing().filter(pk=OuterRef("circulation"))
     rows = (
-        MinutesComment.objects.filter(circulation__minutes__meeting=OuterRef("meeting"), answer=None)
+        MinutesComment.objects.filter(circulation__minutes__meeting=OuterRef("meeting"), answers=None)
         .filter(Exists(standing))
         .filter(Q(item=None) | Exists(open_case))
         .exclude(words="")
@@ -115,11 +119,12 @@ def with_what_they_wait_for(rows: QuerySet[Minutes]) -> QuerySet[Minutes]:
         )
     )
     comments = MinutesComment.objects.filter(of_standing, circulation__minutes__meeting=OuterRef("meeting"))
-    waiting = comments.exclude(words="").filter(answer=None).order_by().annotate(all=Value(1)).values("all")
+    waiting = comments.exclude(words="").filter(answers=None).order_by().annotate(all=Value(1)).values("all")
     taken_up = CommentAnswer.objects.filter(
         Exists(_standing().filter(pk=OuterRef("comment__circulation"))),
         comment__circulation__minutes__meeting=OuterRef("meeting"),
         taken_up=True,
+        superseded_by=None,
     )
     before = MinutesSignature.objects.filter(
         minutes__meeting=OuterRef("meeting"), minutes__version__lt=OuterRef("version")
@@ -186,21 +191,28 @@ def amends_signed(minutes: Minutes) -> bool:
 
 
 def corrected_after_letters(minutes: Minutes) -> tuple[ItemRecord, ...]:
-    """The item records of this amendment that say something else than the last signed version, and about which letters had gone.
+    """The item records about which letters had gone that say something else than the last signed version, or, where none was
+    signed before, whose words were corrected since a letter went: letters never wait for minutes.
 
-    At most three queries; one where nothing was signed before.
+    At most three queries.
     """
     before = _signed_before(minutes)
-    if before is None:
-        return ()
     gone = Letter.objects.filter(
         decision__item=OuterRef("item"),
         decision__superseded_by=None,
         decision__set_aside=None,
         sent__isnull=False,
     )
+    if before is None:
+        # The letter of each person that went last: one that went after the correction has the words as they stand.
+        last = gone.filter(superseded_by__sent=None)
+        since = Q(decision__words__at__gt=F("sent__at"))
+        since |= Q(decision__recommendation__words__at__gt=F("sent__at"))
+        gone = last.filter(since)
     rows = ItemRecord.objects.filter(Exists(gone), minutes=minutes).select_related("item__case")
     now = list(rows.order_by("position", "pk"))
+    if before is None:
+        return tuple(now)
     then = dict(
         ItemRecord.objects.filter(minutes=before, item__in=[row.item_id for row in now]).values_list(
             "item", "record"
@@ -242,7 +254,12 @@ def taken_up_without_change(minutes: Minutes, closed: frozenset[int]) -> tuple[A
     circulation = standing_circulation(minutes.meeting)
     if circulation is None or circulation.minutes_id == minutes.pk:
         return ()
-    taken = MinutesComment.objects.filter(circulation=circulation, answer__taken_up=True, item__isnull=False)
+    taken = MinutesComment.objects.filter(
+        circulation=circulation,
+        answers__taken_up=True,
+        answers__superseded_by=None,
+        item__isnull=False,
+    )
     items = set(taken.exclude(item__case__in=closed).values_list("item", flat=True))
     if not items:
         return ()
@@ -260,6 +277,20 @@ def taken_up_without_change(minutes: Minutes, closed: frozenset[int]) -> tuple[A
     )
 
 
+def promised(minutes: Minutes) -> tuple[MinutesComment, ...]:
+    """The comments of which a correction was promised since this version was made. Two queries."""
+    circulation = standing_circulation(minutes.meeting)
+    if circulation is None:
+        return ()
+    taken = MinutesComment.objects.filter(
+        circulation=circulation,
+        answers__taken_up=True,
+        answers__superseded_by=None,
+        answers__at__gt=minutes.at,
+    )
+    return tuple(taken.select_related("item__case", "item__meeting").order_by("item__position", "pk"))
+
+
 def _signed_before(minutes: Minutes) -> Minutes | None:
     signed = Minutes.objects.filter(
         meeting=minutes.meeting_id, version__lt=minutes.version, signature__isnull=False
@@ -273,7 +304,7 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
     The meeting is frozen once more to see the latter.
     """
     circulation = standing_circulation(minutes.meeting)
-    dissents = dissents_unminuted(minutes)
+    dissents, words = dissents_unminuted(minutes), words_unminuted(minutes)
     since = changed_since(minutes)
     return signing_problems(
         circulated(circulation) if circulation else None,
@@ -283,6 +314,7 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         amends=amends_signed(minutes),
         letters_to_ask=[item.position for item in items_to_ask(minutes)],
         dissents_changed=dissents,
-        items_changed=[number for number in since.items if number not in dissents],
+        words_changed=words,
+        items_changed=[number for number in since.items if number not in {*dissents, *words}],
         meeting_changed=since.meeting,
     )

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Decision, Dissent, Recommendation
+from meetings.queries.words import advice_with_words, as_it_reads
 from meetings.rules.decisions import OFF_PANEL
 from panel.law.legal import REFUSALS, Outcome, Stage
 from panel.models import Case, ClockEvent, PriorOutcome
@@ -99,16 +100,18 @@ def _assessed(
 
 
 def current_recommendation(item: AgendaItem) -> Recommendation | None:
-    """The last recommendation made on an item, `as_read`: with the last dissent put on record from it. One query."""
-    return as_read(Recommendation.objects.filter(item=item, superseded_by__isnull=True)).first()
+    """The last recommendation made on an item, `as_read`, with its words as they stand now. One query."""
+    found = as_read(Recommendation.objects.filter(item=item, superseded_by__isnull=True)).first()
+    return as_it_reads(found) if found is not None else None
 
 
 def as_read(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-    """Recommendations each with `last_dissent`: a dissent put right later is something the officer has not read."""
+    """Recommendations each with `last_dissent` and `last_words`: what was put right later the officer has not read."""
     last = Dissent.objects.filter(recommendation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    return rows.annotate(last_dissent=Subquery(last))
+    return advice_with_words(rows.annotate(last_dissent=Subquery(last)))
 
 
 def read_mark(advice: Recommendation) -> str:
-    """What a page says an officer has read, of advice queried `as_read`: it changes when the advice or a dissent does."""
-    return f"{advice.public_id}.{advice.last_dissent or 0}"  # type: ignore[attr-defined]
+    """What a page says an officer has read, of advice queried `as_read`: it changes when the advice, its words or a dissent do."""
+    dissent, words = advice.last_dissent or 0, advice.last_words or 0  # type: ignore[attr-defined]
+    return f"{advice.public_id}.{dissent}.{words}"

@@ -28,6 +28,7 @@ from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import ToAsk, authors_to_ask_of
+from meetings.queries.words import advice_with_words, as_it_reads
 from meetings.rules.states import FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Factor, LegalTest, Stage, factors_at, legal_test
@@ -187,8 +188,8 @@ def written(item: AgendaItem) -> dict[str, Written]:
 
 
 def _advice(item: AgendaItem) -> Recommendation | None:
-    return (
-        Recommendation.objects.filter(item=item, superseded_by__isnull=True)
+    found = (
+        advice_with_words(Recommendation.objects.filter(item=item, superseded_by__isnull=True))
         .select_related("by")
         .prefetch_related(
             with_standing_dissents(),
@@ -196,6 +197,7 @@ def _advice(item: AgendaItem) -> Recommendation | None:
         )
         .first()
     )
+    return as_it_reads(found) if found is not None else None
 
 
 def _history(case: Case, item: AgendaItem) -> History:

@@ -38,6 +38,13 @@ from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
 from meetings.queries.room import Room, attendance_of, load_room
+from meetings.queries.words import (
+    Corrections,
+    advice_with_words,
+    as_it_reads,
+    corrections_at,
+    decisions_with_words,
+)
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
@@ -85,6 +92,7 @@ class _Facts:
     family: Mapping[int, Sequence[records.FamilyLine]]
     # Titles of papers by their public id: what an officer's answers rest on may have come after the panel sat.
     titles: Mapping[str, str]
+    corrected: Corrections
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -114,16 +122,16 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     ):
         papers[row.item_id].append(row)
     advised = (
-        Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True)
+        advice_with_words(Recommendation.objects.filter(item__in=keys, superseded_by__isnull=True))
         .select_related("by")
         .prefetch_related(with_standing_dissents(), "next_steps")
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    decided = list(decisions_made().filter(item__in=keys).select_related("by"))
+    decided = list(decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by"))
     return _Facts(
         room=load_room(meeting),
-        recommendations={row.item_id: row for row in advised},
-        decisions={row.item_id: row for row in decided if row.item_id is not None},
+        recommendations={row.item_id: as_it_reads(row) for row in advised},
+        decisions={row.item_id: as_it_reads(row) for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
         withdrawn=dict(ItemWithdrawal.objects.filter(item__in=keys).values_list("item", "because")),
         papers=papers,
@@ -138,6 +146,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
         family=_family_there(keys),
         titles=_titles(decided),
+        corrected=corrections_at(meeting),
     )
 
 
@@ -260,8 +269,8 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         child_views=str(views.get("child") or case.child_views),
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
         limbs=_limbs(advice, _titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
-        recommendation=_advised(advice) if advice else None,
-        decision=_decided(facts.decisions.get(item.pk), advice, facts.titles),
+        recommendation=_advised(advice, facts.corrected) if advice else None,
+        decision=_decided(facts.decisions.get(item.pk), advice, facts),
         deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
         steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
@@ -363,7 +372,7 @@ def _limbs(row: Recommendation | Decision, titles: Mapping[str, str]) -> tuple[r
     )
 
 
-def _advised(advice: Recommendation) -> records.RecommendationLine:
+def _advised(advice: Recommendation, corrected: Corrections) -> records.RecommendationLine:
     return records.RecommendationLine(
         outcome=OUTCOME_LABELS[Outcome(advice.outcome)],
         reasons=advice.reasons,
@@ -378,6 +387,7 @@ def _advised(advice: Recommendation) -> records.RecommendationLine:
             records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
             for row in dissents_from(advice)
         ),
+        corrected=corrected.of_advice(advice.pk),
     )
 
 
@@ -386,7 +396,7 @@ def _codes(row: Recommendation | Decision) -> tuple[str, ...]:
 
 
 def _decided(
-    decision: Decision | None, advice: Recommendation | None, titles: Mapping[str, str]
+    decision: Decision | None, advice: Recommendation | None, facts: _Facts
 ) -> records.DecisionLine | None:
     """The decision with the findings it rests on: its own wherever they are not, word for word, what the panel advised."""
     if decision is None:
@@ -402,8 +412,9 @@ def _decided(
         decided_on=timezone.localdate(decision.decided_at),
         delegation=decision.delegation_reference,
         departs_because=decision.departs_because,
-        limbs=_limbs(decision, titles) if own_limbs else (),
+        limbs=_limbs(decision, facts.titles) if own_limbs else (),
         codes=_codes(decision) if own_codes else (),
+        corrected=facts.corrected.of_decision(decision.pk),
     )
 
 

@@ -42,6 +42,7 @@ from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.minutes import Part
+from meetings.queries.words import as_it_reads
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by, latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
@@ -193,7 +194,7 @@ def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
 
 def _undecided(item: AgendaItem, today: date) -> Undecided:
     stage = Stage(item.stage)
-    advice: Recommendation = item.standing_advice[0]  # type: ignore[attr-defined]
+    advice: Recommendation = as_it_reads(item.standing_advice[0])  # type: ignore[attr-defined]
     due = stage_due_of(item.case, stage)
     by = act_by(due)
     return Undecided(

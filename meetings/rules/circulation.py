@@ -71,29 +71,44 @@ def signing_problems(
     amends: bool,
     letters_to_ask: Sequence[int] = (),
     dissents_changed: Sequence[int] = (),
+    words_changed: Sequence[int] = (),
     items_changed: Sequence[int] = (),
     meeting_changed: bool = False,
 ) -> tuple[Problem, ...]:
     """What still stands between a rendered version and its signature.
 
     `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
-    a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands. `items_changed`, `meeting_changed`: what else was
-    written, or recorded of who was there, since it was made. `circulated` is the last time a version not yet signed was put
-    before its readers. An amendment of signed minutes says why it was made and need not be read by everybody again; it may be.
+    a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands;
+    `words_changed`: of those whose words were corrected since; `items_changed`, `meeting_changed`: what else was written, or
+    recorded of who was there, since it was made. What is about one item has `items.<number>` as its field.
+    `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why it was
+    made and need not be read by everybody again; it may be.
     """
     return (
         *_signing_problems(circulated, comment_days, prepared_at, today, amends=amends),
         *(
-            Problem("letters_to_ask", "", f"Item {number}: say whether the family gets a corrected letter.")
+            Problem(
+                "letters_to_ask",
+                f"items.{number}",
+                f"Item {number}: say whether the family gets a corrected letter.",
+            )
             for number in letters_to_ask
         ),
         *(
             Problem(
                 "dissent_changed",
-                "",
+                f"items.{number}",
                 f"Item {number}: a dissent was put on record since this version was made. Prepare the minutes again.",
             )
             for number in dissents_changed
+        ),
+        *(
+            Problem(
+                "words_changed",
+                f"items.{number}",
+                f"Item {number}: words were corrected since this version was made. Prepare the minutes again.",
+            )
+            for number in words_changed
         ),
         *_changed_since(items_changed, meeting_changed=meeting_changed),
     )

@@ -32,10 +32,13 @@ from meetings.queries.circulation import (
     items_to_ask,
     standing_circulation,
 )
+from meetings.queries.decisions import standing_decision
 from meetings.queries.minutes import closed_cases, sheets_for, state_of
+from meetings.queries.words import decision_as_it_reads, keeps_old_reasons
 from meetings.rules.circulation import USUAL_COMMENT_DAYS, first_last_day
-from meetings.rules.states import MinutesState
+from meetings.rules.states import ADVISED, MinutesState
 from meetings.views.load import load_minutes, may, user_of
+from panel.law.legal import Stage
 from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -99,19 +102,26 @@ def answer(request: HttpRequest, minutes: uuid.UUID, comment: uuid.UUID) -> Http
         public_id=comment,
         circulation__minutes=found,
     )
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(request.POST if request.method == "POST" else None, instead_of=said.answer)
 
     def act() -> str:
         answer_comment(
             comment=said,
             taken_up=form.cleaned_data["becomes"] == CORRECT,
             words=form.cleaned_data["words"],
+            instead_of=form.cleaned_data["instead_of"],
             by=user,
             now=timezone.now(),
         )
         return reverse("minutes.view", args=[found.public_id])
 
-    context = {"minutes": found, "meeting": found.meeting, "comment": said}
+    item = said.item
+    context = {
+        "minutes": found,
+        "meeting": found.meeting,
+        "comment": said,
+        "corrects_words": item is not None and corrects_words(request, item),
+    }
     return typed(request, form, act, "meetings/minutes_answer.html", context)
 
 
@@ -137,8 +147,22 @@ def reissue(request: HttpRequest, minutes: uuid.UUID, item: uuid.UUID) -> HttpRe
         )
         return reverse("minutes.view", args=[found.public_id])
 
-    context = {"minutes": found, "meeting": found.meeting, "item": about}
+    decision = standing_decision(about.case, Stage(about.stage))
+    context = {
+        "minutes": found,
+        "meeting": found.meeting,
+        "item": about,
+        "decision": decision,
+        "keeps_old_reasons": decision is not None and keeps_old_reasons(decision_as_it_reads(decision)),
+        "may_see_decision": decision is not None
+        and may(request, Verb.DECISION_VIEW, decision, timezone.now()),
+    }
     return typed(request, form, act, "meetings/minutes_reissue.html", context)
+
+
+def corrects_words(request: HttpRequest, item: AgendaItem) -> bool:
+    """Whether this user may put the words of this item's recommendation right."""
+    return item.state in ADVISED and may(request, Verb.RECOMMENDATION_RECORD, item, timezone.now())
 
 
 def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozenset[int]) -> dict[str, Any]:
@@ -156,7 +180,10 @@ def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozense
         .order_by("item__position", "at", "pk"),
         "may_reissue": may(request, Verb.MINUTES_ANSWER, minutes, now),
         "circulation": shown,
-        "comments": comments_for(shown, closed) if shown else (),
+        "comments": [
+            (one, one.item is not None and corrects_words(request, one.item))
+            for one in (comments_for(shown, closed) if shown else ())
+        ],
         "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people] if here else (),
         "may_circulate": state_of(minutes) is MinutesState.RENDERED
         and not hasattr(minutes, "superseded_by")

@@ -41,6 +41,7 @@ from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
+from meetings.queries.words import corrections_of, decision_as_it_reads, keeps_old_reasons
 from meetings.rules import decisions
 from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
@@ -79,6 +80,7 @@ def _decision_page(
     request: HttpRequest, decision: Decision, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
     now = timezone.now()
+    read = decision_as_it_reads(decision)
     papers = titles(Paper.objects.filter(case=decision.case_id))
     newer = Decision.objects.filter(supersedes=decision).first()
     looked = reconsiderations(decision.case)
@@ -91,11 +93,14 @@ def _decision_page(
         case=decision.case.public_id,
     )
     context = {
-        "decision": decision,
+        "decision": read,
         "case": decision.case,
         "stage": STAGE_LABELS[Stage(decision.stage)],
-        "decided": shown_advice(decision, papers),
-        "advised": shown_advice(decision.recommendation, papers) if decision.recommendation else None,
+        "decided": shown_advice(read, papers),
+        "advised": shown_advice(read.recommendation, papers) if read.recommendation else None,
+        "corrections": corrections_of(read),
+        "keeps_old_reasons": keeps_old_reasons(read),
+        "may_correct": newer is None and _may_correct(request, decision),
         "proposal": getattr(decision, "set_aside_proposal", None),
         "set_aside": getattr(decision, "set_aside", None),
         "newer": newer,
@@ -118,6 +123,17 @@ def _decision_page(
         "refused": refused,
     }
     return render(request, "meetings/decision_view.html", context, status=status)
+
+
+def _may_correct(request: HttpRequest, decision: Decision) -> bool:
+    """Whether the words of this decision are this user's to put right: the officer's, or those of the chair who made it."""
+    now, user = timezone.now(), user_of(request)
+    officer = Role.OFFICER in user.roles_on(timezone.localdate(now)) or decision.by_id == user.pk
+    return (
+        officer
+        and getattr(decision, "set_aside", None) is None
+        and may(request, Verb.DECISION_RECORD, decision, now)
+    )
 
 
 def _told_on(decision: Decision) -> Any:

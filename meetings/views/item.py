@@ -35,6 +35,7 @@ from meetings.queries.names import family_of
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
+from meetings.queries.words import corrections_of
 from meetings.rules import decisions
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.our_side import on_the_family_side
@@ -192,6 +193,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "state": item_words(ItemState(item.state), taken_up=item.started_at is not None),
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
+        "corrections": corrections_of(page.recommendation) if page.recommendation else (),
         "heard_for": _minutes_heard(item),
         # Words and recommendation are written while the panel hears it, and once its times on paper are entered.
         "hearing": item.state == ItemState.IN_DISCUSSION

@@ -14,7 +14,7 @@ from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
 from meetings.forms.minutes import PrepareForm, SignForm
 from meetings.models import Minutes, MinutesSheet
 from meetings.queries.changed import changed
-from meetings.queries.circulation import signing_stops, taken_up_without_change
+from meetings.queries.circulation import taken_up_without_change
 from meetings.queries.minutes import (
     blockers,
     closed_cases,
@@ -30,6 +30,7 @@ from meetings.rules.states import MINUTES, MinutesState
 from meetings.views.circulation import circulation_context
 from meetings.views.load import load_meeting, load_minutes, may, user_of
 from meetings.views.pdf import pdf_response
+from meetings.views.stops import stops_with_links
 from panel.platform import sealing
 from panel.platform.policy import Verb
 from panel.views.base import serves
@@ -103,7 +104,7 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         "signature": getattr(minutes, "signature", None),
         "chair": chair,
         "newer": newer,
-        "stops": signing_stops(minutes, minutes.meeting.config.comment_days, now)
+        "stops": stops_with_links(request, minutes, closed)
         if newer is None and state not in {MinutesState.DRAFT, MinutesState.SIGNED}
         else (),
         "may_sign": signs
@@ -163,7 +164,7 @@ def sign(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
         "shown": shown,
         "state": state_of(found),
         "signature": getattr(found, "signature", None),
-        "stops": signing_stops(found, found.meeting.config.comment_days, now),
+        "stops": stops_with_links(request, found, closed_cases(user_of(request), found.meeting, now)),
         "to_confirm": bool(step_up_problems(confirmed, now)),
         "confirm_address": confirm_address(request.path),
     }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.circulation import answer_reissue
+from meetings.actions.correct import correct_decision, correct_recommendation
 from meetings.actions.decide import record_decision
 from meetings.actions.minutes import sign_minutes
 from meetings.letters.actions import withdraw_letter
@@ -15,7 +16,15 @@ from meetings.letters.content import letter, missing
 from meetings.letters.facts import content_digest, dated, from_json
 from meetings.letters.sending import record_posted
 from meetings.letters.tray import tray
-from meetings.models import Decision, ItemRecord, Letter, Minutes, Reissue, Sent
+from meetings.models import (
+    Decision,
+    ItemRecord,
+    Letter,
+    Minutes,
+    Recommendation,
+    Reissue,
+    Sent,
+)
 from meetings.queries.circulation import items_to_ask
 from meetings.queries.home import letter_counts
 from panel.law.legal import Outcome, Stage
@@ -60,8 +69,8 @@ def test_corrected_refusal_is_not_written_once_the_time_to_appeal_is_over() -> N
     )
 
 
-def told(outcome: Outcome = Outcome.NOT_ASSESS) -> tuple[Day, Household]:
-    """A meeting whose minutes are signed, and whose one family has had its letter by post."""
+def told(outcome: Outcome = Outcome.NOT_ASSESS, *, signed: bool = True) -> tuple[Day, Household]:
+    """A meeting whose minutes are `signed` (else only prepared), and whose one family has had its letter by post."""
     day = begin(make_day(1))
     item = day.items[0]
     case = item.case
@@ -82,7 +91,8 @@ def told(outcome: Outcome = Outcome.NOT_ASSESS) -> tuple[Day, Household]:
     home = Household(case, decision, mother, mother, day.clerk, make_user("Sandy Second", "clerk"))
     minutes = prepare(day)
     stand_in_sheets(minutes)
-    sign(day, minutes, 110)
+    if signed:
+        sign(day, minutes, 110)
     send(home, after(day, 120))
     return day, home
 
@@ -309,3 +319,102 @@ def test_corrected_letter_that_was_withdrawn_is_still_to_be_written() -> None:
     assert "No letter yet" not in page
     assert send(home, after(day, 60 * 24 * 5)).version == 3
     assert tray(day.clerk, after(day, 60 * 24 * 5)).empty
+
+
+def panel_corrects(day: Day, minute: int, *, correcting: bool) -> str:
+    """The chair puts the reasons right; what they say now."""
+    advice = Recommendation.objects.get(item=day.items[0])
+    right = f"{advice.reasons} The speech report of March is quoted rightly here."
+    correct_recommendation(
+        item=day.items[0],
+        limbs={one["limb"]: one["reasons"] for one in advice.answers},
+        reasons=right,
+        because="It was misquoted.",
+        correcting=correcting,
+        by=day.chair,
+        now=after(day, minute),
+    )
+    return right
+
+
+def officer_corrects(day: Day, home: Household, minute: int, reasons: str) -> None:
+    correct_decision(
+        decision=home.decision,
+        limbs={one["limb"]: one["reasons"] for one in home.decision.answers},
+        reasons=reasons,
+        because="As the panel put it right.",
+        by=day.officer,
+        now=after(day, minute),
+    )
+
+
+@pytest.mark.django_db
+def test_corrected_letter_gives_the_corrected_reasons_and_the_first_stays_readable() -> None:
+    day, home = told()
+    first = Sent.objects.get().letter
+    right = panel_corrects(day, 195, correcting=True)
+    minutes = prepare(day, 200, because="A misquotation")
+    stand_in_sheets(minutes)
+    there = reverse("minutes.reissue", args=[minutes.public_id, day.items[0].public_id])
+    assert "A corrected letter would say the same again." in words(as_(day.clerk).get(there))
+    officer_corrects(day, home, 202, right)
+    answer(day, minutes, now=after(day, 202))
+    assert code(sign, day=day, minutes=minutes, at=203) == "words_changed"
+    assert "would say the same again" not in words(as_(day.clerk).get(there))
+    minutes = prepare(day, 204, because="A misquotation")
+    stand_in_sheets(minutes)
+    answer(day, minutes)
+    sign(day, minutes, 215)
+    second = send(home, after(day, 60 * 24 * 5))
+    was, now = from_json(Letter.objects.get(pk=first.pk).facts), from_json(second.facts)
+    assert (was.reasons, now.reasons) == (home.decision.reasons, right)
+    assert (now.corrects_letter_of, now.decided_on, now.outcome) == (
+        first.sent.letter_on,
+        was.decided_on,
+        was.outcome,
+    )
+    assert now.rights == was.rights
+    assert Decision.objects.get().reasons == was.reasons
+
+
+@pytest.mark.django_db
+def test_letter_that_has_not_gone_is_drafted_again_with_the_corrected_words() -> None:
+    day = begin(make_day(1))
+    advise(day, day.items[0])
+    closed(day)
+    item = day.items[0]
+    decision = record_decision(
+        case=item.case,
+        stage=Stage.ASSESS,
+        item=item,
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 70),
+    )
+    make_contacts()
+    mother = Relationship.objects.get(child=item.case.child).person
+    home = Household(item.case, decision, mother, mother, day.clerk, make_user("Sandy Second", "clerk"))
+    home.draft(after(day, 75))
+    drain(after(day, 75))
+    (drafted,) = Letter.objects.all()
+    officer_corrects(day, home, 80, f"{decision.reasons} Quoted rightly here.")
+    assert code(home.release, letter=drafted, now=after(day, 85)) == "facts_changed"
+    (again,) = home.draft(after(day, 86))
+    assert again.version == 2
+    assert from_json(again.facts).reasons.endswith("Quoted rightly here.")
+
+
+@pytest.mark.django_db
+def test_words_corrected_between_the_letter_and_the_first_signature_are_asked_about() -> None:
+    day, home = told(signed=False)
+    assert items_to_ask(Minutes.objects.get()) == ()
+    officer_corrects(day, home, 190, f"{home.decision.reasons} Quoted rightly here.")
+    minutes = prepare(day, 200, because="A misquotation")
+    stand_in_sheets(minutes)
+    assert code(sign, day=day, minutes=minutes, at=205) == "letters_to_ask"
+    answer(day, minutes)
+    sign(day, minutes, 215)
+    now = after(day, 60 * 24 * 5)
+    assert [row.decision for row in tray(day.clerk, now).to_draft] == [home.decision]
+    assert from_json(send(home, now).facts).reasons.endswith("Quoted rightly here.")
+    assert tray(day.clerk, now).empty

@@ -1,0 +1,70 @@
+"""What is typed to put words right after they were recorded: those of a recommendation, or of a decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from meetings.forms.limbs import limb_field
+from meetings.models import Decision, Recommendation
+from meetings.queries.words import OF_ADVICE, OF_DECISION, words_of
+from panel.forms.base import GovukForm, LineField, WordsField
+from panel.law.legal import ANSWER_LABELS, Answer, legal_test_of
+from panel.law.reasons import REASONS_WORDS
+
+
+class WordsForm(GovukForm):
+    """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody."""
+
+    stands = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    send_label = "Save the corrected words"
+
+    def __init__(self, *args: Any, row: Recommendation | Decision, last: int, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"stands": last, **_given(row)}, **kwargs})
+        self.limbs = [one["limb"] for one in row.answers]
+        test = {limb.code: limb for limb in legal_test_of(row.test_version).limbs}
+        for one in row.answers:
+            self.fields[f"limbs-{one['limb']}_reasons"] = WordsField(
+                rows=4,
+                required=False,
+                label=f"{test[one['limb']].question} {ANSWER_LABELS[Answer(one['answer'])]}, because",
+            )
+        for name, label in _asked(row).items():
+            self.fields[name] = WordsField(
+                rows=5, required=False, label=label, words_wanted=REASONS_WORDS if name == "reasons" else 0
+            )
+        self.fields["because"] = LineField(
+            max_length=500,
+            label="Why the words are put right",
+            help_text="The minutes give it. For example: the comment of a member showed that a report was misquoted.",
+        )
+        self.fields["because"].error_messages["required"] = "Say why the words are put right"
+        self.order_fields(["stands", *(name for name in self.fields if name != "stands")])
+        self.helper.layout.fields = self.layout_parts()
+
+    def field_of(self, named: str) -> str:
+        """The field a rule means by `answers.a.reasons`."""
+        return limb_field(named)
+
+    def said(self) -> dict[str, Any]:
+        """The words as the action takes them; what the form does not ask for is empty."""
+        typed = self.cleaned_data
+        names = [name for name in ("because", *OF_ADVICE, *OF_DECISION) if name in self.fields]
+        return {
+            "limbs": {code: typed[f"limbs-{code}_reasons"] for code in self.limbs},
+            "stands": typed["stands"],
+            **{name: typed[name] for name in names},
+        }
+
+
+def _asked(row: Recommendation | Decision) -> Mapping[str, str]:
+    """The fields beside those of the answers: of a decision only the words it has."""
+    if isinstance(row, Recommendation):
+        return OF_ADVICE
+    return {name: label for name, label in OF_DECISION.items() if name == "reasons" or getattr(row, name)}
+
+
+def _given(row: Recommendation | Decision) -> dict[str, Any]:
+    words = words_of(row)
+    limbs = {f"limbs-{code}_reasons": said for code, said in words.pop("limbs").items()}
+    return {**limbs, **words}

@@ -1,0 +1,72 @@
+"""Words put right after they were recorded: of a recommendation by whoever led the item, of a decision by the officer.
+
+The row that was corrected stays as it was given. Outcome, answers, codes and dates are never among the words.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from meetings.models.decisions import Decision, Recommendation
+from panel.models import InsertOnly, User
+
+
+class RecommendationWords(InsertOnly):
+    """All the words of a recommendation as they stand from now on, by whom they were put right, and why.
+
+    `words`: `{"limbs": {limb: reasons}, "reasons", "family_views_answered", "support_meanwhile"}`.
+    """
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="words")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    words = models.JSONField()
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_correction_per_recommendation",
+                fields=["recommendation"],
+                condition=Q(supersedes__isnull=True),
+            ),
+            models.CheckConstraint(name="recommendation_words_say_why", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of recommendation {self.recommendation_id}"
+
+
+class DecisionWords(InsertOnly):
+    """All the words of a decision as they stand from now on, by whom they were put right, and why.
+
+    `words`: `{"limbs": {limb: reasons}, "reasons", "departs_because", "no_panel_because"}`.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="words")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    words = models.JSONField()
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_correction_per_decision",
+                fields=["decision"],
+                condition=Q(supersedes__isnull=True),
+            ),
+            models.CheckConstraint(name="decision_words_say_why", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of decision {self.decision_id}"

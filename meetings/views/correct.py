@@ -1,0 +1,83 @@
+"""Words put right after they were recorded: of a recommendation by whoever led the item, of a decision by the officer."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.correct import correct_decision, correct_recommendation
+from meetings.forms.correct import WordsForm
+from meetings.models import Decision, MinutesSignature
+from meetings.queries.decisions import current_recommendation
+from meetings.queries.minutes import latest_minutes
+from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
+from meetings.rules.states import ADVISED
+from meetings.views.load import load_decision, load_item, note_items_read, user_of
+from panel.law.legal import OUTCOME_LABELS, Outcome
+from panel.platform.policy import Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+
+@serves(Verb.RECOMMENDATION_RECORD, "GET", "HEAD", "POST")
+def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """The words of what the panel advised, as they stand, to be put right. Signed minutes say it in their next version."""
+    found = load_item(request, item, Verb.RECOMMENDATION_RECORD)
+    advice = current_recommendation(found)
+    if advice is None or found.state not in ADVISED:
+        nothing = {"item": found, "meeting": found.meeting, "nothing": True}
+        return render(request, "meetings/correct_recommendation.html", nothing, status=409)
+    correcting = "correct" in request.GET
+    form = WordsForm(request.POST or None, row=advice, last=last_correction(advice))
+
+    def act() -> str:
+        correct_recommendation(
+            item=found, correcting=correcting, by=user_of(request), now=timezone.now(), **form.said()
+        )
+        messages.success(request, f"Item {found.position}: the words are corrected.")
+        return f"{reverse('item.view', args=[found.public_id])}#advised"
+
+    note_items_read(request, [found])
+    context = {
+        "item": found,
+        "meeting": found.meeting,
+        "outcome": OUTCOME_LABELS[Outcome(advice.outcome)],
+        "corrections": corrections_of(advice),
+        "drafted": latest_minutes(found.meeting),
+        "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
+        "correcting": correcting,
+        "decision": Decision.objects.filter(
+            recommendation=advice, superseded_by=None, set_aside=None
+        ).first(),
+    }
+    return typed(request, form, act, "meetings/correct_recommendation.html", context)
+
+
+@serves(Verb.DECISION_RECORD, "GET", "HEAD", "POST")
+def of_decision(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
+    """The words of a decision as they stand, to be put right by the officer, beside those of the panel."""
+    loaded = load_decision(request, decision, Verb.DECISION_RECORD)
+    found = as_it_reads(
+        decisions_with_words(Decision.objects.select_related("case__child", "item", "recommendation")).get(
+            pk=loaded.pk
+        )
+    )
+    form = WordsForm(request.POST or None, row=found, last=last_correction(found))
+
+    def act() -> str:
+        correct_decision(decision=loaded, by=user_of(request), now=timezone.now(), **form.said())
+        messages.success(request, "The words of the decision are corrected.")
+        return reverse("decision.view", args=[loaded.public_id])
+
+    advice = as_it_reads(found.recommendation) if found.recommendation else None
+    context = {
+        "decision": loaded,
+        "case": loaded.case,
+        "outcome": OUTCOME_LABELS[Outcome(found.outcome)],
+        "corrections": corrections_of(found),
+        "of_panel": corrections_of(advice) if advice else (),
+    }
+    return typed(request, form, act, "meetings/correct_decision.html", context)
