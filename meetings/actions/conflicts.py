@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from meetings.actions.closing import open_finished_items, source_of
@@ -18,7 +18,7 @@ from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.room import Room, load_room
-from meetings.queries.ties import authors_to_ask, case_ties, effects_of, member_ties, newest_words
+from meetings.queries.ties import authors_to_ask, effects_of, newest_words, ties_of
 from meetings.rules import quorum
 from meetings.rules.states import FINISHED, OVER, MeetingState
 from panel.actions.access import deny, lift_denial
@@ -180,23 +180,53 @@ def find_conflicts(*, meeting: Meeting, by: User | None, now: datetime) -> tuple
 
     What somebody declared, or had imposed, at an earlier item of a case follows the case to the next one. Runs inside
     the caller's transaction whenever the list, the roster or the papers may have changed: at planning, at the opening
-    of the meeting and of each item. What somebody lifted stays lifted.
+    of the meeting and of each item, and in `look_again`. What somebody lifted stays lifted.
     """
     locked = lock_meeting(meeting)
-    unfinished = AgendaItem.objects.filter(meeting=locked).exclude(state__in=FINISHED)
     # Before anything is read: what is lifted meanwhile must not come back with the list.
-    _lock_cases(unfinished.values("case"))
-    items = list(unfinished.select_related("case").order_by("position"))
-    if not items:
-        return ()
-    room = load_room(locked)
-    found = _found(room, items, effects_of(locked.config), now)
+    _lock_cases(_unfinished_items(locked).values("case"))
+    found = _unrecorded(locked, now)
     for item, row in found:
         row.save(force_insert=True)
         if row.effect == Conflict.Effect.LEAVES:
             _follow(item, row.entry, by, now)
         _audit(item, row, by, now, verb="conflict.find")
     return tuple(row for _, row in found)
+
+
+# Meetings that a round looks at, the next ones first: more than an authority plans ahead.
+MOST_AT_ONCE = 60
+
+
+def look_again(now: datetime) -> int:
+    """Find the conflicts of meetings to come and of those that sit, where a paper, a setting, an employment or a family has
+    changed since; how many. A round of the sweeper: nothing is locked where nothing is new.
+    """
+    meetings = (
+        Meeting.objects.exclude(state__in=OVER)
+        .filter(Exists(AgendaItem.objects.filter(meeting=OuterRef("pk")).exclude(state__in=FINISHED)))
+        .select_related("config", "panel_type")
+        .order_by("starts_at", "pk")
+    )
+    return sum(look_again_at(meeting=meeting, now=now) for meeting in meetings[:MOST_AT_ONCE])
+
+
+def look_again_at(*, meeting: Meeting, now: datetime) -> int:
+    """The same of one meeting."""
+    if not _unrecorded(meeting, now):
+        return 0
+    with transaction.atomic():
+        return len(find_conflicts(meeting=meeting, by=None, now=now))
+
+
+def _unfinished_items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(meeting=meeting).exclude(state__in=FINISHED)
+
+
+def _unrecorded(meeting: Meeting, now: datetime) -> list[tuple[AgendaItem, Conflict]]:
+    """What the records show of the unfinished items and no row says yet."""
+    items = list(_unfinished_items(meeting).select_related("case").order_by("position"))
+    return _found(load_room(meeting), items, effects_of(meeting.config), now) if items else []
 
 
 def _lock_cases(keys: Collection[int] | QuerySet[Any]) -> None:
@@ -209,8 +239,7 @@ def _found(
 ) -> list[tuple[AgendaItem, Conflict]]:
     """The conflicts of the records that no row names yet, each with its item."""
     by_user = {entry.user_id: entry for entry in room.entries}
-    members = member_ties(room.entries, timezone.localdate(now))
-    ties = case_ties([item.case for item in items])
+    members, ties = ties_of(room.entries, [item.case for item in items], timezone.localdate(now))
     words = newest_words(room.meeting, [item.case_id for item in items], by_user)
     new: list[tuple[AgendaItem, Conflict]] = []
     for item in items:

@@ -37,9 +37,11 @@ from meetings.models import (
 from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
+from meetings.queries.said import said_in
 from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
 from meetings.rules.states import ItemState
+from meetings.rules.views import NOT_SAID, Views, answer_that_counts
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Factor, LimbAnswer, Outcome, Stage, legal_test
@@ -89,6 +91,7 @@ class _Entered:
     answers: tuple[LimbAnswer, ...]
     reasons: str
     coded: Coded
+    family_views_answered: str
     departs_because: str
     no_panel_because: str
     delegation_reference: str
@@ -104,6 +107,7 @@ def record_decision(
     answers: Sequence[LimbAnswer] | None = None,
     reasons: str | None = None,
     coded: Coded | None = None,
+    family_views_answered: str = "",
     departs_because: str = "",
     no_panel_because: str = "",
     delegation_reference: str = "",
@@ -115,7 +119,8 @@ def record_decision(
 ) -> Decision:
     """The designated officer decides one question about a case; the chair only where the panel's rules delegate it.
 
-    With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason.
+    With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. So is
+    `family_views_answered`, unless the officer departs.
     Without, or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With
     `fast_track` an agreement that is clear, whenever a panel sits; never a refusal. Moves the case on, offers a
     planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is the
@@ -134,6 +139,7 @@ def record_decision(
         entered = _Entered(
             outcome=outcome,
             **_as_advised(advice, outcome, answers, reasons, coded),
+            family_views_answered=_text(family_views_answered, "The answer to the family’s views"),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
             delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
@@ -328,8 +334,22 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
         before=question.answered,
     )
-    found = decisions.check_decision(deciding, record, entered.coded)
+    found = decisions.check_decision(deciding, record, entered.coded, _views(question, entered))
     decisions.refuse((*_later_today(entered.decided_at, now), *found))
+
+
+def _views(question: _Question, entered: _Entered) -> Views:
+    """What was said and how it is answered, by the officer or by the panel whose advice is followed; asked of a refusal only."""
+    if entered.outcome not in REFUSALS:
+        return NOT_SAID
+    advice = question.advice
+    answered = answer_that_counts(
+        entered.family_views_answered,
+        advice.family_views_answered if advice else "",
+        follows=advice is not None and advice.outcome == entered.outcome,
+    )
+    saved = question.item.views_saved if question.item else None  # type: ignore[attr-defined]
+    return Views(bool(said_in(question.case, saved or {})), answered)
 
 
 def _later_today(decided_at: datetime, now: datetime) -> tuple[Problem, ...]:
@@ -384,6 +404,7 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
         answers=[asdict(answer) for answer in entered.answers],
         reasons=entered.reasons,
         **columns_of(entered.coded),
+        family_views_answered=entered.family_views_answered,
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, ProtectedError
@@ -22,7 +22,7 @@ from meetings.models import (
     Revision,
     RosterEntry,
 )
-from meetings.queries.ties import authors_to_ask
+from meetings.queries.ties import authors_to_ask, kin_to_ask
 from meetings.queries.waiting import Listing, listing_problems
 from meetings.rules import agenda
 from meetings.rules.states import OVER, ItemState
@@ -56,13 +56,22 @@ def add_items(*, meeting: Meeting, listings: Sequence[Listing], by: User, now: d
     _require_open_cases(by, listings, now)
     with transaction.atomic():
         listed = place_items(lock_meeting(meeting), listings, by, now)
-        return replace(listed, warnings=(*listed.warnings, *_questions(listed.items)))
+        return replace(
+            listed, warnings=(*listed.warnings, *_questions(listed.items, timezone.localdate(now)))
+        )
 
 
-def _questions(items: Sequence[AgendaItem]) -> Iterator[agenda.AgendaProblem]:
-    """Who is to be asked whether they wrote a paper of one of these items."""
-    seats = RosterEntry.objects.filter(meeting=items[0].meeting_id).select_related("user").order_by("pk")
-    for one in authors_to_ask(list(seats), items):
+def _questions(items: Sequence[AgendaItem], day: date) -> Iterator[agenda.AgendaProblem]:
+    """Who is to be asked whether they wrote a paper of one of these items, or are of the family it is about."""
+    rows = RosterEntry.objects.filter(meeting=items[0].meeting_id).select_related("user").order_by("pk")
+    seats = list(rows)
+    for item, entry in kin_to_ask(seats, items, day):
+        yield agenda.AgendaProblem(
+            "ask_relative",
+            f"{entry.user.name} may be of the family item {item.position} is about. Ask them, and record the answer on the item’s"
+            " page.",
+        )
+    for one in authors_to_ask(seats, items):
         yield agenda.AgendaProblem(
             "ask_author",
             f"A paper of item {one.item.position} is by somebody called {one.entry.user.name}. Ask whether they wrote it, and"

@@ -6,6 +6,7 @@ locked.
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting, MinutesSignature
+from meetings.queries.said import with_views
 from meetings.rules.states import MeetingState
 from panel.law.words import in_words
 from panel.models import Case
@@ -34,10 +35,10 @@ def lock_item(item: AgendaItem) -> AgendaItem:
 
 
 def lock_question(item: AgendaItem) -> AgendaItem:
-    """The item as `lock_item` gives it, and its case as it stands now, under lock as well: in one query less."""
+    """The item as `lock_item` gives it, with its views, and its case as it stands now, under lock as well: in one query less."""
     meeting = lock_meeting(item.meeting)
     locked = (
-        AgendaItem.objects.select_for_update(of=("self", "case"))
+        with_views(AgendaItem.objects.select_for_update(of=("self", "case")))
         .select_related("case", "case__child", "deputy_chair")
         .get(pk=item.pk)
     )

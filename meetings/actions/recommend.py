@@ -24,8 +24,10 @@ from meetings.queries.decisions import Answered, assessed, current_recommendatio
 from meetings.queries.item import factors_of
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
+from meetings.queries.said import said_at
 from meetings.rules import decisions, quorum
 from meetings.rules.states import ITEM, ItemState
+from meetings.rules.views import Views
 from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
@@ -73,8 +75,8 @@ def record_recommendation(
 
     Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
     twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
-    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`, and what is wrong with a
-    line.
+    `legal.check_record` (row 55), `views_not_answered`, `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`,
+    and what is wrong with a line.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
     said = cleaned_answers(answers)
@@ -92,7 +94,10 @@ def record_recommendation(
         room = load_room(locked.meeting)
         standing = room.quorum(locked, at)
         kept = settled(outcome, cleaned_codes(coded))
-        _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, at), kept, by, at)
+        told = _told_to_the_family(family_views_answered, support_meanwhile)
+        views = Views(bool(said_at(locked.case, locked)), told["family_views_answered"])
+        record = _record_of(locked, outcome, said, why, at)
+        _may_recommend(locked, room, standing, record, kept, views, by, at)
         recommendation = Recommendation(
             **_of_item(locked),
             supersedes=before,
@@ -100,7 +105,7 @@ def record_recommendation(
             answers=[asdict(answer) for answer in said],
             reasons=why,
             **columns_of(kept),
-            **_told_to_the_family(family_views_answered, support_meanwhile),
+            **told,
             **_looked_at(locked, factors, factors_words),
             quorum=snapshot(room, locked, standing, at),
             by=by,
@@ -293,12 +298,13 @@ def _may_recommend(
     standing: quorum.QuorumResult,
     record: Record,
     coded: Coded,
+    views: Views,
     by: User,
     now: datetime,
 ) -> None:
     _undecided(item.case, Stage(item.stage))
     decisions.refuse(
-        decisions.check_recommendation(recommending(item, room, standing, by, now), record, coded)
+        decisions.check_recommendation(recommending(item, room, standing, by, now), record, coded, views)
     )
 
 

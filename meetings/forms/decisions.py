@@ -10,12 +10,22 @@ from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field,
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
+from meetings.rules.views import Views, owes_an_answer
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
 
 AGREE, DEPART = "agree", "depart"
 NOON = dt.time(12)
+
+
+def _answer_field() -> WordsField:
+    return WordsField(
+        rows=3,
+        required=False,
+        label="How this answers what the child and the family said",
+        help_text="A refusal owes them an answer. The letter prints it under their words.",
+    )
 
 
 class _Deciding(GovukForm):
@@ -43,11 +53,24 @@ class _Deciding(GovukForm):
             return now
         return timezone.make_aware(dt.datetime.combine(day, NOON))
 
+    def answer(self) -> str:
+        """How the decision answers what the child and the family said, where the page asks for it."""
+        return str(self.cleaned_data.get("family_views_answered", ""))
+
     def order_as_shown(self) -> None:
         """The fields in the order of the page, which is the order of the error summary."""
         limbs = [name for name in self.fields if name.startswith("limbs-")]
         self.order_fields(
-            ["does", "departs_because", "no_panel_because", *limbs, "outcome", *CODE_NAMES, "reasons"]
+            [
+                "does",
+                "departs_because",
+                "no_panel_because",
+                *limbs,
+                "outcome",
+                *CODE_NAMES,
+                "reasons",
+                "family_views_answered",
+            ]
         )
 
     def field_of(self, named: str) -> str:
@@ -73,11 +96,14 @@ class DecideForm(_Deciding):
         help_text=REASONS_HINT,
         words_wanted=REASONS_WORDS,
     )
+    family_views_answered = _answer_field()
 
     def __init__(
         self, *args: Any, advice: Recommendation, test: LegalTest, papers: Any, **kwargs: Any
     ) -> None:
         self.test, self.recommended = test, Outcome(advice.outcome)
+        # Also whoever agrees has to answer what was said, where the panel did not.
+        self.lacks_answer = owes_an_answer(self.recommended, Views(True, advice.family_views_answered))
         # Not the panel's reasons: they argue for the outcome that is departed from, and the letter prints them.
         given: dict[str, Any] = {}
         for row in advice.answers:
@@ -109,18 +135,21 @@ class DecideForm(_Deciding):
     def field_of(self, named: str) -> str:
         """The outcome is the choice itself; and whoever agrees sees none of the fields in which one departs."""
         name = super().field_of(named)
-        hidden = self["does"].value() == AGREE and name in self.fields and name not in _Deciding.base_fields
+        shown = {*_Deciding.base_fields, *(["family_views_answered"] if self.lacks_answer else [])}
+        hidden = self["does"].value() == AGREE and name in self.fields and name not in shown
         return "does" if name == "outcome" or hidden else name
 
     def said(self) -> dict[str, Any]:
         """The action's own words: answers and reasons are the panel's unless one departs from it."""
         if self.cleaned_data["does"] == AGREE:
-            return {"outcome": self.recommended}
+            answer = self.answer() if self.lacks_answer else ""
+            return {"outcome": self.recommended, "family_views_answered": answer}
         return {
             "outcome": self.other,
             "answers": answers_given(self, self.test),
             "reasons": self.cleaned_data["reasons"],
             "coded": self.coded(),
+            "family_views_answered": self.answer(),
             "departs_because": self.cleaned_data["departs_because"],
         }
 
@@ -183,6 +212,7 @@ class WithoutPanelForm(_Alone):
 
     no_panel_because = WordsField(rows=3, required=False, label="Why no panel can hear it in time")
     outcome = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
+    family_views_answered = _answer_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,9 @@ from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry
 from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage, factors_of
+from meetings.queries.said import said_in
 from meetings.rules.decisions import written_problems
+from meetings.rules.views import Views
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
     FACTOR_LABELS,
@@ -292,10 +294,15 @@ class HearingForm(GovukForm):
             decided_on=timezone.localdate(),
             heard_on=timezone.localdate(self.page.item.meeting.starts_at),
         )
-        for problem in written_problems(record, self.coded()):
+        for problem in written_problems(record, self.coded(), self._views(said)):
             self.place(problem)
         self._check_rows(said)
         return said
+
+    def _views(self, said: Mapping[str, Any]) -> Views:
+        words = {"child": said.get("views-child"), "family": said.get("views-family")}
+        answered = said.get("recommendation-family_views_answered", "")
+        return Views(bool(said_in(self.page.case, words)), answered)
 
     def _check_rows(self, said: Mapping[str, Any]) -> None:
         if said.get("dissent-none") and any(

@@ -100,7 +100,7 @@ def missing(facts: LetterFacts) -> tuple[str, ...]:
     if facts.outcome is Outcome.ISSUE:
         needed.append(("the day the draft plan will come", facts.draft_by))
     if facts.outcome in REFUSALS:
-        # Without a panel the officer's reasons answer the family; with one, its record says how each point was met.
+        # Whoever refused was asked for it, but for an officer without a panel in the days before its record had a place for it.
         said = facts.advised and (facts.family_views.strip() or facts.child_views.strip())
         needed += [
             ("an answer to the views that were given", not said or facts.views_answered.strip()),

@@ -16,6 +16,7 @@ from meetings.letters.facts import Contact, LetterFacts, Step, dated, from_json
 from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
+from meetings.queries.recused import AT_THE_TABLE
 from panel.law import clock, rights
 from panel.law.clock import Code
 from panel.law.legal import Outcome
@@ -44,10 +45,14 @@ def holds_right(person: Person, child: Person, on: dt.date) -> bool:
 
 
 def cases_of(user: User, on: dt.date) -> QuerySet[Case]:
-    """The family's cases, newest request first. Denials bind families too; a restriction of the case to named staff does not."""
+    """The family's cases, newest request first. Denials bind families too; a restriction of the case to named staff does not.
+
+    Nor does a conflict at the table: a parent who sits on the panel leaves the room for her own child and keeps her letters.
+    """
+    shut_out = Denial.objects.live().filter(case=OuterRef("pk"), user=user).exclude(AT_THE_TABLE)
     return (
         Case.objects.filter(child__in=children_of(user, on))
-        .exclude(Exists(Denial.objects.live().filter(case=OuterRef("pk"), user=user)))
+        .exclude(Exists(shut_out))
         .select_related("child", "setting")
         .order_by("-received_on", "-pk")
     )

@@ -27,6 +27,7 @@ from meetings.letters.facts import (
 )
 from meetings.letters.queries import asked_again
 from meetings.models import (
+    AgendaItem,
     AuthorityContact,
     Conflict,
     Decision,
@@ -38,9 +39,11 @@ from meetings.models import (
     Sent,
 )
 from meetings.queries.risk import risk_line, standing_risk
+from meetings.queries.said import said_at
 from meetings.queries.words import decision_as_it_reads
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
+from meetings.rules.views import answer_that_counts
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.words import in_words
@@ -74,7 +77,7 @@ def frozen_facts(
     outcome = Outcome(decision.outcome)
     contacts = contacts_on(on)
     authority = contacts.get(Kind.AUTHORITY)
-    recommendation = decision.recommendation
+    said = said_at(case, _heard_at(decision))
     undated = LetterFacts(
         authority=authority.name if authority else _installed_name(),
         authority_lines=authority.lines if authority else (),
@@ -100,9 +103,9 @@ def frozen_facts(
         no_panel_because=decision.no_panel_because,
         fast_tracked=decision.route == Decision.Route.FAST_TRACK,
         papers=_papers(decision),
-        family_views=case.family_views,
-        child_views=case.child_views,
-        views_answered=recommendation.family_views_answered if recommendation else "",
+        family_views=said.family,
+        child_views=said.child,
+        views_answered=_views_answered(decision),
         steps=_steps(decision),
         support_now=_support(decision),
         **_lead(case, on),
@@ -117,6 +120,20 @@ def frozen_facts(
         replaces=_replaces(decision, person),
     )
     return dated(_signposted(undated, contacts), on)
+
+
+def _heard_at(decision: Decision) -> AgendaItem | None:
+    """The item at which the question was heard: of a refusal looked at again, that of the refusal."""
+    return decision.item or (decision.supersedes.item if decision.supersedes else None)
+
+
+def _views_answered(decision: Decision) -> str:
+    advice = decision.recommendation
+    return answer_that_counts(
+        decision.family_views_answered,
+        advice.family_views_answered if advice else "",
+        follows=advice is not None and advice.outcome == decision.outcome,
+    )
 
 
 def _corrects(decision: Decision, person: Person) -> dict[str, Any]:

@@ -274,6 +274,7 @@ def _decide(day: Day, meeting: Meeting) -> None:
             departing = {
                 "answers": spoken.answers,
                 "reasons": spoken.reasons,
+                "family_views_answered": spoken.views_answered,
                 "departs_because": "The school’s last review, which came in after the papers were sent out, shows that the"
                 " progress of the spring was lost again in the autumn. A plan may be needed after all.",
             }

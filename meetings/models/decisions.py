@@ -329,6 +329,8 @@ class Decision(Public, InsertOnly):
     primary_reason = models.CharField(max_length=2, blank=True)
     other_reasons = models.JSONField(default=list)
     evidence_sought = models.CharField(max_length=300, blank=True)
+    # The officer's own answer to what the child and the family said; the panel's stands where its advice is followed.
+    family_views_answered = models.TextField(blank=True)
     departs_because = models.TextField(blank=True)
     no_panel_because = models.TextField(blank=True)
     delegation_reference = models.CharField(max_length=100)

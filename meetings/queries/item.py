@@ -27,7 +27,7 @@ from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.late import entry_of_item
 from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
-from meetings.queries.ties import ToAsk, authors_to_ask_of
+from meetings.queries.ties import ToAsk, authors_to_ask_of, kin_to_ask, tied_since
 from meetings.queries.words import advice_with_words, as_it_reads
 from meetings.rules.states import FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
@@ -88,6 +88,8 @@ class ItemPage:
     verbs: tuple[str, ...]
     # Who may have written a paper, by the name on it, and has not been asked yet.
     to_ask: tuple[ToAsk, ...] = ()
+    # Who may be of the family, by what the register of persons has, of whom nothing is recorded yet.
+    kin: tuple[RosterEntry, ...] = ()
     # What the directory offers a child like this one, while the item is heard.
     supports: tuple[Support, ...] = ()
 
@@ -99,10 +101,13 @@ def factors_of(item: AgendaItem) -> tuple[Factor, ...]:
 
 
 def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
-    """An item by its public id, if this user may see it; one closed to her is not there."""
+    """An item by its public id, if this user may see it; one closed to her is not there, nor one that a change of the records
+    closes to her and that nobody has looked at since.
+    """
     return (
         AgendaItem.objects.visible_to(user, now)
         .filter(public_id=public_id)
+        .exclude(tied_since(user, timezone.localdate(now)))
         .select_related(
             "case__child",
             "case__setting",
@@ -155,8 +160,15 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),
         to_ask=authors_to_ask_of(room, item, papers, asked) if item.state not in FINISHED else (),
+        kin=_kin(item, room, now),
         supports=_supports(item, now),
     )
+
+
+def _kin(item: AgendaItem, room: Room, now: datetime) -> tuple[RosterEntry, ...]:
+    if item.state in FINISHED:
+        return ()
+    return tuple(entry for _, entry in kin_to_ask(room.entries, [item], timezone.localdate(now)))
 
 
 def _supports(item: AgendaItem, now: datetime) -> tuple[Support, ...]:

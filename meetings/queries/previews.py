@@ -26,6 +26,7 @@ class PreViews:
     """`may_give`: this reader can still give or change hers, `own` if she has.
 
     The names in `done` and `missing` are known to whoever runs the item (`sees_progress`), never to a member; `views` only once opened.
+    `withheld` counts what was given by somebody who was recused since: whoever takes no part moves nobody.
     """
 
     opened: bool
@@ -35,6 +36,7 @@ class PreViews:
     done: tuple[str, ...]
     missing: tuple[str, ...]
     views: tuple[ShownView, ...]
+    withheld: int = 0
 
 
 def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_progress: bool) -> PreViews:
@@ -53,6 +55,7 @@ def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_p
         view.entry_id: view
         for view in PreView.objects.filter(item=item, superseded_by__isnull=True).order_by("pk")
     }
+    writers = [entry for entry in room.entries if entry.pk in given]
     mine = next((entry for entry in voters if entry.user_id == user.pk), None)
     own = given.get(mine.pk) if mine else None
     return PreViews(
@@ -62,7 +65,10 @@ def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_p
         sees_progress=sees_progress and still_asked,
         done=tuple(e.user.name for e in voters if e.pk in given) if sees_progress else (),
         missing=tuple(e.user.name for e in voters if e.pk not in given) if sees_progress else (),
-        views=tuple(_shown(given[e.pk], e, item) for e in room.entries if e.pk in given) if opened else (),
+        views=tuple(_shown(given[e.pk], e, item) for e in writers if e.user_id not in barred)
+        if opened
+        else (),
+        withheld=sum(e.user_id in barred for e in writers) if opened else 0,
     )
 
 

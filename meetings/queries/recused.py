@@ -8,6 +8,9 @@ from meetings.models import Conflict, KeptConflict
 from panel.law.legal import Stage
 from panel.models import Case, User
 
+# Denials that follow from a conflict at the table, by how their sources begin (`source_of`, and what was kept of an item).
+AT_THE_TABLE = Q(source__startswith="item:") | Q(source__startswith="conflict:")
+
 
 def take_no_part(case: Case, stage: Stage | str) -> Q:
     """A condition on users: a conflict of theirs stands at an item of this question, or is kept of the case itself.

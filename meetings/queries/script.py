@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meetings.queries.item import UNWRITTEN, ItemPage
+from meetings.queries.said import said_in
 from meetings.rules.script import Heard, LimbHeard, StepHeard
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage, lawful_outcomes
 from panel.law.reasons import printed_reasons
@@ -12,10 +13,10 @@ from panel.law.reasons import printed_reasons
 def heard_so_far(page: ItemPage) -> Heard:
     """The item as the last saved words have it."""
     said = {group: dict(page.written.get(group, UNWRITTEN).data) for group in _GROUPS}
-    item, risk = page.item, page.risk
+    item, risk, views = page.item, page.risk, said_in(page.case, said["views"])
     return Heard(
-        child=said["views"].get("child", page.case.child_views),
-        family=said["views"].get("family", page.case.family_views),
+        child=views.child,
+        family=views.family,
         pre_views=item.pre_views_opened_at is not None if item.meeting.config.pre_views else None,
         limbs=tuple(
             LimbHeard(
@@ -27,8 +28,10 @@ def heard_so_far(page: ItemPage) -> Heard:
             for limb in page.test.limbs
         ),
         factors=bool(said["factors"].get("regard_codes")),
-        outcome=bool(said["recommendation"].get("outcome")),
+        outcome=_chosen(said["recommendation"]),
         reasons=_printed(page, said),
+        answered=str(said["recommendation"].get("family_views_answered", "")),
+        help_meanwhile=str(said["recommendation"].get("support_meanwhile", "")),
         dissents=any(whole for whole in _dissents(said["dissent"])),
         half_a_dissent=not all(_dissents(said["dissent"])),
         nobody_dissents="none" in said["dissent"],
@@ -41,14 +44,19 @@ def heard_so_far(page: ItemPage) -> Heard:
 
 def _printed(page: ItemPage, said: Mapping[str, Mapping[str, Any]]) -> str:
     """The reasons as the letter would print them: in a refusal with those of each answer of no."""
-    chosen, limbs = said["recommendation"].get("outcome"), said["limbs"]
+    chosen, limbs = _chosen(said["recommendation"]), said["limbs"]
     reasons = str(said["recommendation"].get("reasons", ""))
     answers = [
         LimbAnswer(one.code, Answer(given), str(limbs.get(f"{one.code}_reasons", "")))
         for one in page.test.limbs
         if (given := limbs.get(f"{one.code}_answer")) in set(Answer)
     ]
-    return printed_reasons(Outcome(chosen), reasons, answers) if chosen in set(Outcome) else reasons
+    return printed_reasons(chosen, reasons, answers) if chosen else reasons
+
+
+def _chosen(recommendation: Mapping[str, Any]) -> Outcome | None:
+    chosen = recommendation.get("outcome")
+    return Outcome(chosen) if chosen in set(Outcome) else None
 
 
 def _dissents(data: Mapping[str, Any]) -> list[bool]:
@@ -76,9 +84,9 @@ def steps_heard(data: Mapping[str, Any]) -> tuple[StepHeard, ...]:
 
 def outcome_in_view(page: ItemPage) -> Outcome | None:
     """The outcome that was chosen, else the only one that the answers allow."""
-    chosen = page.written.get("recommendation", UNWRITTEN).data.get("outcome")
-    if chosen in set(Outcome):
-        return Outcome(chosen)
+    chosen = _chosen(page.written.get("recommendation", UNWRITTEN).data)
+    if chosen is not None:
+        return chosen
     answers = page.written.get("limbs", UNWRITTEN).data
     given = {limb.code: answers.get(f"{limb.code}_answer") for limb in page.test.limbs}
     known = {code: Answer(said) if said in set(Answer) else None for code, said in given.items()}

@@ -38,6 +38,7 @@ from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
 from meetings.queries.room import Room, attendance_of, load_room
+from meetings.queries.said import said_in
 from meetings.queries.words import (
     Corrections,
     advice_with_words,
@@ -243,7 +244,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
     advice = facts.recommendations.get(item.pk) if item.state in ADVISED else None
     quorum, quorate = _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
-    views, late = facts.words.get((item.pk, "views"), {}), facts.late.get(item.pk)
+    said, late = said_in(case, facts.words.get((item.pk, "views"), {})), facts.late.get(item.pk)
     return records.ItemSheet(
         number=item.position,
         version=version,
@@ -265,8 +266,8 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
             _conflict(row, item, on_paper=late is not None) for row in facts.room.conflicts.get(item.pk, ())
         ),
         papers=tuple(_paper(row) for row in facts.papers.get(item.pk, ())),
-        family_views=str(views.get("family") or case.family_views),
-        child_views=str(views.get("child") or case.child_views),
+        family_views=said.family,
+        child_views=said.child,
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
         limbs=_limbs(advice, _titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
         recommendation=_advised(advice, facts.corrected) if advice else None,

@@ -4,8 +4,10 @@ from, and what members are to be asked.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from meetings.models import (
     NON_VOTING_SEATS,
@@ -20,23 +22,72 @@ from meetings.models import (
 )
 from meetings.queries.room import Room
 from meetings.rules import quorum
-from panel.models import AdviceRequest, Case, Membership, Paper, PaperState
+from meetings.rules.states import FINISHED
+from panel.models import (
+    AdviceRequest,
+    Case,
+    Membership,
+    Paper,
+    PaperState,
+    Person,
+    Relationship,
+    User,
+    current_address,
+)
 
 # Papers nobody has before them.
 NOT_READ = frozenset({PaperState.REFUSED, PaperState.WITHDRAWN})
 
 
 def member_ties(entries: Collection[RosterEntry], day: date) -> tuple[quorum.MemberTies, ...]:
-    """The settings everybody on a roster works at. One query."""
+    """The settings everybody on a roster works at, and surname and postcode of those who are in the register of persons.
+
+    Two queries, and one for addresses where there is such a person: staff are in it as somebody's family only.
+    """
     settings: dict[int, set[int]] = defaultdict(set)
-    memberships = Membership.objects.live(day).filter(
-        user__in=[entry.user_id for entry in entries], setting__isnull=False
-    )
+    users = [entry.user_id for entry in entries]
+    memberships = Membership.objects.live(day).filter(user__in=users, setting__isnull=False)
     for user, setting in memberships.values_list("user_id", "setting_id"):
         settings[user].add(setting)
+    people = Person.objects.filter(user__in=users).prefetch_related("addresses")
+    homes = {person.user_id: _home(person, day) for person in people}
     return tuple(
-        quorum.MemberTies(entry.user_id, settings=frozenset(settings[entry.user_id])) for entry in entries
+        quorum.MemberTies(user, frozenset(settings[user]), *homes.get(user, ("", ""))) for user in users
     )
+
+
+def ties_of(
+    entries: Collection[RosterEntry], cases: Sequence[Case], day: date
+) -> tuple[tuple[quorum.MemberTies, ...], dict[int, quorum.ItemTies]]:
+    """Everything the records know that may tie these people to these cases. Five queries, and four where one of the people is
+    in the register of persons: only there can they be of a family.
+    """
+    members, found = member_ties(entries, day), case_ties(cases)
+    if not any(member.surname for member in members):
+        return members, found
+    kin: dict[int, list[Person]] = defaultdict(list)
+    children = {case.child_id for case in cases}
+    # Also a tie that has ended or is disputed makes a relative, and in both directions.
+    rows = Relationship.objects.filter(Q(child__in=children) | Q(person__in=children))
+    for row in rows.select_related("person", "child").prefetch_related(
+        "person__addresses", "child__addresses"
+    ):
+        kin[row.child_id].append(row.person)
+        kin[row.person_id].append(row.child)
+    return members, {
+        case.pk: replace(
+            found[case.pk],
+            relatives=frozenset(person.user_id for person in kin[case.child_id] if person.user_id),
+            family=frozenset(_home(person, day) for person in kin[case.child_id]),
+        )
+        for case in cases
+    }
+
+
+def _home(person: Person, day: date) -> tuple[str, str]:
+    """Surname and postcode of the day; no postcode where no address is known."""
+    address = current_address(person, day)
+    return person.surname, address.postcode if address else ""
 
 
 def case_ties(cases: Sequence[Case]) -> dict[int, quorum.ItemTies]:
@@ -142,6 +193,61 @@ def _by_name(
     return found
 
 
+def tied_since(user: User, day: date) -> Q:
+    """A condition on items: `user` sits at the meeting and would leave by what the records show today, and no row says so yet.
+
+    The same that `find_conflicts` records, of one person: until a change of the child's setting, of who works where or of the
+    family is looked at again, the item is closed to whoever it concerns all the same. What somebody said of it, a lifted conflict
+    too, goes before.
+    """
+    works_there = Membership.objects.live(day).filter(user=user, setting=OuterRef("case__setting"))
+    family = Relationship.objects.filter(
+        Q(child=OuterRef("case__child"), person__user=user)
+        | Q(person=OuterRef("case__child"), child__user=user)
+    )
+    sits = RosterEntry.objects.filter(meeting=OuterRef("meeting"), user=user)
+    wrote = Paper.objects.filter(case=OuterRef("case"), uploaded_by=user)
+    advised = AdviceRequest.objects.filter(case=OuterRef("case"), adviser=user)
+    leaves, kind = Conflict.Effect.LEAVES, Conflict.Kind
+    own_setting = Q(meeting__config__own_setting_effect=leaves)
+    own_paper = Q(meeting__config__own_paper_effect=leaves) & Exists(sits.exclude(seat__in=NON_VOTING_SEATS))
+    return (
+        Q(Exists(sits))
+        & ~Q(state__in=FINISHED)
+        & (
+            (own_setting & Exists(works_there) & ~Exists(_said(user, kind.OWN_SETTING)))
+            | (Q(Exists(family)) & ~Exists(_said(user, kind.RELATIVE)))
+            | (own_paper & (Exists(wrote) | Exists(advised)) & ~Exists(_said(user, kind.OWN_PAPER)))
+        )
+    )
+
+
+def _said(user: User, kind: Conflict.Kind) -> QuerySet[Conflict]:
+    return Conflict.objects.filter(item=OuterRef("pk"), entry__user=user, kind=kind)
+
+
+def kin_to_ask(
+    entries: Collection[RosterEntry], items: Sequence[AgendaItem], day: date
+) -> tuple[tuple[AgendaItem, RosterEntry], ...]:
+    """Who is to be asked whether they are of the family an item is about: somebody of it has their surname and postcode.
+
+    Whatever was recorded of it, a note that they are not among it, ends the question. As many queries as `ties_of`, and one.
+    """
+    seats = {entry.user_id: entry for entry in entries}
+    members, ties = ties_of(entries, [item.case for item in items], day)
+    asked = [
+        (item, seats[one.user_id])
+        for item in items
+        for one in quorum.automatic_conflicts(members, ties[item.case_id]).ask
+        if one.kind is quorum.ConflictKind.RELATIVE
+    ]
+    if not asked:
+        return ()
+    known = Conflict.objects.filter(item__in=items, kind=Conflict.Kind.RELATIVE)
+    said = set(known.values_list("item_id", "entry_id"))
+    return tuple((item, entry) for item, entry in asked if (item.pk, entry.pk) not in said)
+
+
 def effects_of(config: PanelConfig) -> Mapping[quorum.ConflictKind, quorum.Effect]:
     """What each kind of conflict does under a panel's configuration."""
     return {
@@ -179,17 +285,17 @@ def newest_words(
 def leaving(
     meeting: Meeting, seats: Collection[RosterEntry], cases: Sequence[Case], day: date
 ) -> dict[int, frozenset[int]]:
-    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Six
-    queries.
+    """Who of a meeting's roster would leave for each case: as the records show, and as was said of them before. Two queries
+    beside those of `ties_of`.
     """
-    members, effects = member_ties(seats, day), effects_of(meeting.config)
+    (members, shown), effects = ties_of(seats, cases, day), effects_of(meeting.config)
     found = {
         case: {
             one.user_id
             for one in quorum.automatic_conflicts(members, ties, effects=effects).conflicts
             if one.effect is quorum.Effect.LEAVES
         }
-        for case, ties in case_ties(cases).items()
+        for case, ties in shown.items()
     }
     words = newest_words(meeting, list(found), [seat.user_id for seat in seats])
     for (case, user, _), word in words.items():

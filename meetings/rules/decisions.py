@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from meetings.rules.our_side import on_the_family_side
 from meetings.rules.quorum import Conflict, QuorumResult, barred_by
+from meetings.rules.views import NOT_SAID, Views, views_problems
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
 from panel.law.reasons import (
@@ -217,21 +218,24 @@ def check_recommender(recommending: Recommending) -> tuple[Problem, ...]:
 
 
 def check_recommendation(
-    recommending: Recommending, record: Record, coded: Coded = NOT_CODED
+    recommending: Recommending, record: Record, coded: Coded = NOT_CODED, views: Views = NOT_SAID
 ) -> tuple[Problem, ...]:
     """Everything between an item and its recommendation: the person, the quorum, the legal test (rows 53 to 55)."""
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
         found.append(Problem("no_quorum", "", recommending.quorum.sentence))
-    return (*found, *written_problems(record, coded))
+    return (*found, *written_problems(record, coded, views))
 
 
-def written_problems(record: Record, coded: Coded = NOT_CODED) -> tuple[Problem, ...]:
+def written_problems(
+    record: Record, coded: Coded = NOT_CODED, views: Views = NOT_SAID
+) -> tuple[Problem, ...]:
     """What is wrong with the words alone, whoever wrote them and whoever is in the room: said all at once where they are typed."""
     return (
         *check_record(record),
         *_printed_problems(record),
         *code_problems(record.stage, record.outcome, coded, record.answers),
+        *views_problems(record.outcome, views),
     )
 
 
@@ -325,7 +329,9 @@ class Deciding:
     earlier: EarlierDecision | None = None
 
 
-def check_decision(deciding: Deciding, record: Record, coded: Coded = NOT_CODED) -> tuple[Problem, ...]:
+def check_decision(
+    deciding: Deciding, record: Record, coded: Coded = NOT_CODED, views: Views = NOT_SAID
+) -> tuple[Problem, ...]:
     """Everything between a case and its decision, by a panel's advice or without one (rows 6, 54 to 56, 58)."""
     if deciding.earlier is not None:
         return (_already_decided(deciding.earlier),)
@@ -333,7 +339,7 @@ def check_decision(deciding: Deciding, record: Record, coded: Coded = NOT_CODED)
         *_decider_problems(deciding),
         *_day_problems(deciding, record),
         *_route_problems(deciding, record),
-        *written_problems(record, coded),
+        *written_problems(record, coded, views),
     )
 
 

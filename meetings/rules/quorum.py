@@ -248,12 +248,14 @@ class MemberTies:
 @dataclass(frozen=True)
 class ItemTies:
     """What we know of a case that may tie it to a member: its setting, paper authors, earlier deciders, the family's
-    homes.
+    accounts and homes.
 
-    `paper_authors` are accounts, `written_authors` the names on the papers, as written.
+    `relatives` and `paper_authors` are accounts, `written_authors` the names on the papers, as written; `family` are surnames,
+    each with a postcode.
     """
 
     setting: int | None
+    relatives: frozenset[int] = frozenset()
     paper_authors: frozenset[int] = frozenset()
     earlier_deciders: frozenset[int] = frozenset()
     family: frozenset[tuple[str, str]] = frozenset()
@@ -283,7 +285,7 @@ class FoundConflicts:
 def automatic_conflicts(
     members: Iterable[MemberTies], item: ItemTies, *, effects: Mapping[ConflictKind, Effect] = DEFAULT_EFFECTS
 ) -> FoundConflicts:
-    """Conflicts found from settings, paper authors and earlier deciders, one per member and kind.
+    """Conflicts found from settings, family, paper authors and earlier deciders, one per member and kind.
 
     A shared surname and postcode proves nothing, so it only asks (reliability.md 3.3); nor does a paper by somebody of
     the same name, sent in by another account: two people may be called so. Run again when the roster or the papers
@@ -296,6 +298,8 @@ def automatic_conflicts(
         kinds = []
         if item.setting is not None and item.setting in member.settings:
             kinds.append(ConflictKind.OWN_SETTING)
+        if member.user_id in item.relatives:
+            kinds.append(ConflictKind.RELATIVE)
         if member.user_id in item.paper_authors:
             kinds.append(ConflictKind.OWN_PAPER)
         if member.user_id in item.earlier_deciders:
@@ -303,7 +307,8 @@ def automatic_conflicts(
         conflicts += [
             Conflict(member.user_id, kind, ConflictSource.AUTOMATIC, effects[kind]) for kind in kinds
         ]
-        if (_plain(member.surname), _plain(member.postcode)) in homes:
+        home = (_plain(member.surname), _plain(member.postcode))
+        if ConflictKind.RELATIVE not in kinds and home in homes:
             ask.append(Ask(member.user_id, ConflictKind.RELATIVE))
         by_name = tuple(one for one in sorted(item.written_authors) if written_by(one, member.name))
         if ConflictKind.OWN_PAPER not in kinds and by_name:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from panel.law.legal import says_something
+from meetings.rules.views import Views, owes_an_answer
+from panel.law.legal import REFUSALS, Outcome, says_something
 from panel.law.reasons import REASONS_WORDS
 
 
@@ -17,6 +18,8 @@ class Cue(StrEnum):
     LIMB = "limb"
     FACTORS = "factors"
     RECOMMENDATION = "recommendation"
+    ANSWERED = "answered"
+    HELP = "help"
     DISSENT = "dissent"
     READ_BACK = "read_back"
     STEPS = "steps"
@@ -30,6 +33,8 @@ CUE_LABELS = {
     Cue.PRE_VIEWS: "Views before the discussion",
     Cue.FACTORS: "Factors had regard to",
     Cue.RECOMMENDATION: "Recommendation",
+    Cue.ANSWERED: "Answer to what they said",
+    Cue.HELP: "Help meanwhile",
     Cue.DISSENT: "Dissent",
     Cue.READ_BACK: "Reasons read back",
     Cue.STEPS: "Next steps",
@@ -63,7 +68,7 @@ class Heard:
     """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none; `factors`:
     whether one at least was had regard to.
 
-    `reasons` are those the letter would print. `half_a_dissent`: a member was named without their words, or the words without one.
+    `reasons` are those the letter would print; `answered` says how they meet what the child and the family said. `half_a_dissent`: a member was named without their words, or the words without one.
     """
 
     child: str
@@ -71,8 +76,10 @@ class Heard:
     pre_views: bool | None
     limbs: tuple[LimbHeard, ...]
     factors: bool
-    outcome: bool
+    outcome: Outcome | None
     reasons: str
+    answered: str
+    help_meanwhile: str
     dissents: bool
     nobody_dissents: bool
     half_a_dissent: bool
@@ -102,6 +109,7 @@ def script(heard: Heard) -> tuple[CueLine, ...]:
 
 
 def _lines(heard: Heard) -> Iterable[CueLine]:
+    views = Views(bool(heard.child.strip() or heard.family.strip()), heard.answered)
     yield _line(Cue.CHILD, bool(heard.child.strip()))
     yield _line(Cue.FAMILY, bool(heard.family.strip()))
     if heard.pre_views is not None:
@@ -111,6 +119,11 @@ def _lines(heard: Heard) -> Iterable[CueLine]:
         yield CueLine(Cue.LIMB, limb.label, heard_it, limb=limb.code, needed=True)
     yield _line(Cue.FACTORS, heard.factors)
     yield _recommended(heard)
+    if heard.outcome in REFUSALS and views.said:
+        label, owed = CUE_LABELS[Cue.ANSWERED], owes_an_answer(heard.outcome, views)
+        yield CueLine(Cue.ANSWERED, label, not owed, needed=True)
+    # The letter has a sentence of its own where nothing is written; what helps this child is in no other place (practice.md A9).
+    yield _line(Cue.HELP, says_something(heard.help_meanwhile))
     yield CueLine(
         Cue.DISSENT,
         CUE_LABELS[Cue.DISSENT],
@@ -129,7 +142,7 @@ def _recommended(heard: Heard) -> CueLine:
     enough = words >= REASONS_WORDS
     if heard.outcome and not enough:
         label = f"{label}: {words} of at least {REASONS_WORDS} words of reasons"
-    return CueLine(Cue.RECOMMENDATION, label, heard.outcome and enough, needed=True)
+    return CueLine(Cue.RECOMMENDATION, label, bool(heard.outcome and enough), needed=True)
 
 
 def _line(cue: Cue, done: bool) -> CueLine:  # noqa: FBT001 - the line is the pair of the two

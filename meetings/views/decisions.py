@@ -39,6 +39,7 @@ from meetings.queries.decisions import (
 )
 from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.reconsider import reconsiderations, told_again_on
+from meetings.queries.said import said_at, said_in
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF, next_panel_on
 from meetings.queries.words import corrections_of, decision_as_it_reads, keeps_old_reasons
@@ -186,14 +187,11 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
 def _said_there(item: AgendaItem) -> dict[str, Any]:
     """What the panel had before it beside its advice: the child's and the family's words, the discussion, the risk it saw."""
-    said = written(item)
-    views, case = said.get("views", UNWRITTEN).data, item.case
-    risk = Risk.objects.filter(item=item).select_related("lead").order_by("-pk").first()
+    words = written(item)
     return {
-        "child_said": views.get("child") or case.child_views,
-        "family_said": views.get("family") or case.family_views,
-        "discussion": said.get("discussion", UNWRITTEN).data.get("text", ""),
-        "risk": risk,
+        "said": said_in(item.case, words.get("views", UNWRITTEN).data),
+        "discussion": words.get("discussion", UNWRITTEN).data.get("text", ""),
+        "risk": Risk.objects.filter(item=item).select_related("lead").order_by("-pk").first(),
     }
 
 
@@ -258,6 +256,7 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if stage is None:
         return _nothing_waits(request, found)
     papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
+    item = _listed(found, stage)
     form = WithoutPanelForm(
         request.POST or None,
         test=legal_test(stage, found.received_on),
@@ -271,11 +270,12 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         decision = record_decision(
             case=found,
             stage=stage,
-            item=_listed(found, stage),
+            item=item,
             outcome=Outcome(said["outcome"]),
             answers=form.answers(),
             reasons=said["reasons"],
             coded=form.coded(),
+            family_views_answered=form.answer(),
             no_panel_because=said["no_panel_because"],
             delegation_reference=said["delegation_reference"],
             decided_at=form.decided_at(now),
@@ -290,6 +290,7 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     context = {
         **_question(found, stage),
         "papers": papers,
+        "said": said_at(found, item),
         "next_on": next_panel_on(found, stage, timezone.localdate()),
     }
     return typed(request, form, act, "meetings/decide_without_panel.html", context)

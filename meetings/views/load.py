@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
+from meetings.actions.conflicts import look_again_at
 from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
 from meetings.queries.item import find_item
 from meetings.queries.minutes import latest_minutes
+from meetings.queries.ties import tied_since
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb, answer
@@ -63,8 +65,22 @@ def load_item(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> AgendaI
     now = timezone.now()
     item = find_item(user_of(request), public_id, now)
     if item is None:
+        _look_again(request, public_id, now)
         raise Http404
     return _allowed(request, item, verb, now)
+
+
+def _look_again(request: HttpRequest, public_id: uuid.UUID, now: datetime) -> None:
+    """Where a change of the records has closed an item to its reader, have it written down, so that the agenda says so and quorum
+    is counted without them. A poll writes nothing.
+    """
+    if request.headers.get("HX-Request"):
+        return
+    user = user_of(request)
+    closed = AgendaItem.objects.visible_to(user, now).filter(tied_since(user, timezone.localdate(now)))
+    item = closed.filter(public_id=public_id).select_related("meeting__config").first()
+    if item is not None:
+        look_again_at(meeting=item.meeting, now=now)
 
 
 def load_entry(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> RosterEntry:

@@ -12,6 +12,7 @@ PLACES = {
     Cue.CHILD: "id_views-child",
     Cue.FAMILY: "id_views-family",
     Cue.FACTORS: "id_factors-regard_codes_1",
+    Cue.ANSWERED: "id_recommendation-family_views_answered",
     Cue.DISSENT: "id_dissent-none",
     Cue.READ_BACK: "id_closing-read_back",
     Cue.RISK: "id_closing-no_risk",
@@ -45,6 +46,10 @@ def _place(page: ItemPage, line: CueLine) -> str:
         return "views-before"
     if line.cue is Cue.RECOMMENDATION:
         return _outcome_place(page)
+    if line.cue is Cue.HELP:
+        # What the directory offers this child goes in from there; it is changed in the field above it.
+        offered = page.supports and not line.done
+        return "pick-recommendation" if offered else "id_recommendation-support_meanwhile"
     if line.cue in {Cue.STEPS, Cue.TOLD}:
         return "id_steps-0_what" if line.done else "standard-steps"
     return PLACES[line.cue]

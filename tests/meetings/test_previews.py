@@ -192,3 +192,34 @@ def test_a_member_who_may_not_see_the_item_finds_no_view_of_it() -> None:
     begin(day)
     conflicted(day, day.items[1])
     assert as_(day.nurse).get(reverse("preview.give", args=[day.items[1].public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("late", [1, 4])
+def test_view_of_somebody_recused_since_is_withheld_from_all(late: int) -> None:
+    """Before the opening and after it: it moves nobody any more."""
+    day = make_day(at=this_morning(), pre_views=True)
+    give(day, day.nurse, minutes=-5, answers=ONE_NO, outcome=Outcome.NOT_ASSESS)
+    give(day, day.head, minutes=-5)
+    begin(day)
+    if late == 1:
+        conflicted(day, day.items[0])
+    open_pre_views(item=day.items[0], by=day.chair, now=after(day, 3))
+    if late == 4:
+        conflicted(day, day.items[0])
+    for who in (day.head, day.chair, day.clerk):
+        page = as_(who).get(reverse("item.view", args=[day.items[0].public_id]))
+        assert [view.name for view in page.context["views"].views] == ["Hetty Head"]
+        assert "One view withheld: its writer is recused." in words(page)
+
+
+def test_nothing_but_withheld_views_is_not_called_no_view() -> None:
+    day = make_day(at=this_morning(), pre_views=True)
+    for who in (day.nurse, day.head):
+        give(day, who, minutes=-5)
+    begin(day)
+    for who in (day.nurse, day.head):
+        declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=who, now=after(day, 1))
+    open_pre_views(item=day.items[0], by=day.chair, now=after(day, 3))
+    said = words(as_(day.chair).get(reverse("item.view", args=[day.items[0].public_id])))
+    assert "2 views withheld: their writers are recused." in said
+    assert "No member gave a view" not in said

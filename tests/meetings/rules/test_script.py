@@ -16,8 +16,10 @@ NOTHING = Heard(
     pre_views=False,
     limbs=(LimbHeard("a", "Limb (a)", False, ""), LimbHeard("b", "Limb (b)", False, "")),
     factors=False,
-    outcome=False,
+    outcome=None,
     reasons="",
+    answered="",
+    help_meanwhile="",
     dissents=False,
     nobody_dissents=False,
     half_a_dissent=False,
@@ -26,8 +28,8 @@ NOTHING = Heard(
     risk_recorded=False,
     no_risk=False,
 )
-ORDER = ["child", "family", "pre_views", "limba", "limbb", "factors", "recommendation", "dissent"]
-ORDER += ["read_back", "steps", "risk", "told"]
+ORDER = ["child", "family", "pre_views", "limba", "limbb", "factors", "recommendation", "help"]
+ORDER += ["dissent", "read_back", "steps", "risk", "told"]
 
 
 def done(**heard) -> list[str]:
@@ -54,10 +56,13 @@ def test_panel_without_views_before_the_discussion_is_not_asked_for_them() -> No
         ({"limbs": (LimbHeard("a", "Limb (a)", True, "Single words only."),)}, ["limba"]),
         ({"limbs": (LimbHeard("a", "Limb (a)", False, "Single words only."),)}, []),
         ({"factors": True}, ["factors"]),
-        ({"outcome": True}, []),
-        ({"outcome": True, "reasons": "Her speech is far behind."}, []),
-        ({"outcome": True, "reasons": "word " * 59}, []),
-        ({"outcome": True, "reasons": "word " * 60}, ["recommendation"]),
+        ({"outcome": Outcome.ASSESS}, []),
+        ({"outcome": Outcome.ASSESS, "reasons": "Her speech is far behind."}, []),
+        ({"outcome": Outcome.ASSESS, "reasons": "word " * 59}, []),
+        ({"outcome": Outcome.ASSESS, "reasons": "word " * 60}, ["recommendation"]),
+        ({"answered": "She cries, and the club helps with that."}, []),
+        ({"help_meanwhile": "The lunch club goes on."}, ["help"]),
+        ({"help_meanwhile": "n/a"}, []),
         ({"dissents": True}, ["dissent"]),
         ({"dissents": True, "half_a_dissent": True}, []),
         ({"nobody_dissents": True}, ["dissent"]),
@@ -103,7 +108,10 @@ def test_standard_steps_go_under_what_is_there_once_and_never_beyond_the_last_li
 
 
 def test_what_recording_would_refuse_is_needed_and_said_with_its_number() -> None:
-    lines = {line.cue: line for line in script(replace(NOTHING, outcome=True, reasons="Four words of it."))}
+    lines = {
+        line.cue: line
+        for line in script(replace(NOTHING, outcome=Outcome.ASSESS, reasons="Four words of it."))
+    }
     assert (lines["recommendation"].needed, lines["recommendation"].label) == (
         True,
         "Recommendation: 4 of at least 60 words of reasons",
@@ -111,3 +119,22 @@ def test_what_recording_would_refuse_is_needed_and_said_with_its_number() -> Non
     assert not lines["dissent"].needed
     half = {line.cue: line for line in script(replace(NOTHING, nobody_dissents=True, half_a_dissent=True))}
     assert (half["dissent"].done, half["dissent"].needed) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("heard", "done_already"),
+    [
+        ({"outcome": Outcome.ASSESS, "family": "We worry."}, None),
+        ({"outcome": None, "family": "We worry."}, None),
+        ({"outcome": Outcome.NOT_ASSESS}, None),
+        ({"outcome": Outcome.NOT_ASSESS, "family": "We worry."}, False),
+        ({"outcome": Outcome.NOT_ISSUE, "child": "I like science."}, False),
+        ({"outcome": Outcome.NOT_ASSESS, "family": "We worry.", "answered": "-"}, False),
+        ({"outcome": Outcome.NOT_ASSESS, "family": "We worry.", "answered": "So do we, and say why."}, True),
+    ],
+)
+def test_refusal_waits_for_an_answer_to_what_was_said(heard: dict, *, done_already: bool | None) -> None:
+    lines = [line for line in script(replace(NOTHING, **heard)) if line.cue == "answered"]
+    assert [(line.done, line.needed) for line in lines] == (
+        [] if done_already is None else [(done_already, True)]
+    )

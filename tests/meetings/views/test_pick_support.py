@@ -112,3 +112,32 @@ def test_thirteenth_step_is_refused_in_words() -> None:
     steps = {f"steps-{n}_what": f"Step {n}" for n in range(12)}
     data = {**shown(client, day), **steps, "insert": "steps", "pick-steps": str(one.public_id)}
     assert "There are 12 next steps already" in words(client.post(write, data, follow=True))
+
+
+def rail(client: Client, day: Day) -> dict[str, tuple[bool, str]]:
+    page = client.get(reverse("item.view", args=[day.items[0].public_id]))
+    return {line.key: (line.done, line.place) for line in page.context["script"]}
+
+
+def test_script_leads_to_the_directory_until_some_help_is_written() -> None:
+    day, client, write = heard()
+    assert rail(client, day)["help"] == (False, "id_recommendation-support_meanwhile")
+    one = service()
+    assert rail(client, day)["help"] == (False, "pick-recommendation")
+    data = {**shown(client, day), "insert": "recommendation", "pick-recommendation": str(one.public_id)}
+    client.post(write, data)
+    assert rail(client, day)["help"] == (True, "id_recommendation-support_meanwhile")
+
+
+@pytest.mark.parametrize(("services", "chosen"), [(1, 1), (2, 0)])
+def test_the_only_service_that_fits_is_chosen_already_for_the_help_meanwhile(
+    services: int, chosen: int
+) -> None:
+    for number in range(services):
+        service(name=f"Service {number}")
+    day, client, _ = heard()
+    page = client.get(reverse("item.view", args=[day.items[0].public_id])).content.decode()
+    picks = re.findall(r'<select class="govuk-select" id="pick-(\w+)".*?</select>', page, flags=re.DOTALL)
+    assert sorted(picks) == ["recommendation", "steps"]
+    assert len(re.findall(r'<option value="[0-9a-f-]{36}" selected>Service', page)) == chosen
+    assert page.count('data-key="h"') == 1

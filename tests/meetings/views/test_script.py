@@ -40,7 +40,7 @@ def test_every_step_leads_to_a_place_on_the_page() -> None:
     page = as_(day.chair).get(url(day)).content.decode()
     places = re.findall(r'id="cue-\w+" href="#([\w-]+)"', page)
     assert [place for place in places if f'id="{place}"' not in page] == []
-    assert len(places) == 11
+    assert len(places) == 12
 
 
 def test_what_is_written_marks_its_step_with_the_next_poll() -> None:
