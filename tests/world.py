@@ -9,6 +9,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from meetings.letters.facts import to_json
+from meetings.minutes.frozen import kept
 from meetings.models import (
     Acknowledgement,
     Action,
@@ -61,6 +62,7 @@ from tests.make import (
     make_user,
 )
 from tests.meetings.letters.sample import NOT_ASSESS
+from tests.meetings.minutes.test_frozen import HEARD
 
 ANSWERS = [
     {"limb": "a", "answer": "yes", "reasons": "Talks little for his age.", "papers": []},
@@ -237,7 +239,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
     letter = _letter(decision, relationship, clerk, officer, now)
     minutes = Minutes(meeting=meeting, version=1, record={}, record_sha256="0" * 64, by=clerk, at=now)
     minutes.save()
-    record = ItemRecord(minutes=minutes, item=item, position=1, record={}, record_sha256="0" * 64)
+    record = ItemRecord(minutes=minutes, item=item, position=1, record=kept(HEARD), record_sha256="0" * 64)
     record.save()
     version = _version(item, record, decision, clerk, officer, role)
     sheet = MinutesSheet(minutes=minutes, part="joined", document=make_document("minutes"))

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from meetings.actions.locks import lock_item
 from meetings.minutes import versions as composed
-from meetings.minutes.passages import passages
-from meetings.minutes.redaction import Ground, Passage, Reader, lapsed
+from meetings.minutes.redaction import EXEMPTIONS, Ground, Passage, Reader, lapsed
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 from meetings.queries import versions as queries
+from meetings.queries.tagging import proposals, written_of
 from meetings.queries.versions import RENDER
 from meetings.rules.naming import staff_named
 from panel.models import Dispatch, Document, Setting, User
@@ -29,26 +29,27 @@ def tag_paragraphs(
 ) -> int:
     """Say what paragraphs are about, by the digests of their words; how many tags are new. What was said before stays on record.
 
-    `record_sha256` names the record the page showed. Tags whose words an amendment has changed end here: somebody has looked.
-    Refused: `not_signed`, `stale`. Audits.
+    Of a draft as of signed minutes: what is said holds for the words and goes with them into the signature. `record_sha256` names
+    the newest record the page showed. A proposal that is turned down is a tag as well: somebody has decided. Tags whose words
+    neither the newest record nor the signed one has any more end here. Refused: `not_prepared`, `stale`. Audits.
     """
     access.require(by, Verb.VERSION_TAG, item, now=now)
     with transaction.atomic():
         locked = lock_item(item)
-        record = queries.require_signed_record(locked)
-        found = passages(queries.sheet_of(record))
-        places = {passage.sha256: passage for passage in reversed(found)}
-        if record.record_sha256 != record_sha256 or set(grounds) - set(places):
+        written = written_of(locked)
+        places = {passage.sha256: passage for passage in reversed(written.passages)}
+        if written.record.record_sha256 != record_sha256 or set(grounds) - set(places):
             raise Refused(
                 "stale", "The minutes were amended since you opened this page. Look at the paragraphs again."
             )
         before = queries.standing_tags(locked)
+        proposed = proposals(locked, written.passages, before)
         new = [
             _tag(locked, passage, grounds[words], before.get(words), by, now)
             for words, passage in places.items()
-            if words in grounds and grounds[words] is not _ground(before.get(words))
+            if words in grounds and (grounds[words] is not _ground(before.get(words)) or words in proposed)
         ]
-        ended = lapsed(found, {words: _ground(tag) for words, tag in before.items()})
+        ended = lapsed(written.passages, {words: _ground(tag) for words, tag in before.items()})
         new += [_ended(before[words], by, now) for words in sorted(ended)]
         if new:
             values = {f"{tag.field} {tag.ordinal}": str(tag.ground) for tag in new}
@@ -69,6 +70,7 @@ def _tag(
         ordinal=passage.ordinal,
         words_sha256=passage.sha256,
         ground=ground,
+        exemption=EXEMPTIONS.get(ground, ""),
         supersedes=before,
         by=by,
         at=now,

@@ -7,7 +7,7 @@ from django import forms
 
 from meetings.forms.naming import NamesForm
 from meetings.minutes.redaction import GROUND_LABELS, READER_LABELS, Ground, Reader
-from meetings.queries.versions import Words
+from meetings.queries.tagging import Words
 from panel.forms.base import GovukForm, LineField
 
 

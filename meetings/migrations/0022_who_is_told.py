@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0021_staff_names'),
+        ('meetings', '0021_names_and_exemptions'),
     ]
 
     operations = [

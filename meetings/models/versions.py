@@ -28,6 +28,8 @@ class ParagraphTag(InsertOnly):
     ordinal = models.PositiveSmallIntegerField()
     words_sha256 = models.CharField(max_length=64)
     ground = models.CharField(max_length=20, choices=[(str(one), GROUND_LABELS[one]) for one in Ground])
+    # What the removal rests on, in the words of its day; empty where nothing is left out, and in tags from before it was kept.
+    exemption = models.CharField(max_length=200, blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )

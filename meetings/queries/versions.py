@@ -22,10 +22,8 @@ from meetings.minutes.redaction import (
     READER_LABELS,
     READER_NAMES,
     Ground,
-    Passage,
     Reader,
-    grounds_for,
-    lapsed,
+    is_hidden,
 )
 from meetings.minutes.speaking import names_left, roles_of
 from meetings.models import (
@@ -35,7 +33,7 @@ from meetings.models import (
     ItemVersion,
     Letter,
     Meeting,
-    MinutesSignature,
+    Minutes,
     PanelConfig,
     ParagraphTag,
     Release,
@@ -71,6 +69,14 @@ def require_signed_record(item: AgendaItem) -> ItemRecord:
     return record
 
 
+def newest_record(item: AgendaItem) -> ItemRecord | None:
+    """The item's record in the newest version of its meeting's minutes, signed or a draft."""
+    found: ItemRecord | None = (
+        ItemRecord.objects.filter(item=item).select_related("minutes").order_by("-minutes__version").first()
+    )
+    return found
+
+
 def sheet_of(record: ItemRecord) -> ItemSheet:
     """An item's record as it was frozen."""
     return build(ItemSheet, record.record)
@@ -86,51 +92,6 @@ def grounds_of(item: AgendaItem) -> dict[str, Ground]:
     return {words: Ground(row.ground) for words, row in standing_tags(item).items()}
 
 
-@dataclass(frozen=True)
-class Words:
-    """Words of a record with the places they stand at, what is said of them, and what may be."""
-
-    passage: Passage
-    places: tuple[str, ...]
-    ground: Ground
-    choices: tuple[Ground, ...]
-
-
-@dataclass(frozen=True)
-class ToTag:
-    """Everything the page of an item's paragraphs shows. `gone`: how many left-out paragraphs have other words now."""
-
-    record: ItemRecord
-    words: tuple[Words, ...]
-    gone: int
-
-
-def to_tag(item: AgendaItem) -> ToTag:
-    """The paragraphs of the signed record, the same words once. Refused: `not_signed`. Two queries."""
-    record = require_signed_record(item)
-    grounds = grounds_of(item)
-    found = passages(sheet_of(record))
-    same: dict[str, list[Passage]] = {}
-    for passage in found:
-        same.setdefault(passage.sha256, []).append(passage)
-    return ToTag(
-        record=record,
-        words=tuple(_words(each, grounds.get(digest, Ground.THIS_CHILD)) for digest, each in same.items()),
-        gone=len(lapsed(found, grounds)),
-    )
-
-
-def _words(same: Sequence[Passage], ground: Ground) -> Words:
-    readers = frozenset[Reader]().union(*(readers_of(passage.field) for passage in same))
-    allowed = {*grounds_for(readers), ground}
-    return Words(
-        passage=same[0],
-        places=tuple(dict.fromkeys(passage.label for passage in same)),
-        ground=ground,
-        choices=tuple(one for one in Ground if one in allowed),
-    )
-
-
 def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> composed.Version:
     """The version as record and tags say it now, with staff by role or by name as the meeting's rules have it.
 
@@ -143,7 +104,7 @@ def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> compose
     version = composed.compose(
         sheet,
         reader,
-        grounds_of(item),
+        _grounds_in(item, record),
         people=build(MeetingSheet, record.minutes.record).attendees,
         names=names_of([child, *tied]) if reader is Reader.MODERATOR else (),
         staff=staff_of(item, sheet).roles,
@@ -159,6 +120,16 @@ def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> compose
     if reader is Reader.MODERATOR and leaks(words, own, own=()):
         _leave_out("recognised", "The words tell a moderator who the child is.")
     return version
+
+
+def _grounds_in(item: AgendaItem, record: ItemRecord) -> dict[str, Ground]:
+    """What is said of the paragraphs of a signed record; of words that stand in a newer draft alone it says nothing yet."""
+    grounds = grounds_of(item)
+    newest = newest_record(item)
+    if newest is None or newest.pk == record.pk:
+        return grounds
+    here, draft = ({one.sha256 for one in passages(sheet_of(each))} for each in (record, newest))
+    return {words: ground for words, ground in grounds.items() if words in here or words not in draft}
 
 
 def _by_name(item: AgendaItem) -> bool:
@@ -180,7 +151,7 @@ def staff_names_left(item: AgendaItem, record: ItemRecord, reader: Reader) -> tu
     return names_left(
         sheet,
         reader,
-        grounds_of(item),
+        _grounds_in(item, record),
         roles=roles_of(sheet, people, staff.roles),
         staff=(*staff.names, *(one.name for one in people)),
         family=names_of([child, *Person.objects.filter(ties__child=child)]),
@@ -197,6 +168,14 @@ def _homes(child: Person) -> list[Identity]:
     return [
         Identity("", postcode=code) for code in homes.values_list("postcode", flat=True).distinct() if code
     ]
+
+
+def left_out_of(version: ItemVersion) -> tuple[ParagraphTag, ...]:
+    """What is left out for the reader of a version, as it is said today, each with what that rests on. One query."""
+    reader = Reader(version.reader)
+    allowed = [str(ground) for ground in Ground if is_hidden(ground, reader)]
+    rows = ParagraphTag.objects.filter(item=version.item_id, superseded_by=None, ground__in=allowed)
+    return tuple(row for row in rows.order_by("pk") if reader in readers_of(row.field))
 
 
 def decision_told(item: AgendaItem, record: ItemRecord) -> Decision | None:
@@ -273,7 +252,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class ItemLine:
-    """One item with a signed record and its versions."""
+    """One item with a record and its versions."""
 
     item: AgendaItem
     versions: tuple[VersionLine, ...]
@@ -281,9 +260,8 @@ class ItemLine:
 
 
 def versions_of_meeting(user: User, meeting: Meeting, now: dt.datetime) -> tuple[ItemLine, ...]:
-    """The items of a signed meeting this user may see, with the newest version for each reader. Four queries."""
-    signed = MinutesSignature.objects.filter(minutes__meeting=meeting).exists()
-    if not signed:
+    """The items with minutes this user may see, a draft's too, with the newest version for each reader. Four queries."""
+    if not Minutes.objects.filter(meeting=meeting).exists():
         return ()
     newest = ItemVersion.objects.filter(superseded_by=None).select_related("release", "withdrawal")
     tags = ParagraphTag.objects.filter(superseded_by=None).exclude(ground=Ground.THIS_CHILD)

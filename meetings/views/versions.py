@@ -19,8 +19,9 @@ from meetings.actions.versions import (
 )
 from meetings.forms.versions import PrepareVersionForm, ReleaseVersionForm, TagForm, WithdrawVersionForm
 from meetings.minutes.redaction import Reader
-from meetings.models import ItemVersion
+from meetings.models import ItemVersion, MinutesSignature
 from meetings.queries import versions as queries
+from meetings.queries.tagging import to_tag
 from meetings.views.load import load_item, load_meeting, may, user_of
 from meetings.views.pdf import pdf_response
 from panel.platform import access
@@ -39,20 +40,21 @@ def versions(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     verbs = {"may_tag": Verb.VERSION_TAG, "may_prepare": Verb.VERSION_PREPARE, "may_view": Verb.VERSION_VIEW}
     context = {name: access.can(user, verb, now=now).allowed for name, verb in verbs.items()}
+    context["signed"] = MinutesSignature.objects.filter(minutes__meeting=found).exists()
     lines = queries.versions_of_meeting(user, found, now)
     return render(request, "meetings/version_list.html", {"meeting": found, "lines": lines, **context})
 
 
 @serves(Verb.VERSION_TAG, "GET", "HEAD", "POST")
 def tag(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """Each paragraph of the signed record, with what is said of it; POST keeps what is said now."""
+    """Each paragraph of the newest record, a draft's too, with what is said of it or proposed; POST keeps what is said now."""
     found = load_item(request, item, Verb.VERSION_TAG)
     # Somebody who stood in for the chair at this item alone has no list of the meeting's versions.
     lists = may(request, Verb.VERSION_LIST, found.meeting, timezone.now())
     context: dict[str, Any] = {"item": found, "meeting": found.meeting, "lists": lists}
-    if queries.signed_record(found) is None:
+    if queries.newest_record(found) is None:
         return render(request, "meetings/version_tag.html", context)
-    page = queries.to_tag(found)
+    page = to_tag(found)
     form = TagForm(
         request.POST or None, words=page.words, initial={"record_sha256": page.record.record_sha256}
     )
@@ -192,6 +194,7 @@ def _page(request: HttpRequest, version: ItemVersion, *, status: int = 200, **mo
         "fault": rendering.error if rendering and not document else "",
         "standing": queries.standing(version, made=document is not None),
         "newer": getattr(version, "superseded_by", None),
+        "left_out": queries.left_out_of(version),
         "is_author": version.by_id == user_of(request).pk,
         "release_form": ReleaseVersionForm(initial=initial),
         "form": None,

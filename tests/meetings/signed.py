@@ -1,6 +1,7 @@
 """A signed item whose discussion speaks of others, and the steps by which its versions are made, for tests."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from meetings.actions.versions import (
 )
 from meetings.minutes.redaction import Ground, Reader, words_digest
 from meetings.models import ItemVersion, Minutes, VersionRelease
-from meetings.queries.versions import preview_of, signed_record
+from meetings.queries.versions import newest_record, preview_of
 from panel.law.legal import Outcome, Stage
 from panel.models import User
 from panel.platform import outbox
@@ -51,8 +52,8 @@ def write(day: Day, text: str, *, n: int = 1, minute: int = 2, correcting: bool 
     )
 
 
-def signed_day(*, decided: bool = True, outcome: Outcome = Outcome.ASSESS, **of_case: str) -> Day:
-    """A heard, decided and signed item whose discussion speaks of others; the child's setting is known."""
+def heard_day(*, decided: bool = True, outcome: Outcome = Outcome.ASSESS, **of_case: str) -> Day:
+    """A heard and decided item whose discussion speaks of others; the child's setting is known."""
     make_contacts()
     day = make_day(0)
     child = make_person("Robin", "Ashdown", born_on=dt.date(2018, 5, 4))
@@ -66,6 +67,12 @@ def signed_day(*, decided: bool = True, outcome: Outcome = Outcome.ASSESS, **of_
         record_decision(
             case=item.case, stage=Stage.ASSESS, item=item, outcome=outcome, by=day.officer, now=after(day, 90)
         )
+    return day
+
+
+def signed_day(**fields: Any) -> Day:
+    """The same with its minutes signed."""
+    day = heard_day(**fields)
     sign(day, prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100)), 110)
     return day
 
@@ -77,7 +84,7 @@ def tag(day: Day, *, by: User | None = None, minute: int = 120, **grounds: Groun
     return tag_paragraphs(
         item=item,
         grounds={words_digest(words[name]): ground for name, ground in grounds.items()},
-        record_sha256=signed_record(item).record_sha256,
+        record_sha256=newest_record(item).record_sha256,
         by=by or day.clerk,
         now=after(day, minute),
     )

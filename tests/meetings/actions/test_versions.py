@@ -18,9 +18,10 @@ from meetings.actions.versions import (
     tag_paragraphs,
     withdraw_version,
 )
-from meetings.minutes.redaction import Ground, Reader, left_out_words, words_digest
+from meetings.minutes.redaction import EXEMPTIONS, Ground, Reader, left_out_words, words_digest
 from meetings.models import AgendaItem, ItemVersion, ParagraphTag, VersionRelease
-from meetings.queries.versions import preview_of, signed_record, to_tag
+from meetings.queries.tagging import to_tag
+from meetings.queries.versions import newest_record, preview_of, signed_record
 from panel.models import AuditEntry, Denial, Dispatch, Installation
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
@@ -34,6 +35,7 @@ from tests.meetings.signed import (
     PLAIN,
     code,
     drain,
+    heard_day,
     prepare,
     release,
     sign,
@@ -66,11 +68,61 @@ def test_only_clerk_and_chair_say_what_is_left_out(who: str) -> None:
     assert code(tag, day, by=getattr(day, who), brother=Ground.HARM) == "not_allowed"
 
 
-def test_tags_wait_for_the_signature() -> None:
+def test_tags_wait_for_a_draft_of_the_minutes() -> None:
     day = begin(make_day())
-    assert code(to_tag, day.items[0]) == "not_signed"
+    assert code(to_tag, day.items[0]) == "not_prepared"
     fields = {"item": day.items[0], "grounds": {}, "record_sha256": "0" * 64, "by": day.clerk, "now": NOW}
-    assert code(tag_paragraphs, **fields) == "not_signed"
+    assert code(tag_paragraphs, **fields) == "not_prepared"
+
+
+def test_tags_on_a_draft_hold_once_it_is_signed_and_versions_wait_for_that() -> None:
+    day = heard_day()
+    minutes = prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100))
+    assert to_tag(day.items[0]).signed is False
+    assert tag(day, minute=101, brother=Ground.ANOTHER_CHILD, neighbour=Ground.LEGAL_ADVICE) == 2
+    assert code(prepare, day) == "not_signed"
+    sign(day, minutes, 110)
+    left_out = [one["left_out"] for one in prepare(day).content["discussion"]]
+    assert left_out == ["", left_out_words(Ground.ANOTHER_CHILD), left_out_words(Ground.LEGAL_ADVICE)]
+    kept = ParagraphTag.objects.values_list("exemption", flat=True)
+    assert set(kept) == {EXEMPTIONS[Ground.ANOTHER_CHILD], EXEMPTIONS[Ground.LEGAL_ADVICE]}
+
+
+def test_draft_of_an_amendment_neither_ends_nor_stops_what_the_signed_minutes_leave_out() -> None:
+    day = signed_day()
+    tag(day, brother=Ground.ANOTHER_CHILD)
+    added = "An aunt lives in the next street."
+    write(day, f"{PLAIN}\n\n{added}", n=2, minute=160, correcting=True)
+    prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 161), because="A word")
+    shown = {one.passage.text for one in to_tag(day.items[0]).words}
+    assert {BROTHER, added} <= shown
+    fields = {"item": day.items[0], "by": day.clerk, "now": after(day, 162)}
+    newest = newest_record(day.items[0]).record_sha256
+    assert (
+        tag_paragraphs(grounds={words_digest(added): Ground.THIRD_PARTY}, record_sha256=newest, **fields) == 1
+    )
+    assert BROTHER not in str(prepare(day, minute=163).content)
+
+
+def test_other_child_of_the_meeting_is_proposed_and_a_no_is_kept() -> None:
+    day = heard_day()
+    item = day.items[0]
+    prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100))
+    other = make_person("Sidney", "Vale", born_on=dt.date(2017, 1, 9))
+    AgendaItem.objects.create(
+        meeting=day.meeting, case=make_case(child=other), stage="assess", position=9, minutes=9
+    )
+    words = {one.passage.text: one for one in to_tag(item).words}
+    assert (words[BROTHER].ground, words[PLAIN].proposal) == (Ground.ANOTHER_CHILD, None)
+    assert (
+        words[BROTHER].proposal.because
+        == "“Sidney Vale” is a name of a child with another item at this meeting."
+    )
+    fields = {"item": item, "record_sha256": newest_record(item).record_sha256, "by": day.clerk}
+    no = {words_digest(BROTHER): Ground.THIS_CHILD}
+    assert [tag_paragraphs(grounds=no, now=after(day, 101), **fields) for _ in range(2)] == [1, 0]
+    words = {one.passage.text: one for one in to_tag(item).words}
+    assert (words[BROTHER].ground, words[BROTHER].proposal) == (Ground.THIS_CHILD, None)
 
 
 def test_tags_belong_to_the_record_that_was_shown() -> None:

@@ -7,16 +7,18 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from meetings.minutes.redaction import Ground, Reader, words_digest
+from meetings.actions.minutes import prepare_minutes
+from meetings.minutes.redaction import EXEMPTIONS, Ground, Reader, words_digest
 from meetings.models import ItemVersion, Meeting, PanelConfig, ParagraphTag
-from meetings.queries.versions import preview_of, signed_record
+from meetings.queries.versions import newest_record, preview_of, signed_record
 from panel.actions.people import open_family_account
 from panel.models import AuditEntry, Person, User
 from panel.platform.policy import Role
 from tests.make import make_user
+from tests.meetings.actions.test_minutes import stand_in_sheets
 from tests.meetings.actions.test_version_readers import send_letter
 from tests.meetings.day import Day, after
-from tests.meetings.signed import BROTHER, drain, prepare, release, released, signed_day, tag
+from tests.meetings.signed import BROTHER, drain, heard_day, prepare, release, released, signed_day, tag
 from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +39,7 @@ def tag_form(day: Day, **changed: str) -> dict[str, str]:
     """The page's own form as it stands, with the discussion's second paragraph changed."""
     page = as_(day.clerk).get(url("version.tag", day.items[0].public_id))
     form = {field.html_name: str(field.value()) for _, field in page.context["form"].paragraphs()}
-    return {**form, "record_sha256": signed_record(day.items[0]).record_sha256, **changed}
+    return {**form, "record_sha256": newest_record(day.items[0]).record_sha256, **changed}
 
 
 def test_page_shows_each_paragraph_with_what_is_said_of_it(day: Day) -> None:
@@ -47,6 +49,39 @@ def test_page_shows_each_paragraph_with_what_is_said_of_it(day: Day) -> None:
     chosen = f'name="{words_digest(BROTHER)}" value="another_child" checked'
     assert chosen in seen.content.decode()
     assert "Recommendation, Decision" in words(seen)
+
+
+def test_paragraphs_of_a_draft_are_tagged_from_its_page_and_versions_wait() -> None:
+    day = heard_day()
+    minutes = prepare_minutes(meeting=day.meeting, by=day.clerk, now=after(day, 100))
+    stand_in_sheets(minutes)
+    with time_machine.travel(after(day, 105), tick=False):
+        clerk, item = as_(day.clerk), day.items[0]
+        lists = url("version.list", day.meeting.public_id)
+        assert lists in clerk.get(url("minutes.view", minutes.public_id)).content.decode()
+        page = clerk.get(lists)
+        assert "The chair has not signed these minutes yet." in words(page)
+        links = [
+            url(name, item.public_id) in page.content.decode() for name in ("version.tag", "version.prepare")
+        ]
+        assert links == [True, False]
+        assert "These minutes are a draft." in words(clerk.get(url("version.tag", item.public_id)))
+        clerk.post(
+            url("version.tag", item.public_id), tag_form(day, **{words_digest(BROTHER): "member_opinion"})
+        )
+    assert ParagraphTag.objects.get().ground == "member_opinion"
+
+
+def test_what_is_left_out_stands_with_its_exemption_before_whoever_releases(day: Day) -> None:
+    tag(day, brother=Ground.ANOTHER_CHILD)
+    version = prepare(day)
+    page = words(as_(day.officer).get(url("version.view", version.public_id)))
+    assert f"Another child. {EXEMPTIONS[Ground.ANOTHER_CHILD]}" in page
+
+
+def test_page_says_that_moderators_do_not_read_theirs_yet(day: Day) -> None:
+    page = words(as_(day.clerk).get(url("version.prepare", day.items[0].public_id)))
+    assert "until then nobody but clerks and officers can read what is prepared for moderators" in page
 
 
 def test_what_is_chosen_is_kept_and_only_what_changed(day: Day) -> None:
