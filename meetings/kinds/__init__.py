@@ -1,5 +1,6 @@
 """Every kind of promise this app makes, with what keeps it; letters have theirs beside their rules (`meetings.letters.kinds`)."""
 
+from meetings.kinds.dissents import KINDS as DISSENT_KINDS
 from meetings.kinds.invitations import KINDS as INVITATION_KINDS
 from meetings.kinds.minutes import KINDS as MINUTES_KINDS
 from meetings.kinds.risk import KINDS as RISK_KINDS
@@ -13,4 +14,5 @@ KINDS: dict[str, Kind] = {
     **INVITATION_KINDS,
     **RISK_KINDS,
     **NOTICE_KINDS,
+    **DISSENT_KINDS,
 }
