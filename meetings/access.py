@@ -20,6 +20,7 @@ from meetings.models import (
     Risk,
     RosterEntry,
     Seat,
+    SettingNotice,
 )
 from meetings.models.following import SPEAK_FOR
 from meetings.models.meetings import watching
@@ -186,3 +187,17 @@ def _(obj: ItemVersion, user: User, now: datetime) -> frozenset[Role]:
         user=user, role=Role.PROFESSIONAL, setting=obj.setting
     )
     return frozenset({Role.PROFESSIONAL}) if obj.setting_id and works_there.exists() else NOTHING
+
+
+@access.case_of.register
+def _(obj: SettingNotice) -> Case | None:
+    return obj.decision.case if obj.decision is not None else None
+
+
+@access.own_roles.register
+def _(obj: SettingNotice, user: User, now: datetime) -> frozenset[Role]:
+    """Of the setting's own professionals."""
+    works_there = Membership.objects.live(timezone.localdate(now)).filter(
+        user=user, role=Role.PROFESSIONAL, setting=obj.setting
+    )
+    return frozenset({Role.PROFESSIONAL}) if works_there.exists() else NOTHING

@@ -24,6 +24,7 @@ from meetings.views import (
     reconsider,
     risk,
     room,
+    setting_notices,
 )
 
 urlpatterns = [
@@ -102,6 +103,9 @@ urlpatterns = [
     path("actions/<uuid:action>/", following.report, name="action.report"),
     path("items/<uuid:item>/feedback/", feedback.record, name="feedback.record"),
     path("feedback/", feedback.feedback, name="feedback.list"),
+    path("settings/notices/", setting_notices.notices, name="notice.list"),
+    path("settings/notices/<uuid:notice>/", setting_notices.notice_view, name="notice.view"),
+    path("settings/notices/<uuid:notice>/sent/", setting_notices.send, name="notice.send"),
     path("feedback/note/", feedback.term_note, name="feedback.note"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),

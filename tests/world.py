@@ -34,6 +34,7 @@ from meetings.models import (
     Risk,
     RosterEntry,
     Sent,
+    SettingNotice,
     StandingMember,
     VersionRelease,
 )
@@ -294,6 +295,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "child": child.public_id,
         "relationship": relationship.public_id,
         "risk": risk.public_id,
+        "notice": _notice(decision, user, role).public_id,
         "action": action.public_id,
         "support": support.public_id,
         "panel": meeting.panel_type.public_id,
@@ -313,6 +315,15 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "user": clerk.public_id,
         "membership": membership.public_id,
     }
+
+
+def _notice(decision: Decision, user: User, role: Role | None) -> SettingNotice:
+    """The outcome as a setting is told it, where a professional works."""
+    notice = SettingNotice(setting=make_setting(), decision=decision, at=NOW)
+    notice.save()
+    if role is Role.PROFESSIONAL:
+        Membership.objects.create(user=user, role=role, setting=notice.setting, starts_on=dt.date(2020, 1, 1))
+    return notice
 
 
 def _version(

@@ -14,12 +14,12 @@ from meetings.actions.leading import leads_it
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_item, not_signed
 from meetings.models import AgendaItem, Dissent, Recommendation, RosterEntry
-from meetings.queries.decisions import current_recommendation
-from meetings.queries.dissents import counted_seats
+from meetings.queries.decisions import current_recommendation, standing_decisions
+from meetings.queries.dissents import ADDED, counted_seats
 from meetings.queries.room import Room, load_room
 from meetings.rules.states import ADVISED
 from panel.models import User
-from panel.platform import access
+from panel.platform import access, outbox
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text
 
@@ -60,7 +60,8 @@ def put_dissent_right(
 ) -> Dissent:
     """Whoever led the item puts on record that a member did not agree, changes the words, or takes them back (no `text`).
 
-    What was recorded before is kept. The same words sent twice are one. Refused: `no_recommendation`, `not_the_chair`, `recused`,
+    What was recorded before is kept. The same words sent twice are one. Whoever has decided on the advice by then is told by a
+    message that names nobody. Refused: `no_recommendation`, `not_the_chair`, `recused`,
     `no_reason`, `dissent_not_counted`, `nothing_to_take_back`, `signed` (unless `correcting` for an amendment). Audits
     `dissent.correct`.
     """
@@ -95,7 +96,21 @@ def put_dissent_right(
         dissent.save()
         values = {"person": str(entry.user.public_id), "because": reason}
         audit_item("dissent.correct", locked, by, now, values)
+        _tell_who_decided(dissent, by, now)
         return dissent
+
+
+def _tell_who_decided(dissent: Dissent, by: User, now: datetime) -> None:
+    """Promise the message, once for each row; none to whoever put it on record."""
+    decision = standing_decisions().filter(recommendation=dissent.recommendation).select_related("by").first()
+    if decision is not None and decision.by_id != by.pk:
+        outbox.enqueue(
+            kind=ADDED,
+            subject=decision.public_id,
+            version=dissent.pk,
+            inputs={"person": str(decision.by.public_id)},
+            now=now,
+        )
 
 
 def _counted(

@@ -1,10 +1,13 @@
 """What a panel says to a setting about its practice."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django import forms
 
 from meetings.forms.naming import NamesForm
 from meetings.rules.feedback import SEEN_AS_GAP, SEEN_AS_GOOD
-from panel.forms.base import WordsField
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
 
 
 class FeedbackForm(NamesForm):
@@ -33,3 +36,14 @@ class FeedbackForm(NamesForm):
         help_text="Everybody who works with requests at the setting reads this: name no child and no colleague",
     )
     send_label = "Keep this feedback"
+
+
+class NoticeSentForm(GovukForm):
+    """When and how a sheet went to a setting."""
+
+    asks: ClassVar[Mapping[str, str]] = {"on": "Enter the day the sheet went"}
+    on = DateField(label="The day it went")
+    how = LineField(
+        label="How it went", max_length=200, help_text="For example: by post to the head, or handed over"
+    )
+    send_label = "Record that it went"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.following import family_told
+from meetings.actions.setting_notices import tell_setting
 from meetings.letters import checks, queries
 from meetings.letters.queries import EMAIL, SEND
 from meetings.models import Decision, Letter, Sent
@@ -175,6 +176,7 @@ def _gone(letter: Letter, sent: Sent, by: User | None, now: dt.datetime) -> None
             "sha256": sent.document.sha256,
         },
     )
+    tell_setting(letter.decision, now)
     tell_case(letter.decision, now)
 
 

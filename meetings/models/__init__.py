@@ -48,6 +48,7 @@ from meetings.models.panels import (
 )
 from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
+from meetings.models.setting_notices import NoticeSent, SettingNotice
 from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
 from meetings.models.words import DecisionWords, RecommendationWords
 
@@ -90,6 +91,7 @@ __all__ = [
     "MinutesSignature",
     "NextStep",
     "NotAuthor",
+    "NoticeSent",
     "Noting",
     "Omission",
     "PanelConfig",
@@ -113,6 +115,7 @@ __all__ = [
     "SentBack",
     "SetAside",
     "SetAsideProposal",
+    "SettingNotice",
     "StandingMember",
     "VersionRelease",
     "VersionWithdrawal",

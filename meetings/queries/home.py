@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from meetings.letters.queries import SEND, to_correct_anew, untold, with_corrections
-from meetings.models import AgendaItem, Letter, Meeting
+from meetings.models import AgendaItem, Letter, Meeting, SettingNotice
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
 from meetings.rules.states import ItemState, item_words
@@ -26,17 +26,21 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class LetterCounts:
-    """Letters that wait for somebody. `to_release`: by this user; `own`: drafted by her, so a second person releases."""
+    """Letters that wait for somebody. `to_release`: by this user; `own`: drafted by her, so a second person releases.
+
+    `to_settings`: sheets for settings that nobody there can read by an account.
+    """
 
     to_draft: int
     to_release: int
     own: int
     to_post: int
+    to_settings: int = 0
 
     @property
     def any(self) -> bool:
         """Whether any letter waits."""
-        return bool(self.to_draft or self.to_release or self.own or self.to_post)
+        return bool(self.to_draft or self.to_release or self.own or self.to_post or self.to_settings)
 
 
 def items_of(user: User, meeting: Meeting, now: datetime) -> tuple[ItemLine, ...]:
@@ -68,10 +72,25 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     theirs = Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
     mine = with_corrections(standing_decisions()).filter(theirs)
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
-    to_draft = mine.filter((untold() & Q(none_yet)) | to_correct_anew()).count()
+    # Two counts in one query: the page is short of queries.
+    notices = SettingNotice.objects.visible_to(user, now).owing()
+    counts = (
+        mine.filter((untold() & Q(none_yet)) | to_correct_anew())
+        .order_by()
+        .values(what=Value("to_draft"))
+        .annotate(number=Count("pk"))
+        .values_list("what", "number")
+        .union(
+            notices.order_by()
+            .values(what=Value("to_settings"))
+            .annotate(number=Count("pk"))
+            .values_list("what", "number"),
+            all=True,
+        )
+    )
     waiting = letters.annotate(printed=Exists(printed)).aggregate(
         to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
         own=Count("pk", filter=Q(release=None, author=user)),
         to_post=Count("pk", filter=Q(printed=True)),
     )
-    return LetterCounts(to_draft=to_draft, **waiting)
+    return LetterCounts(**{"to_draft": 0, **dict(counts)}, **waiting)

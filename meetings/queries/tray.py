@@ -22,6 +22,7 @@ from meetings.models import (
     AgendaItem,
     Circulation,
     Conflict,
+    Decision,
     Deferral,
     Meeting,
     Minutes,
@@ -40,7 +41,7 @@ from meetings.queries.circulation import (
 )
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
-from meetings.queries.dissents import with_standing_dissents
+from meetings.queries.dissents import added_since, with_standing_dissents
 from meetings.queries.minutes import Part
 from meetings.queries.words import as_it_reads
 from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
@@ -91,10 +92,13 @@ class Undecided:
 
 @dataclass(frozen=True)
 class OfficerTray:
-    """Recommendations to decide on, most pressing first, and decisions somebody proposes to set aside."""
+    """Recommendations to decide on, most pressing first; decisions somebody proposes to set aside, and those of which the record says
+    more since she made them.
+    """
 
     undecided: tuple[Undecided, ...]
     to_confirm: tuple[SetAsideProposal, ...]
+    added: tuple[Decision, ...]
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,9 @@ def read_whole(lines: Sequence[Undecided]) -> dict[int, tuple[Paper, ...]]:
 
 def officer_tray(user: User, now: datetime) -> OfficerTray:
     """What an officer decides and confirms today."""
-    return OfficerTray(undecided=undecided(user, now), to_confirm=_to_confirm(user, now))
+    return OfficerTray(
+        undecided=undecided(user, now), to_confirm=_to_confirm(user, now), added=added_since(user, now)
+    )
 
 
 def chair_tray(user: User, now: datetime) -> ChairTray:

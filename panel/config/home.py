@@ -15,6 +15,7 @@ from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
 from meetings.queries.risk import risks_today
+from meetings.queries.setting_notices import told_notices
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
 from meetings.queries.versions import for_setting, to_release
 from panel.config.page import only_family
@@ -88,6 +89,7 @@ def _professional(user: User, now: datetime) -> dict[str, Any]:
         "tray": professional_tray(user, now),
         "cases": list_cases(user, now, CaseFilter(), size=CASES_SHOWN),
         "feedback": told_feedback(user, now, size=FEEDBACK_SHOWN),
+        "notices": told_notices(user, now, size=CASES_SHOWN),
         "versions": for_setting(user, now)[:CASES_SHOWN],
     }
 

@@ -7,6 +7,7 @@ from meetings.actions.conflicts import look_again
 from meetings.actions.following import end_answered, remind_owners
 from meetings.actions.invitations import tell_papers_ready
 from meetings.actions.risk import escalate_risks
+from meetings.actions.setting_notices import tell_notes_of_term
 from meetings.kinds import KINDS as MEETING_KINDS
 from meetings.letters.kinds import KINDS as LETTER_KINDS
 from panel.kinds import KINDS as PANEL_KINDS
@@ -20,4 +21,5 @@ ROUNDS: tuple[Callable[[datetime], int], ...] = (
     remind_owners,
     tell_papers_ready,
     escalate_risks,
+    tell_notes_of_term,
 )

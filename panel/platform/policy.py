@@ -148,6 +148,9 @@ class Verb(StrEnum):
     ACTION_REPORT = "action.report"
     FEEDBACK_RECORD = "feedback.record"
     FEEDBACK_LIST = "feedback.list"
+    NOTICE_LIST = "notice.list"
+    NOTICE_VIEW = "notice.view"
+    NOTICE_SEND = "notice.send"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
@@ -307,6 +310,10 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.FEEDBACK_RECORD: {Role.CHAIR: OWN, Role.CLERK: ANY},
     # Of the settings she works at, once the outcome has gone out.
     Verb.FEEDBACK_LIST: {Role.PROFESSIONAL: OWN},
+    # The outcome as a setting is told it: by its own people on the page, else on paper by the clerk.
+    Verb.NOTICE_LIST: {Role.CLERK: ANY},
+    Verb.NOTICE_VIEW: {Role.CLERK: ANY, Role.PROFESSIONAL: OWN},
+    Verb.NOTICE_SEND: {Role.CLERK: ANY},
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.

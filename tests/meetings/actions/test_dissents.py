@@ -1,6 +1,9 @@
 """A dissent put on record, or right, once the item is over."""
 
+import datetime as dt
+
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -10,15 +13,23 @@ from meetings.actions.decide import record_decision
 from meetings.actions.dissents import Dissenting, put_dissent_right
 from meetings.actions.minutes import prepare_minutes
 from meetings.models import Dissent
-from meetings.queries.dissents import dissents_unminuted, standing_dissents, who_may_dissent
+from meetings.queries.dissents import (
+    ADDED,
+    added_since,
+    dissents_unminuted,
+    standing_dissents,
+    who_may_dissent,
+)
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import undecided
 from panel.law.legal import Outcome, Stage
-from panel.models import AuditEntry
-from panel.platform.policy import Refused
+from panel.models import AuditEntry, Case, Denial, Dispatch, User
+from panel.platform.policy import Refused, Role
+from tests.make import make_user
 from tests.meetings.day import MET_BY_SUPPORT, NO, Day, advise, after, begin, closed, heard, make_day
+from tests.meetings.letters.household import drain
 from tests.meetings.signed import code, sign, signed_day
-from tests.meetings.views.client import as_
+from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
 
@@ -229,3 +240,89 @@ def test_minutes_are_not_signed_without_a_dissent_put_on_record_since() -> None:
     again = prepare_minutes(meeting=day.meeting, because="A dissent", by=day.clerk, now=after(day, 80))
     sign(day, again, 85)
     assert dissents_unminuted(again) == ()
+
+
+def told(now: dt.datetime) -> list[tuple[str, str]]:
+    """To whom what was sent about records, since the last time."""
+    mail.outbox.clear()
+    drain(now)
+    return [(one.to[0], one.subject) for one in mail.outbox]
+
+
+def decided_day() -> Day:
+    """An advice on which the officer has decided, its meeting over."""
+    day = make_day()
+    heard(day)
+    closed(day)
+    record_decision(
+        case=day.items[0].case,
+        stage=Stage.ASSESS,
+        item=day.items[0],
+        outcome=Outcome.ASSESS,
+        by=day.officer,
+        now=after(day, 60),
+    )
+    return day
+
+
+def test_whoever_decided_is_told_once_by_a_message_that_names_nobody() -> None:
+    day = decided_day()
+    told(after(day, 61))
+    put(day)
+    put(day, now=after(day, 71))
+    assert told(after(day, 72)) == [(day.officer.email, "Something was added to a record")]
+    (message,) = mail.outbox
+    case = day.items[0].case
+    for word in (case.reference, case.child.surname, "Nia", "Nurse", SAID, "dissent"):
+        assert word not in message.subject + message.body
+    assert told(after(day, 73)) == []
+    put(day, text="", now=after(day, 80))
+    assert len(told(after(day, 81))) == 1
+
+
+def test_nobody_is_told_before_a_decision() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    put(day)
+    assert not Dispatch.objects.filter(kind=ADDED).exists()
+
+
+def test_nobody_is_told_of_what_was_put_right_again() -> None:
+    day = decided_day()
+    put(day)
+    put(day, text="", now=after(day, 80))
+    told(after(day, 81))
+    assert sorted(Dispatch.objects.filter(kind=ADDED).values_list("state", flat=True)) == [
+        "cancelled",
+        "sent",
+    ]
+
+
+@pytest.mark.parametrize("why", ["denied", "closed", "restricted"])
+def test_officer_to_whom_it_is_closed_hears_and_sees_nothing(why: str) -> None:
+    day = decided_day()
+    put(day)
+    case = day.items[0].case
+    if why == "denied":
+        Denial.objects.create(case=case, user=day.officer, source="test", since=after(day, 71))
+    elif why == "restricted":
+        Case.objects.filter(pk=case.pk).update(restricted=True)
+    else:
+        User.objects.filter(pk=day.officer.pk).update(is_active=False)
+    assert told(after(day, 72)) == []
+    assert why == "closed" or added_since(day.officer, after(day, 72)) == ()
+
+
+def test_decision_is_on_its_officers_page_until_it_is_read_again() -> None:
+    day = decided_day()
+    assert added_since(day.officer, after(day, 65)) == ()
+    put(day)
+    (decision,) = added_since(day.officer, after(day, 71))
+    assert added_since(make_user("Olga Other", Role.OFFICER), after(day, 71)) == ()
+    client, heading = as_(day.officer), "Added to the record since you decided"
+    pages = (reverse("home.view"), reverse("decision.list"))
+    assert all(heading in words(client.get(page)) for page in pages)
+    shown = words(client.get(reverse("decision.view", args=[decision.public_id])))
+    assert (SAID in shown, "It was said and not taken down." in shown) == (True, True)
+    assert not any(heading in words(client.get(page)) for page in pages)
