@@ -39,6 +39,7 @@ from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
+from meetings.rules.papers import LeftOut
 from meetings.rules.states import ItemState
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
@@ -171,6 +172,7 @@ def recommend_and_decide(
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
+    left_out: Sequence[LeftOut] = (),
     delegation_reference: str = "",
     by: User,
     now: datetime,
@@ -190,6 +192,7 @@ def recommend_and_decide(
             dissents=dissents,
             next_steps=next_steps,
             papers=papers,
+            left_out=left_out,
             by=by,
             now=now,
         )

@@ -25,6 +25,7 @@ from meetings.queries.item import factors_of
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.rules import decisions, quorum
+from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.states import ITEM, ItemState
 from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
@@ -38,6 +39,7 @@ from panel.platform.text import clean_line, clean_text, is_uuid
 REASONS_LIMIT = 10_000
 SUPPORT_LIMIT = 2_000
 FACTORS_LIMIT = 500
+LEFT_OUT_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def record_recommendation(
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
+    left_out: Sequence[LeftOut] = (),
     by: User,
     now: datetime,
 ) -> Recommendation:
@@ -71,10 +74,10 @@ def record_recommendation(
 
     Of an item heard on paper it counts for the end its paper gives, with the quorum of that moment.
 
-    Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
-    twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
-    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`, and what is wrong with a
-    line.
+    Writes the recommendation, dissents, next steps and the papers considered, those that were not with the reason, and finishes the
+    item. The same record sent twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
+    `legal.check_record` (row 55), `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`, those of
+    `left_out_problems`, and what is wrong with a line.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
     said = cleaned_answers(answers)
@@ -91,8 +94,9 @@ def record_recommendation(
         target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
         room = load_room(locked.meeting)
         standing = room.quorum(locked, at)
-        kept = settled(outcome, cleaned_codes(coded))
+        kept, unread = settled(outcome, cleaned_codes(coded)), cleaned_left_out(left_out)
         _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, at), kept, by, at)
+        decisions.refuse(left_out_problems(unread, said))
         recommendation = Recommendation(
             **_of_item(locked),
             supersedes=before,
@@ -102,6 +106,7 @@ def record_recommendation(
             **columns_of(kept),
             **_told_to_the_family(family_views_answered, support_meanwhile),
             **_looked_at(locked, factors, factors_words),
+            papers_left_out=[asdict(one) for one in unread],
             quorum=snapshot(room, locked, standing, at),
             by=by,
             at=at,
@@ -110,7 +115,7 @@ def record_recommendation(
         recommendation.save()
         keep_dissents(recommendation, dissents, room, at)
         _keep_steps(recommendation, next_steps, now)
-        _keep_papers(locked, papers, said)
+        _keep_papers(locked, papers, said, unread)
         finish(locked, target, at)
         _audit(Verb.RECOMMENDATION_RECORD, recommendation, locked.case, by, now, {"outcome": outcome})
         return recommendation
@@ -196,6 +201,14 @@ def cleaned_answers(answers: Sequence[LimbAnswer]) -> tuple[LimbAnswer, ...]:
             papers=tuple(dict.fromkeys(answer.papers)),
         )
         for answer in answers
+    )
+
+
+def cleaned_left_out(left_out: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """The papers that were not considered, each with its reason through the text gate."""
+    return tuple(
+        LeftOut(one.paper, clean_line(one.because, limit=LEFT_OUT_LIMIT, label="Why it was not considered"))
+        for one in left_out
     )
 
 
@@ -340,10 +353,13 @@ def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], now: date
     follow_up(recommendation.item, kept, now)
 
 
-def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer]) -> None:
-    """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes."""
+def _keep_papers(
+    item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer], left_out: Sequence[LeftOut]
+) -> None:
+    """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes; not those left out."""
     named = {paper_id for answer in answers for paper_id in answer.papers}
-    wanted = named | {str(paper.public_id) for paper in papers}
+    unread = {one.paper for one in left_out}
+    wanted = named | unread | {str(paper.public_id) for paper in papers}
     found = Paper.objects.filter(
         case=item.case, public_id__in=[i for i in wanted if is_uuid(i)], state=PaperState.ACCEPTED
     )
@@ -356,7 +372,7 @@ def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[Li
         [
             PaperConsidered(item=item, paper=paper, document_id=paper.document_id)
             for paper in found
-            if paper.document_id is not None and paper.pk not in known
+            if paper.document_id is not None and paper.pk not in known and str(paper.public_id) not in unread
         ]
     )
 
