@@ -40,6 +40,7 @@ from meetings.queries.room import load_room
 from meetings.queries.said import said_in
 from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
+from meetings.rules.papers import LeftOut
 from meetings.rules.states import ItemState
 from meetings.rules.views import NOT_SAID, Views, answer_that_counts
 from panel.actions.cases import advance
@@ -177,6 +178,7 @@ def recommend_and_decide(
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
+    left_out: Sequence[LeftOut] = (),
     delegation_reference: str = "",
     by: User,
     now: datetime,
@@ -196,6 +198,7 @@ def recommend_and_decide(
             dissents=dissents,
             next_steps=next_steps,
             papers=papers,
+            left_out=left_out,
             by=by,
             now=now,
         )

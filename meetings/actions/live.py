@@ -40,7 +40,7 @@ from panel.platform.text import clean_line, clean_text
 
 # Everything of an item that two people may be writing at once, each with its own history.
 GROUPS = frozenset(
-    {"discussion", "views", "limbs", "factors", "recommendation", "dissent", "steps", "closing"}
+    {"discussion", "views", "limbs", "factors", "considered", "recommendation", "dissent", "steps", "closing"}
 )
 PARTS_LIMIT = 300
 

@@ -26,6 +26,7 @@ from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.queries.said import said_at
 from meetings.rules import decisions, quorum
+from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.states import ITEM, ItemState
 from meetings.rules.views import Views
 from panel.law.advice import advice_lacking
@@ -40,6 +41,7 @@ from panel.platform.text import clean_line, clean_text, is_uuid
 REASONS_LIMIT = 10_000
 SUPPORT_LIMIT = 2_000
 FACTORS_LIMIT = 500
+LEFT_OUT_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def record_recommendation(
     dissents: Sequence[Dissenting] = (),
     next_steps: Sequence[Step] = (),
     papers: Sequence[Paper] = (),
+    left_out: Sequence[LeftOut] = (),
     by: User,
     now: datetime,
 ) -> Recommendation:
@@ -73,10 +76,10 @@ def record_recommendation(
 
     Of an item heard on paper it counts for the end its paper gives, with the quorum of that moment.
 
-    Writes the recommendation, dissents, next steps and the papers considered, and finishes the item. The same record sent
-    twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
-    `legal.check_record` (row 55), `views_not_answered`, `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`,
-    and what is wrong with a line.
+    Writes the recommendation, dissents, next steps and the papers considered, those that were not with the reason, and finishes the
+    item. The same record sent twice is one. Refused: `not_the_chair`, `recused`, `no_quorum` with the count (row 53), everything of
+    `legal.check_record` (row 55), `views_not_answered`, `already_decided`, `not_in_session`, `wrong_state`, `unknown_factor`, those
+    of `left_out_problems`, and what is wrong with a line.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
     said = cleaned_answers(answers)
@@ -93,11 +96,12 @@ def record_recommendation(
         target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
         room = load_room(locked.meeting)
         standing = room.quorum(locked, at)
-        kept = settled(outcome, cleaned_codes(coded))
+        kept, unread = settled(outcome, cleaned_codes(coded)), cleaned_left_out(left_out)
         told = _told_to_the_family(family_views_answered, support_meanwhile)
         views = Views(bool(said_at(locked.case, locked)), told["family_views_answered"])
         record = _record_of(locked, outcome, said, why, at)
         _may_recommend(locked, room, standing, record, kept, views, by, at)
+        decisions.refuse(left_out_problems(unread, said))
         recommendation = Recommendation(
             **_of_item(locked),
             supersedes=before,
@@ -107,6 +111,7 @@ def record_recommendation(
             **columns_of(kept),
             **told,
             **_looked_at(locked, factors, factors_words),
+            papers_left_out=[asdict(one) for one in unread],
             quorum=snapshot(room, locked, standing, at),
             by=by,
             at=at,
@@ -115,7 +120,7 @@ def record_recommendation(
         recommendation.save()
         keep_dissents(recommendation, dissents, room, at)
         _keep_steps(recommendation, next_steps, now)
-        _keep_papers(locked, papers, said)
+        _keep_papers(locked, papers, said, unread)
         finish(locked, target, at)
         _audit(Verb.RECOMMENDATION_RECORD, recommendation, locked.case, by, now, {"outcome": outcome})
         return recommendation
@@ -201,6 +206,14 @@ def cleaned_answers(answers: Sequence[LimbAnswer]) -> tuple[LimbAnswer, ...]:
             papers=tuple(dict.fromkeys(answer.papers)),
         )
         for answer in answers
+    )
+
+
+def cleaned_left_out(left_out: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """The papers that were not considered, each with its reason through the text gate."""
+    return tuple(
+        LeftOut(one.paper, clean_line(one.because, limit=LEFT_OUT_LIMIT, label="Why it was not considered"))
+        for one in left_out
     )
 
 
@@ -346,10 +359,13 @@ def _keep_steps(recommendation: Recommendation, steps: Sequence[Step], now: date
     follow_up(recommendation.item, kept, now)
 
 
-def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer]) -> None:
-    """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes."""
+def _keep_papers(
+    item: AgendaItem, papers: Sequence[Paper], answers: Sequence[LimbAnswer], left_out: Sequence[LeftOut]
+) -> None:
+    """The papers the panel had before it, and those its answers rest on, with the digest of the very bytes; not those left out."""
     named = {paper_id for answer in answers for paper_id in answer.papers}
-    wanted = named | {str(paper.public_id) for paper in papers}
+    unread = {one.paper for one in left_out}
+    wanted = named | unread | {str(paper.public_id) for paper in papers}
     found = Paper.objects.filter(
         case=item.case, public_id__in=[i for i in wanted if is_uuid(i)], state=PaperState.ACCEPTED
     )
@@ -362,7 +378,7 @@ def _keep_papers(item: AgendaItem, papers: Sequence[Paper], answers: Sequence[Li
         [
             PaperConsidered(item=item, paper=paper, document_id=paper.document_id)
             for paper in found
-            if paper.document_id is not None and paper.pk not in known
+            if paper.document_id is not None and paper.pk not in known and str(paper.public_id) not in unread
         ]
     )
 

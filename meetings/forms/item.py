@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
-from meetings.actions.recommend import FACTORS_LIMIT, SUPPORT_LIMIT, Step, legal_record
+from meetings.actions.recommend import FACTORS_LIMIT, LEFT_OUT_LIMIT, SUPPORT_LIMIT, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import RosterEntry
@@ -21,6 +21,7 @@ from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage, factors_of
 from meetings.queries.said import said_in
 from meetings.rules.decisions import written_problems
+from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.views import Views
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
@@ -40,6 +41,7 @@ GROUP_LABELS: Mapping[str, str] = {
     "discussion": "Discussion",
     "limbs": "The legal test",
     "factors": "Factors had regard to",
+    "considered": "Papers considered",
     "recommendation": "Recommendation",
     "dissent": "Dissent",
     "steps": "Next steps",
@@ -95,6 +97,7 @@ class HearingForm(GovukForm):
         self._add_words()
         add_limbs(self, page.test, page.papers)
         self._add_factors()
+        self._add_papers()
         self._add_recommendation()
         self._add_rows()
         self._add_ticks()
@@ -126,6 +129,12 @@ class HearingForm(GovukForm):
         self.fields["factors-words"] = LineField(
             max_length=FACTORS_LIMIT, label="Anything to say about them, in one line"
         )
+
+    def _add_papers(self) -> None:
+        for paper in self.page.papers:
+            self.fields[f"considered-{paper.public_id}_because"] = LineField(
+                max_length=LEFT_OUT_LIMIT, label=f"“{paper.title}” was not considered because"
+            )
 
     def _add_recommendation(self) -> None:
         self.fields["recommendation-outcome"] = forms.ChoiceField(
@@ -207,6 +216,24 @@ class HearingForm(GovukForm):
     def regard(self) -> tuple[Factor, ...]:
         """The factors that were ticked."""
         return tuple(Factor(code) for code in self.cleaned_data.get("factors-regard_codes") or ())
+
+    def papers_left_out(self) -> list[Any]:
+        """For each paper the line that says why it was not considered."""
+        return self.part("considered")
+
+    def any_left_out(self) -> bool:
+        """Whether a paper is left out already, or something is wrong with one."""
+        return any(field.value() or field.errors for field in self.papers_left_out())
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The papers that were not considered, with the reasons."""
+        lines = (
+            LeftOut(
+                str(paper.public_id), self.cleaned_data.get(f"considered-{paper.public_id}_because") or ""
+            )
+            for paper in self.page.papers
+        )
+        return tuple(one for one in lines if one.because)
 
     def outcome(self) -> Any:
         """The choice of what is recommended."""
@@ -294,7 +321,11 @@ class HearingForm(GovukForm):
             decided_on=timezone.localdate(),
             heard_on=timezone.localdate(self.page.item.meeting.starts_at),
         )
-        for problem in written_problems(record, self.coded(), self._views(said)):
+        found = (
+            *written_problems(record, self.coded(), self._views(said)),
+            *left_out_problems(self.left_out(), self.answers()),
+        )
+        for problem in found:
             self.place(problem)
         self._check_rows(said)
         return said
@@ -370,6 +401,8 @@ class HearingForm(GovukForm):
             return limb_field(named)
         if parts[0] == "dissents":
             return f"dissent-{parts[1]}_{parts[2]}"
+        if parts[0] == "papers":
+            return f"considered-{parts[-1]}_because"
         if named == "steps":
             return "steps-0_what"
         if named == "factors":

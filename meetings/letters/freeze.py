@@ -327,9 +327,13 @@ def _agencies(recommendation: Recommendation) -> tuple[str, ...]:
 
 def _papers(decision: Decision) -> tuple[PaperRead, ...]:
     """What the panel had before it; without a panel, what had been accepted when the officer decided."""
-    if decision.recommendation_id:
+    if decision.recommendation is not None:
+        unread = [row["paper"] for row in decision.recommendation.papers_left_out]
         considered = (
-            PaperConsidered.objects.filter(item=decision.item_id).select_related("paper").order_by("pk")
+            PaperConsidered.objects.filter(item=decision.item_id)
+            .exclude(paper__public_id__in=unread)
+            .select_related("paper")
+            .order_by("pk")
         )
         return tuple(PaperRead(row.paper.title, row.paper.dated_on) for row in considered)
     papers = Paper.objects.filter(

@@ -52,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "held_on": "Held on",
     "by": "By",
     "departs_because": "Departs from the advice because",
+    "not_considered": "Not considered because",
     "family_answered": "Answer to the family",
     "factors": "Factors had regard to",
     "factors_words": "About the factors",

@@ -65,7 +65,7 @@ class ConflictLine:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """A paper the panel considered."""
+    """A paper the panel considered; with `not_considered`, one that it did not, and why."""
 
     title: str
     author: str
@@ -74,6 +74,7 @@ class PaperLine:
     pages: int | None = None
     sha256: str = ""
     kind: str = ""
+    not_considered: str = ""
 
 
 @dataclass(frozen=True)
@@ -337,8 +338,9 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
     """
     data: dict[str, Any] = plain(record)
     for paper in data.get("papers", ()):
-        if not paper["kind"]:
-            del paper["kind"]
+        for name in ("kind", "not_considered"):
+            if not paper[name]:
+                del paper[name]
     return without_absent(data, LATER_FIELDS)
 
 

@@ -45,6 +45,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
             yield f"decision_limb_{n}", f"The legal test for the decision, reasons {n}", limb.reasons
     for n, paper in enumerate(sheet.papers, start=1):
         yield f"paper_{n}", f"Title of paper {n}", one_line(paper.title)
+        yield f"left_out_{n}", f"Why paper {n} was not considered", one_line(paper.not_considered)
 
 
 # Where the words of a field may come to stand, beside the family's version, which has all of them.

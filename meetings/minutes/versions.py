@@ -50,10 +50,11 @@ LATER_FIELDS = {
 
 @dataclass(frozen=True)
 class SeenPaper:
-    """A paper the panel considered: its title, or its kind where the title is left out."""
+    """A paper the panel considered, or why it did not: its title, or its kind where the title is left out."""
 
     title: str
     dated_on: date | None
+    not_considered: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ def _family(sheet: ItemSheet, tags: Tags) -> FamilyVersion:
             SeenPaper(
                 (paper.kind or "A paper") if is_hidden(ground_of(paper.title, tags), reader) else paper.title,
                 paper.dated_on,
+                shown(one_line(paper.not_considered), reader, tags),
             )
             for paper in sheet.papers
         ),
@@ -355,7 +357,9 @@ def _moderator(sheet: ItemSheet, tags: Tags) -> ModeratorVersion:
         question=sheet.stage,
         test=tuple(limb.question for limb in sheet.limbs),
         papers=tuple(
-            PaperOfKind(paper.kind or "A paper", paper.dated_on, paper.pages) for paper in sheet.papers
+            PaperOfKind(paper.kind or "A paper", paper.dated_on, paper.pages)
+            for paper in sheet.papers
+            if not paper.not_considered
         ),
         child_views=shown(sheet.child_views, reader, tags),
         family_views=shown(sheet.family_views, reader, tags),
@@ -418,7 +422,11 @@ def texts_of(version: Version) -> list[str]:
 
 def kept(version: Version) -> dict[str, Any]:
     """The version in JSON's own types, as its row keeps it."""
-    return without_absent(plain(version), LATER_FIELDS)
+    data: dict[str, Any] = plain(version)
+    for paper in data.get("papers", ()):
+        if not paper.get("not_considered", True):
+            del paper["not_considered"]
+    return without_absent(data, LATER_FIELDS)
 
 
 def digest(version: Version) -> str:

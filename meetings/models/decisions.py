@@ -90,6 +90,8 @@ class Recommendation(Public, InsertOnly):
     # What was had regard to (`panel.law.legal.Factor`), and a line about it: recorded, never weighed by the system.
     factors = models.JSONField(default=list)
     factors_words = models.CharField(max_length=500, blank=True)
+    # Accepted papers that were not considered: `{"paper", "because"}`, the paper by its public id.
+    papers_left_out = models.JSONField(default=list)
     quorum = models.JSONField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -5,7 +5,7 @@ heard, put off or withdrawn, never what was advised.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,7 +61,7 @@ from panel.law.legal import (
     legal_test_of,
 )
 from panel.law.words import inside
-from panel.models import ClockEvent, Paper, PaperKind, User
+from panel.models import ClockEvent, Document, Paper, PaperKind, User
 from panel.platform.policy import ROLE_LABELS, Refused, Role
 from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
 
@@ -84,6 +84,7 @@ class _Facts:
     deferrals: Mapping[int, Deferral]
     withdrawn: Mapping[int, str]
     papers: Mapping[int, Sequence[PaperConsidered]]
+    left_out: Mapping[str, Paper]
     words: Mapping[tuple[int, str], Mapping[str, Any]]
     next_on: Mapping[int, date]
     events: Mapping[int, Sequence[ClockEvent]]
@@ -127,15 +128,17 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         .select_related("by")
         .prefetch_related(with_standing_dissents(), "next_steps")
     )
+    advice = {row.item_id: as_it_reads(row) for row in advised}
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
     decided = list(decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by"))
     return _Facts(
         room=load_room(meeting),
-        recommendations={row.item_id: as_it_reads(row) for row in advised},
+        recommendations=advice,
         decisions={row.item_id: as_it_reads(row) for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
         withdrawn=dict(ItemWithdrawal.objects.filter(item__in=keys).values_list("item", "because")),
         papers=papers,
+        left_out=_left_out(advice.values()),
         words=latest_words(Revision.objects.filter(item__in=keys)),
         next_on=_next_on(meeting, items),
         events=live_events([item.case for item in items]),
@@ -156,6 +159,15 @@ def _titles(decided: Sequence[Decision]) -> dict[str, str]:
     named = {paper for row in decided for answer in row.answers for paper in answer["papers"]}
     rows = Paper.objects.filter(public_id__in=named).values_list("public_id", "title")
     return {str(public_id): title for public_id, title in rows}
+
+
+def _left_out(advised: Iterable[Recommendation]) -> dict[str, Paper]:
+    """The papers that were not considered, by public id. No query where there are none."""
+    wanted = [row["paper"] for advice in advised for row in advice.papers_left_out]
+    if not wanted:
+        return {}
+    papers = Paper.objects.filter(public_id__in=wanted).select_related("document")
+    return {str(paper.public_id): paper for paper in papers}
 
 
 def _family_there(keys: Sequence[int]) -> dict[int, list[records.FamilyLine]]:
@@ -265,7 +277,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         conflicts=tuple(
             _conflict(row, item, on_paper=late is not None) for row in facts.room.conflicts.get(item.pk, ())
         ),
-        papers=tuple(_paper(row) for row in facts.papers.get(item.pk, ())),
+        papers=_papers(facts.papers.get(item.pk, ()), advice, facts.left_out),
         family_views=said.family,
         child_views=said.child,
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
@@ -343,15 +355,29 @@ def _conflict(row: Conflict, item: AgendaItem, *, on_paper: bool) -> records.Con
     )
 
 
-def _paper(row: PaperConsidered) -> records.PaperLine:
-    paper = row.paper
+def _papers(
+    considered: Sequence[PaperConsidered], advice: Recommendation | None, left_out: Mapping[str, Paper]
+) -> tuple[records.PaperLine, ...]:
+    """The papers considered, then those that were not. An earlier recommendation on the item may have considered one of these."""
+    unread = {row["paper"]: row["because"] for row in advice.papers_left_out} if advice else {}
+    return (
+        *(_paper(row.paper, row.document) for row in considered if str(row.paper.public_id) not in unread),
+        *(
+            replace(_paper(left_out[key], left_out[key].document), not_considered=because)
+            for key, because in unread.items()
+            if key in left_out
+        ),
+    )
+
+
+def _paper(paper: Paper, document: Document | None) -> records.PaperLine:
     return records.PaperLine(
         title=paper.title,
         author=", ".join(part for part in (paper.author, paper.author_agency) if part),
         dated_on=paper.dated_on,
         received_on=timezone.localdate(paper.received_at),
-        pages=row.document.pages,
-        sha256=row.document.sha256,
+        pages=document.pages if document else None,
+        sha256=document.sha256 if document else "",
         kind=PaperKind(paper.kind).label,
     )
 

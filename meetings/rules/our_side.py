@@ -52,7 +52,30 @@ _SERVICE = frozenset(
         "court",
         "doctor",
     }
-    | {"nurse", "therapist", "psychologist", "officer", "link", "links", "lead", "engagement", "learning"}
+    | {
+        "nurse",
+        "therapist",
+        "psychologist",
+        "officer",
+        "link",
+        "links",
+        "lead",
+        "engagement",
+        "learning",
+        "trust",
+        "action",
+        "network",
+    }
+    | {
+        "solutions",
+        "intervention",
+        "safeguarding",
+        "unit",
+        "organisation",
+        "charity",
+        "assessment",
+        "placement",
+    }
 )
 
 

@@ -29,6 +29,7 @@ from meetings.views.load import load_item, user_of
 from meetings.views.script import rail
 from panel.law.words import inside
 from panel.platform.policy import Refused, Verb
+from panel.platform.text import is_uuid
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
@@ -234,10 +235,15 @@ def _pairs(kept: Kept) -> list[tuple[str, str, str]]:
     theirs, mine = (kept.theirs.data if kept.theirs else {}), (kept.mine or {})
     names = sorted({*theirs, *mine})
     return [
-        (name.replace("_", " "), _said(theirs.get(name)), _said(mine.get(name)))
+        (_named(name), _said(theirs.get(name)), _said(mine.get(name)))
         for name in names
         if theirs.get(name) != mine.get(name)
     ]
+
+
+def _named(name: str) -> str:
+    """A field of a group for people; a paper’s own name is on the page."""
+    return "a paper not considered" if is_uuid(name.partition("_")[0]) else name.replace("_", " ")
 
 
 def _said(value: Any) -> str:
@@ -354,6 +360,7 @@ def _record(request: HttpRequest, item: AgendaItem, form: HearingForm) -> None:
         dissents=form.dissents(),
         next_steps=form.next_steps(),
         papers=form.page.papers,
+        left_out=form.left_out(),
         by=user_of(request),
         now=timezone.now(),
     )

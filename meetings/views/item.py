@@ -230,6 +230,11 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
         "dissents": dissents_from(record) if isinstance(record, Recommendation) else (),
+        "left_out": [
+            (papers[row["paper"]], row["because"]) for row in record.papers_left_out if row["paper"] in papers
+        ]
+        if isinstance(record, Recommendation)
+        else (),
         "factors": [FACTOR_LABELS[Factor(one)] for one in record.factors]
         if isinstance(record, Recommendation)
         else (),

@@ -196,7 +196,9 @@ def test_chair_chooses_the_slot_by_screen_and_the_clerk_says_the_family_knows() 
 
 
 def test_cancelling_the_next_meeting_says_which_cases_have_no_slot_left() -> None:
-    day = make_day(2, at=this_morning())
+    day = make_day(0, at=this_morning())
+    received_on = timezone.localdate() - dt.timedelta(days=7)
+    list_cases(day, *(make_case(received_on=received_on) for _ in range(2)))
     next_one = later(day, 7)
     begin(day)
     put_off(day, next_meeting=next_one)

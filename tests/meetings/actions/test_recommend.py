@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -10,12 +11,13 @@ from meetings.actions.recommend import Step, set_aside_recommendation
 from meetings.minutes import frozen
 from meetings.models import Dissent, NextStep, PaperConsidered, Recommendation
 from meetings.queries.sheets import freeze
+from meetings.rules.papers import LeftOut
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import ItemState
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome
 from panel.models import Person
 from panel.platform.policy import Refused
-from tests.make import make_paper
+from tests.make import make_case, make_paper
 from tests.meetings.day import NO, YES, advise, after, begin, closed, heard, make_day
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,41 @@ def test_recommendation_keeps_dissent_steps_and_papers() -> None:
     ]
     assert [s.what for s in NextStep.objects.filter(recommendation=recommendation)] == ["Ask for advice"]
     assert [p.document for p in PaperConsidered.objects.filter(item=day.items[0])] == [paper.document]
+
+
+def test_paper_left_out_says_why_and_is_listed_as_not_considered() -> None:
+    day = begin(make_day())
+    case = day.items[0].case
+    read, unread = make_paper(case), make_paper(case, "A report about her brother")
+    key = str(unread.public_id)
+    assert refusal(day, papers=[read, unread], left_out=[LeftOut(key, "-")]).code == "left_out_without_reason"
+    rests = (YES[0], replace(YES[1], papers=(key,)))
+    why = LeftOut(key, "It is about her brother.")
+    assert refusal(day, answers=rests, papers=[read, unread], left_out=[why]).code == "left_out_and_relied_on"
+    other = make_paper(make_case())
+    assert refusal(day, left_out=[LeftOut(str(other.public_id), "Of another child")]).code == "not_a_paper"
+    kept = advise(day, day.items[0], papers=[read, unread], left_out=[why])
+    assert kept.papers_left_out == [{"paper": key, "because": "It is about her brother."}]
+    assert [row.paper for row in PaperConsidered.objects.all()] == [read]
+    [(_, sheet)] = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items
+    assert [(line.title, line.not_considered) for line in sheet.papers] == [
+        ("Request form", ""),
+        ("A report about her brother", "It is about her brother."),
+    ]
+    assert ["not_considered" in paper for paper in frozen.kept(sheet)["papers"]] == [False, True]
+
+
+def test_paper_that_an_earlier_recommendation_considered_can_be_left_out_by_the_next() -> None:
+    day = begin(make_day())
+    paper = make_paper(day.items[0].case)
+    advise(day, day.items[0], papers=[paper])
+    set_aside_recommendation(
+        item=day.items[0], because="It was about her brother.", by=day.chair, now=after(day, 6)
+    )
+    why = LeftOut(str(paper.public_id), "It is about her brother.")
+    advise(day, day.items[0], papers=[paper], left_out=[why], now=after(day, 9))
+    [(_, sheet)] = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items
+    assert [line.not_considered for line in sheet.papers] == ["It is about her brother."]
 
 
 def test_factors_are_recorded_in_their_order_and_decide_nothing() -> None:

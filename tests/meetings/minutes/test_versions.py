@@ -293,7 +293,10 @@ def marked_sheet() -> ItemSheet:
         withdrawn_because="Mark fifteen",
         steps=(StepLine("Mark nine", "Somebody", "", None),),
         risk=RiskLine("Watch", (), "Mark ten"),
-        papers=(PaperLine("Mark eleven", "", None, None, kind="Other"),),
+        papers=(
+            PaperLine("Mark eleven", "", None, None, kind="Other"),
+            PaperLine("Mark seventeen", "", None, None, kind="Letter", not_considered="Mark eighteen"),
+        ),
     )
 
 
@@ -312,6 +315,17 @@ def test_factors_are_told_to_family_and_setting_and_their_words_to_the_family_al
     assert [reader for reader, text in pages.items() if "Mark sixteen" in text] == [Reader.FAMILY]
     without = compose(replace(marked, recommendation=DECIDED.recommendation), Reader.SETTING, {})
     assert "factors" not in kept(without)
+
+
+def test_paper_that_was_not_considered_is_told_to_the_family_and_not_to_moderators() -> None:
+    versions = {reader: compose(marked_sheet(), reader, {}) for reader in (Reader.FAMILY, Reader.MODERATOR)}
+    family, moderator = (
+        text_of(render_to_string(f"pdf/version_{reader}.html", context(version, reader)))
+        for reader, version in versions.items()
+    )
+    assert "Mark seventeen. Not considered: Mark eighteen" in family
+    assert "Letter" not in moderator
+    assert ["not_considered" in paper for paper in kept(versions[Reader.FAMILY])["papers"]] == [False, True]
 
 
 def test_paragraphs_are_parted_by_empty_lines_and_known_by_their_words() -> None:

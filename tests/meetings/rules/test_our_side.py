@@ -28,6 +28,8 @@ FAMILY = ("Robin Ashdown", "Kim Ashdown", "Grace O’Neill-Ashdown")
         ("Family support worker", ""),
         ("The parent carer forum", ""),
         ("Young carers team", ""),
+        ("The Carers Trust", ""),
+        ("The family’s social worker", ""),
         ("Sister Benedict, school nurse", ""),
         ("", ""),
     ],

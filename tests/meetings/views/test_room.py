@@ -220,6 +220,21 @@ def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:
     )
 
 
+def test_paper_left_out_needs_its_reason_beside_it() -> None:
+    day = in_session()
+    paper = make_paper(day.items[0].case)
+    page = as_(day.chair).get(item_url(day))
+    assert "The paper above counts as considered." in words(page)
+    field = f"considered-{paper.public_id}_because"
+    record = item_url(day, "recommendation.record")
+    lacking = as_(day.chair).post(record, {**ASSESS, field: "n/a"})
+    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, [field])
+    as_(day.chair).post(record, {**ASSESS, field: "It is about her brother."})
+    (left,) = Recommendation.objects.get().papers_left_out
+    assert left["because"] == "It is about her brother."
+    assert "Not considered: Request form" in words(as_(day.chair).get(item_url(day)))
+
+
 def test_factors_are_ticked_saved_and_recorded_with_the_recommendation() -> None:
     day = in_session()
     page = as_(day.chair).get(item_url(day))
