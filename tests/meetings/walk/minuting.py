@@ -1,0 +1,106 @@
+"""After the panel: its minutes are prepared, put before those who were there, corrected, signed, and amended."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from meetings.actions.circulation import (
+    answer_comment,
+    answer_reissue,
+    circulate_minutes,
+    comment_on_minutes,
+)
+from meetings.actions.dissents import put_dissent_right
+from meetings.actions.minutes import prepare_minutes, sign_minutes
+from meetings.models import Circulation, Minutes, MinutesComment
+from meetings.queries.circulation import items_to_ask
+from meetings.queries.minutes import sheet_to_sign
+from tests.meetings.actions.test_minutes import stand_in_sheets
+from tests.meetings.walk.walker import ON_THE_ROSTER, Walker
+
+
+class Minuting(Walker):
+    """What is done about the minutes; out of turn all of it is tried while the panel sits as well."""
+
+    def minutes_are_prepared(self) -> None:
+        made = self.attempt(
+            prepare_minutes,
+            meeting=self.day.meeting,
+            because=self.mostly("A sentence was missing.", ""),
+            by=self.mostly(self.day.clerk, self.day.nurse),
+        )
+        if made is not None and not made.sheets.exists() and self.likely():
+            stand_in_sheets(made)
+
+    def newest(self) -> Minutes | None:
+        """Mostly the newest version."""
+        versions = list(Minutes.objects.order_by("-version"))
+        return self.mostly(versions[0], *versions) if versions else None
+
+    def minutes_are_circulated(self) -> None:
+        minutes = self.newest()
+        if minutes is not None:
+            until_on = timezone.localdate(self.now) + dt.timedelta(days=self.mostly(5, 0, 90))
+            by = self.mostly(self.day.clerk, self.day.nurse)
+            self.attempt(circulate_minutes, minutes=minutes, until_on=until_on, by=by)
+
+    def minutes_are_commented_on(self) -> None:
+        """By one, or by everybody: with nothing to correct, or a sentence about the meeting or an item."""
+        circulation = Circulation.objects.order_by("-pk").first()
+        if circulation is None:
+            return
+        everybody = [getattr(self.day, name) for name in ON_THE_ROSTER[1:]]
+        for by in self.any_of(everybody, [self.somebody(*ON_THE_ROSTER, "officer")]):
+            self.attempt(
+                comment_on_minutes,
+                circulation=circulation,
+                words=self.mostly("", "It was the other school."),
+                item=self.any_of(None, self.item()),
+                by=by,
+            )
+
+    def comment_is_answered(self) -> None:
+        """Mostly one that waits for an answer."""
+        comments = list(MinutesComment.objects.order_by("pk"))
+        waiting = [one for one in comments if one.words and not hasattr(one, "answer")]
+        if comments:
+            self.attempt(
+                answer_comment,
+                comment=self.any_of(*self.mostly(waiting or comments, comments)),
+                taken_up=self.any_of(True, False),
+                words=self.mostly("Two of us remember it so.", ""),
+                by=self.mostly(self.day.chair, self.day.nurse),
+            )
+
+    def letter_is_asked_for(self) -> None:
+        """Whether the family gets a corrected letter: mostly asked where an amendment corrects what a letter told."""
+        minutes = self.newest()
+        if minutes is not None:
+            self.attempt(
+                answer_reissue,
+                minutes=minutes,
+                item=self.any_of(*items_to_ask(minutes) or [self.item()]),
+                again=self.any_of(True, False),
+                words=self.mostly("It named the wrong school.", ""),
+                by=self.mostly(self.day.chair, self.day.nurse),
+            )
+
+    def dissent_is_put_right(self) -> None:
+        self.attempt(
+            put_dissent_right,
+            item=self.item("recommended", "sent_back"),
+            entry=self.seat(),
+            text=self.mostly("Therapy was not tried for long enough.", ""),
+            because=self.mostly("It was said and not taken down.", ""),
+            correcting=self.likely(),
+            by=self.mostly(self.day.chair, self.day.nurse),
+        )
+
+    def minutes_are_signed(self) -> None:
+        minutes = self.newest()
+        if minutes is not None:
+            by = self.mostly(self.day.chair, self.day.clerk, self.day.vice)
+            sheet = sheet_to_sign(self.day.chair, minutes, self.now)
+            shown = self.mostly(sheet.document.sha256 if sheet else "", "c" * 64)
+            proof = self.mostly(self.now, None)
+            self.attempt(sign_minutes, minutes=minutes, shown_sha256=shown, confirmed_at=proof, by=by)
