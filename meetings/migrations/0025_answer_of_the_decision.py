@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0018_not_authors"),
+        ("meetings", "0024_papers_left_out"),
     ]
 
     operations = [

@@ -30,7 +30,9 @@ LATER_FIELDS = {
             "actions_before",
         }
     ),
-    "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words", "corrected"}),
+    "recommendation": frozenset(
+        {"family_answered", "help_meanwhile", "factors", "factors_words", "corrected"}
+    ),
     "deferral": frozenset({"late_because", "no_slot_because"}),
     "decision": frozenset({"limbs", "codes", "corrected"}),
 }
