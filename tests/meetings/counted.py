@@ -14,6 +14,7 @@ from meetings.models import (
     Decision,
     Deferral,
     ItemAttendance,
+    ItemSignOff,
     LateEntry,
     Meeting,
     Minutes,
@@ -25,7 +26,17 @@ from meetings.models import (
 from panel.models import Denial
 
 # Rows that are made once and kept.
-KEPT = (Recommendation, Decision, Deferral, SetAside, Minutes, MinutesSignature, LateEntry, PreView)
+KEPT = (
+    Recommendation,
+    Decision,
+    Deferral,
+    SetAside,
+    Minutes,
+    ItemSignOff,
+    MinutesSignature,
+    LateEntry,
+    PreView,
+)
 
 
 def digest_of(row: Any) -> str:

@@ -10,6 +10,7 @@ from meetings.models import (
     MinutesSignature,
     Recommendation,
 )
+from meetings.queries.sign_offs import led_by_deputies
 from panel.models import CaseState, Denial
 from tests.meetings.counted import KEPT, digest_of
 from tests.meetings.day import Day
@@ -106,6 +107,9 @@ def signed_by_the_chair_of_a_closed_meeting(day: Day) -> None:
     for signature in MinutesSignature.objects.select_related("minutes__meeting"):
         assert signature.minutes.meeting.state == "closed"
         assert signature.by_id == day.chair.pk
+        # What the chair took no part in was vouched for by somebody else.
+        for record in led_by_deputies().filter(minutes=signature.minutes):
+            assert record.sign_off.by_id != day.chair.pk
 
 
 INVARIANTS = (

@@ -28,10 +28,12 @@ from meetings.actions.officer import send_back
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
+from meetings.actions.sign_off import sign_off_item
 from meetings.models import (
     AgendaItem,
     Conflict,
     Decision,
+    ItemRecord,
     Minutes,
 )
 from meetings.rules.decisions import DeferralReason
@@ -301,6 +303,14 @@ class PanelDay:
         if made is not None and not made.sheets.exists():
             stand_in_sheets(made)
 
+    def sheet_is_signed_off(self) -> None:
+        """The first item's sheet: of another one the digest is not the one shown."""
+        record = ItemRecord.objects.order_by("-minutes__version", "position").first()
+        if record is not None:
+            by = self.somebody("vice", "vice", "chair", "head")
+            proof = self.any_of(None, self.now)
+            self.attempt(sign_off_item, record=record, shown_sha256=f"{1:064d}", confirmed_at=proof, by=by)
+
     def minutes_are_signed(self) -> None:
         minutes = Minutes.objects.order_by("-version").first()
         if minutes is not None:
@@ -359,6 +369,7 @@ SITTING: tuple[tuple[Callable[[PanelDay], None], int], ...] = (
 OVER: tuple[tuple[Callable[[PanelDay], None], int], ...] = (
     (PanelDay.closes, 8),
     (PanelDay.minutes_are_prepared, 6),
+    (PanelDay.sheet_is_signed_off, 4),
     (PanelDay.minutes_are_signed, 10),
     (PanelDay.is_decided_as_advised, 4),
     (PanelDay.decides, 4),
