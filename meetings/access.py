@@ -12,6 +12,7 @@ from meetings.models import (
     Action,
     AgendaItem,
     Decision,
+    ItemRecord,
     ItemVersion,
     Letter,
     Meeting,
@@ -113,6 +114,18 @@ def _(obj: Minutes) -> None:
 def _(obj: Minutes, user: User, now: datetime) -> frozenset[Role]:
     """Those of whom minutes speak read them; an observer has no part in what they say."""
     roles = _meeting_roles(obj.meeting_id, user)
+    return NOTHING if roles == OBSERVER_ROLES else roles
+
+
+@access.case_of.register
+def _(obj: ItemRecord) -> Case:
+    return obj.item.case
+
+
+@access.own_roles.register
+def _(obj: ItemRecord, user: User, now: datetime) -> frozenset[Role]:
+    """What the minutes say of one item: theirs who sat at it, and its deputy's; an observer has no part in it."""
+    roles = access.own_roles(obj.item, user, now)
     return NOTHING if roles == OBSERVER_ROLES else roles
 
 

@@ -25,6 +25,7 @@ from meetings.views import (
     risk,
     room,
     setting_notices,
+    sign_off,
 )
 
 urlpatterns = [
@@ -127,6 +128,7 @@ urlpatterns = [
     path("minutes/<uuid:minutes>/comments/<uuid:comment>/", circulation.answer, name="minutes.answer"),
     path("minutes/<uuid:minutes>/letters/<uuid:item>/", circulation.reissue, name="minutes.reissue"),
     path("minutes/<uuid:minutes>/sign/", minutes.sign, name="minutes.sign"),
+    path("minutes/<uuid:minutes>/items/<uuid:item>/sign-off/", sign_off.sign_off, name="minutes.sign_off"),
     path("", include("meetings.views.letter_urls")),
     path("", include("meetings.views.version_urls")),
 ]

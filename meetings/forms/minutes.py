@@ -47,3 +47,16 @@ class SignForm(GovukForm):
         self.fields["read"].error_messages["required"] = (
             "Read the minutes and confirm it before you sign them"
         )
+
+
+class SignOffForm(SignForm):
+    """The same for one item's sheet, by whoever led the item."""
+
+    read = forms.BooleanField(label="I have read this sheet, and it is a true record of the item.")
+    send_label = "Sign off the sheet"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["read"].error_messages["required"] = (
+            "Read the sheet and confirm it before you sign it off"
+        )

@@ -16,7 +16,7 @@ from meetings.actions.following import REMIND
 from meetings.actions.minutes import RENDER, SEAL
 from meetings.minutes import frozen as records
 from meetings.minutes.records import build
-from meetings.models import Action, Circulation, Minutes, MinutesSheet
+from meetings.models import Action, Circulation, ItemSignOff, Minutes, MinutesSheet
 from meetings.queries.circulation import to_comment_on
 from meetings.queries.hands import still_open_to
 from meetings.rules.following import Reminder
@@ -128,7 +128,8 @@ def seal_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, .
         organisation=Installation.objects.get().authority_name,
         valid_from=timezone.localdate(now),
     )
-    reason = f"Minutes of {timezone.localdate(minutes.meeting.starts_at).isoformat()}, version {minutes.version}, signed"
+    day = timezone.localdate(minutes.meeting.starts_at).isoformat()
+    reason = f"Minutes of {day}, version {minutes.version}, signed{_signed_off(minutes)}"
     made = []
     for part, sealed_part in SEALED.items():
         document = sheets[part]
@@ -142,6 +143,15 @@ def seal_sheets(dispatch: Dispatch, tools: Any, now: datetime) -> tuple[_Made, .
         )
         made.append(_Made(sealed_part, None, storage.store(sealed), document.pages, document.content_sha256))
     return tuple(made)
+
+
+def _signed_off(minutes: Minutes) -> str:
+    """Who vouched for the items the chair took no part in, as the seal says it beside the signature."""
+    rows = ItemSignOff.objects.filter(record__minutes=minutes).select_related("record", "by")
+    return "".join(
+        f"; item {row.record.position} signed off by {row.by.name} on {timezone.localdate(row.at).isoformat()}"
+        for row in rows.order_by("record__position")
+    )
 
 
 def _reader(dispatch: Dispatch) -> User:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0019_words_put_right'),
+        ('meetings', '0020_item_sign_offs'),
     ]
 
     operations = [

@@ -36,7 +36,14 @@ from meetings.models.meetings import (
     Revision,
     RosterEntry,
 )
-from meetings.models.minutes import ItemRecord, Minutes, MinutesSheet, MinutesSignature, Reissue
+from meetings.models.minutes import (
+    ItemRecord,
+    ItemSignOff,
+    Minutes,
+    MinutesSheet,
+    MinutesSignature,
+    Reissue,
+)
 from meetings.models.panels import (
     NON_VOTING_SEATS,
     AuthorityContact,
@@ -79,6 +86,7 @@ __all__ = [
     "InvitationAnswer",
     "ItemAttendance",
     "ItemRecord",
+    "ItemSignOff",
     "ItemVersion",
     "ItemWithdrawal",
     "KeptConflict",

@@ -118,6 +118,33 @@ class Reissue(InsertOnly):
         return f"corrected letter about item {self.item_id}: {self.again}"
 
 
+class ItemSignOff(InsertOnly):
+    """Whoever led an item the chair took no part in vouches for the very bytes of its sheet, before the chair signs the whole.
+
+    `in_place_of`: the deputy who led it and could sign no more, where somebody else who was there for it does so.
+    `confirmed_at`: as with the chair's signature.
+    """
+
+    record = models.OneToOneField(ItemRecord, on_delete=models.PROTECT, related_name="sign_off")
+    shown_sha256 = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True)
+    in_place_of = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="sign_off_in_place_of_another",
+                condition=Q(in_place_of__isnull=True) | ~Q(in_place_of=models.F("by")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off of record {self.record_id}"
+
+
 class MinutesSignature(InsertOnly):
     """The chair signed these very bytes. `confirmed_at`: when they last proved who they are; None in a demonstration."""
 

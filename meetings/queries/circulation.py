@@ -24,8 +24,9 @@ from meetings.models import (
 )
 from meetings.queries.changed import changed_since
 from meetings.queries.dissents import dissents_unminuted
+from meetings.queries.sign_offs import deputy_sheets
 from meetings.queries.words import words_unminuted
-from meetings.rules.circulation import Circulated, signing_problems, waits_for
+from meetings.rules.circulation import Circulated, Owing, signing_problems, waits_for
 from panel.law.problems import Problem
 from panel.models import Case, User
 
@@ -317,4 +318,9 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         words_changed=words,
         items_changed=[number for number in since.items if number not in {*dissents, *words}],
         meeting_changed=since.meeting,
+        deputies=[
+            Owing(line.number, line.deputy.name, line.able)
+            for line in deputy_sheets(minutes, now)
+            if line.signed is None
+        ],
     )

@@ -20,6 +20,15 @@ STEP_UP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
+class Owing:
+    """A deputy who led an item and has not signed off its sheet: the item's number, whose name, and whether they still can."""
+
+    number: int
+    name: str
+    able: bool = True
+
+
+@dataclass(frozen=True)
 class Circulated:
     """A draft as it lies before its readers. `until_on`: the last day to comment. `asked`, `answered`: user keys.
 
@@ -74,13 +83,15 @@ def signing_problems(
     words_changed: Sequence[int] = (),
     items_changed: Sequence[int] = (),
     meeting_changed: bool = False,
+    deputies: Sequence[Owing] = (),
 ) -> tuple[Problem, ...]:
     """What still stands between a rendered version and its signature.
 
     `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
     a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands;
     `words_changed`: of those whose words were corrected since; `items_changed`, `meeting_changed`: what else was written, or
-    recorded of who was there, since it was made. What is about one item has `items.<number>` as its field.
+    recorded of who was there, since it was made. `deputies`: who led an item the chair took no part in, and has not vouched for
+    it. What is about one item has `items.<number>` as its field.
     `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why it was
     made and need not be read by everybody again; it may be.
     """
@@ -111,7 +122,15 @@ def signing_problems(
             for number in words_changed
         ),
         *_changed_since(items_changed, meeting_changed=meeting_changed),
+        *(Problem("deputy_to_sign", f"items.{one.number}", _owed_words(one)) for one in deputies),
     )
+
+
+def _owed_words(one: Owing) -> str:
+    led = f"Item {one.number}: {one.name} led it, because the chair has a conflict,"
+    if one.able:
+        return f"{led} and signs off its sheet first."
+    return f"{led} and can sign no more. A voting member who was there for it signs off its sheet instead."
 
 
 def _changed_since(items: Sequence[int], *, meeting_changed: bool) -> Iterator[Problem]:

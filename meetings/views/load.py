@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from meetings.actions.conflicts import look_again_at
-from meetings.models import AgendaItem, Decision, Meeting, Minutes, RosterEntry
+from meetings.models import AgendaItem, Decision, ItemRecord, Meeting, Minutes, RosterEntry
 from meetings.queries.item import find_item
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.ties import tied_since
@@ -102,6 +102,19 @@ def load_minutes(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Minu
         "meeting__panel_type", "meeting__config", "by", "signature__by", "circulation__by", "supersedes"
     )
     return _allowed(request, get_object_or_404(rows, public_id=public_id), verb, now)
+
+
+def load_record(request: HttpRequest, minutes: uuid.UUID, item: uuid.UUID, verb: Verb) -> ItemRecord:
+    """What one version says of an item that is open to this user and that they may do `verb` to; else there is no such page."""
+    user, now = user_of(request), timezone.now()
+    rows = ItemRecord.objects.filter(
+        item__in=AgendaItem.objects.visible_to(user, now),
+        minutes__meeting__in=Meeting.objects.visible_to(user, now),
+    ).select_related(
+        "item__case", "item__deputy_chair", "minutes__meeting__panel_type", "minutes__meeting__config"
+    )
+    found = get_object_or_404(rows, minutes__public_id=minutes, item__public_id=item)
+    return _allowed(request, found, verb, now)
 
 
 def prepared_before(request: HttpRequest, meeting: Meeting) -> dict[str, object]:

@@ -25,6 +25,7 @@ from meetings.queries.minutes import (
     themes_of,
 )
 from meetings.queries.room import load_room
+from meetings.queries.sign_offs import deputy_sheets, signs_off
 from meetings.rules.circulation import step_up_problems
 from meetings.rules.states import MINUTES, MinutesState
 from meetings.views.circulation import circulation_context
@@ -113,6 +114,10 @@ def _context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         "may_prepare": may(request, Verb.MINUTES_PREPARE, minutes.meeting, now) and newer is None,
         "unchanged": taken_up_without_change(minutes, closed) if newer is None else (),
         "fingerprint": _fingerprint(),
+        "sign_offs": [
+            (line, newer is None and line.record.item.case_id not in closed and signs_off(user, line, now))
+            for line in deputy_sheets(minutes, now)
+        ],
         **circulation_context(request, minutes, closed),
         "may_version": may(request, Verb.VERSION_LIST, minutes.meeting, now),
     }

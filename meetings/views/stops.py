@@ -89,6 +89,16 @@ def _letters(reader: _Reader, item: AgendaItem | None) -> Links:
 
 
 # One row for every code of `meetings.rules.circulation.signing_problems`.
+def _sign_off(reader: _Reader, item: AgendaItem | None) -> Links:
+    """For whoever may: the deputy's own page of that sheet."""
+    record = reader.minutes.item_records.filter(item=item).first() if item else None
+    if item and record and reader.opens(Verb.MINUTES_SIGN_OFF, record):
+        yield (
+            reverse("minutes.sign_off", args=[reader.minutes.public_id, item.public_id]),
+            f"Sign off item {item.position}",
+        )
+
+
 WHERE: Mapping[str, Callable[[_Reader, AgendaItem | None], Links]] = {
     "not_circulated": _circulate,
     "comments_open": _readers,
@@ -98,4 +108,5 @@ WHERE: Mapping[str, Callable[[_Reader, AgendaItem | None], Links]] = {
     "dissent_changed": _prepare,
     "words_changed": _prepare,
     "changed_since": _prepare,
+    "deputy_to_sign": _sign_off,
 }

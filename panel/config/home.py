@@ -16,6 +16,7 @@ from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
 from meetings.queries.risk import risks_today
 from meetings.queries.setting_notices import told_notices
+from meetings.queries.sign_offs import to_sign_off
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
 from meetings.queries.versions import for_setting, to_release
 from panel.config.page import only_family
@@ -57,6 +58,7 @@ def _chair(user: User, now: datetime) -> dict[str, Any]:
         "today": today,
         "later": [line for on, line in days if on > day],
         "items": items_of(user, today[0].meeting, now) if today else (),
+        "to_sign_off": to_sign_off(user, now),
     }
 
 

@@ -163,6 +163,7 @@ class Verb(StrEnum):
     MINUTES_COMMENT = "minutes.comment"
     MINUTES_ANSWER = "minutes.answer"
     MINUTES_SIGN = "minutes.sign"
+    MINUTES_SIGN_OFF = "minutes.sign_off"
     VERSION_LIST = "version.list"
     VERSION_TAG = "version.tag"
     VERSION_PREPARE = "version.prepare"
@@ -329,6 +330,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.MINUTES_COMMENT: {Role.MEMBER: OWN, Role.CHAIR: OWN},
     Verb.MINUTES_ANSWER: {Role.CLERK: ANY, Role.CHAIR: OWN},
     Verb.MINUTES_SIGN: {Role.CHAIR: OWN},
+    # Of one item's sheet; the action asks for the deputy who led it.
+    Verb.MINUTES_SIGN_OFF: {Role.CHAIR: OWN, Role.MEMBER: OWN},
     # What is left out of a version is said by clerk or chair; what goes out is prepared by a clerk, released by somebody else.
     Verb.VERSION_LIST: {Role.CLERK: ANY, Role.OFFICER: ANY, Role.CHAIR: OWN},
     Verb.VERSION_TAG: {Role.CLERK: ANY, Role.CHAIR: OWN},

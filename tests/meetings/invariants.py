@@ -17,6 +17,7 @@ from meetings.models import (
     Recommendation,
     Risk,
 )
+from meetings.queries.sign_offs import led_by_deputies
 from panel.models import Case, CaseState, Denial, PriorOutcome
 from tests.meetings.day import Day
 
@@ -113,6 +114,9 @@ def signed_by_the_chair_of_a_closed_meeting(day: Day) -> None:
     for signature in MinutesSignature.objects.select_related("minutes__meeting"):
         assert signature.minutes.meeting.state == "closed"
         assert signature.by_id == day.chair.pk
+        # What the chair took no part in was vouched for by somebody else.
+        for record in led_by_deputies().filter(minutes=signature.minutes):
+            assert record.sign_off.by_id != day.chair.pk
 
 
 def versions_follow_each_other_with_a_reason(day: Day) -> None:
@@ -126,7 +130,7 @@ def versions_follow_each_other_with_a_reason(day: Day) -> None:
 def every_comment_was_answered_before_the_signature(day: Day) -> None:
     for signature in MinutesSignature.objects.all():
         said = MinutesComment.objects.filter(at__lte=signature.at).exclude(words="")
-        assert not said.exclude(answer__at__lte=signature.at).exists()
+        assert not said.exclude(answers__at__lte=signature.at).exists()
 
 
 def a_risk_that_needs_a_lead_has_one(day: Day) -> None:

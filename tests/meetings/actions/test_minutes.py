@@ -11,6 +11,7 @@ from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item
 from meetings.actions.live import save_revision
 from meetings.actions.minutes import open_sheet, prepare_minutes, sign_minutes
+from meetings.actions.sign_off import sign_off_item
 from meetings.models import ItemRecord, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.minutes import blockers, sheet_to_sign, sheets_for, state_of
 from meetings.queries.sheets import freeze
@@ -265,6 +266,13 @@ def test_recused_chair_signs_the_sheet_that_vouches_for_the_item_they_did_not_se
     minutes = prepare(day)
     stand_in_sheets(minutes)
     assert sheet_to_sign(day.chair, minutes, after(day, 110)).part == "meeting"
+    sign_off_item(
+        record=minutes.item_records.get(),
+        shown_sha256=f"{1:064d}",
+        by=day.vice,
+        now=after(day, 105),
+        confirmed_at=after(day, 100),
+    )
     sign_minutes(
         minutes=minutes,
         shown_sha256="a" * 64,

@@ -17,6 +17,7 @@ class PanelDay(Planning, Room, Deciding, Minuting):
 
     def minutes_are_finished(self) -> None:
         self.minutes_are_prepared()
+        self.sheet_is_signed_off()
         self.minutes_are_signed()
 
     def draft_is_read(self) -> None:
@@ -110,6 +111,7 @@ OVER: Weighted = (
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),
     (PanelDay.minutes_are_commented_on, 2),
+    (PanelDay.sheet_is_signed_off, 2),
     (PanelDay.minutes_are_signed, 3),
     (PanelDay.is_decided_as_advised, 5),
     (PanelDay.decides, 2),

@@ -12,9 +12,11 @@ from meetings.actions.circulation import (
 )
 from meetings.actions.dissents import put_dissent_right
 from meetings.actions.minutes import prepare_minutes, sign_minutes
-from meetings.models import Circulation, Minutes, MinutesComment
+from meetings.actions.sign_off import sign_off_item
+from meetings.models import Circulation, ItemRecord, Minutes, MinutesComment
 from meetings.queries.circulation import items_to_ask
 from meetings.queries.minutes import sheet_to_sign
+from meetings.queries.sign_offs import led_by_deputies
 from tests.meetings.actions.test_minutes import stand_in_sheets
 from tests.meetings.walk.walker import ON_THE_ROSTER, Walker
 
@@ -62,7 +64,7 @@ class Minuting(Walker):
     def comment_is_answered(self) -> None:
         """Mostly one that waits for an answer."""
         comments = list(MinutesComment.objects.order_by("pk"))
-        waiting = [one for one in comments if one.words and not hasattr(one, "answer")]
+        waiting = [one for one in comments if one.words and not one.answers.exists()]
         if comments:
             self.attempt(
                 answer_comment,
@@ -95,6 +97,20 @@ class Minuting(Walker):
             correcting=self.likely(),
             by=self.mostly(self.day.chair, self.day.nurse),
         )
+
+    def sheet_is_signed_off(self) -> None:
+        """Mostly one the chair took no part in, by its deputy, who signs the very bytes of that sheet."""
+        led, every = list(led_by_deputies().order_by("-pk")), list(ItemRecord.objects.order_by("-pk"))
+        if every:
+            record = self.any_of(*self.mostly(led or every, every))
+            sheet = record.minutes.sheets.filter(item=record.item).first()
+            self.attempt(
+                sign_off_item,
+                record=record,
+                shown_sha256=self.mostly(sheet.document.sha256 if sheet else "", "c" * 64),
+                confirmed_at=self.mostly(self.now, None),
+                by=self.mostly(self.day.vice, self.day.head, self.day.chair),
+            )
 
     def minutes_are_signed(self) -> None:
         minutes = self.newest()

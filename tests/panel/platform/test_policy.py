@@ -30,8 +30,8 @@ ANY[Role.LEADER] = "extract.list extract.view"
 OWN = {
     Role.CHAIR: """meeting.list meeting.view meeting.plan agenda.edit attendance.record
         conflict.impose meeting.run item.view item.write item.hear preview.give preview.open recommendation.record decision.view decision.record
-        minutes.view minutes.prepare minutes.circulate minutes.comment minutes.answer minutes.sign""",
-    Role.MEMBER: "meeting.list meeting.view item.view preview.give minutes.view minutes.comment",
+        minutes.view minutes.prepare minutes.circulate minutes.comment minutes.answer minutes.sign minutes.sign_off""",
+    Role.MEMBER: "meeting.list meeting.view item.view preview.give minutes.view minutes.comment minutes.sign_off",
     Role.PARENT_REPRESENTATIVE: "meeting.list meeting.view item.view preview.give",
     Role.COORDINATOR: """case.list case.view person.record paper.upload paper.read advice.record clock.record
         exemption.record delay.list delay.record decision.view letter.list letter.view letter.draft""",
