@@ -34,7 +34,7 @@ from meetings.models import (
     Decision,
     Minutes,
 )
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
 from panel.law.reasons import Coded
