@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.late import ending_of
 from meetings.queries.names import family_of
 from meetings.queries.waiting import Listing, later_meetings
-from meetings.rules import decisions
+from meetings.rules import decisions, deferring
 from meetings.rules.states import ITEM
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
@@ -28,7 +28,7 @@ from panel.queries.clocks import stage_due_of
 def defer_item(
     *,
     item: AgendaItem,
-    reason: decisions.DeferralReason,
+    reason: deferring.DeferralReason,
     missing: str = "",
     owner: str = "",
     by_when: date | None = None,
@@ -40,11 +40,11 @@ def defer_item(
     """Put an item off, and onto the list of the meeting that hears it next. The clock runs on.
 
     For information it is said what is missing, who on our side gets it and by when: that is followed as an action. Where the panel
-    meets later, one of those meetings is chosen: in time, or the earliest with the reason kept; without one the reason says so. Refused: everything of `decisions.check_deferral`,
+    meets later, one of those meetings is chosen: in time, or the earliest with the reason kept; without one the reason says so. Refused: everything of `deferring.check_deferral`,
     `not_this_panel`, `not_in_session`, `wrong_state`. Audits `item.defer`.
     """
     access.require(by, Verb.ITEM_HEAR, item, now=now)
-    asked = decisions.Deferring(
+    asked = deferring.Deferring(
         reason=reason,
         missing=clean_line(missing, limit=500, label="What is missing"),
         owner=clean_line(owner, label="Who gets it"),
@@ -65,7 +65,7 @@ def defer_item(
         }
         planned_on = [timezone.localdate(meeting.starts_at) for meeting in planned]
         family = family_of(locked)
-        decisions.refuse(decisions.check_deferral(asked, **days, planned_on=planned_on, family=family))
+        decisions.refuse(deferring.check_deferral(asked, **days, planned_on=planned_on, family=family))
         deferral = Deferral(
             item=locked,
             reason=str(asked.reason),
@@ -73,7 +73,7 @@ def defer_item(
             owner=asked.owner,
             by_when=asked.by_when,
             next_meeting=next_meeting,
-            makes_late=decisions.makes_late(asked, **days),
+            makes_late=deferring.makes_late(asked, **days),
             late_because=asked.late_because,
             by=by,
             at=ending.at,

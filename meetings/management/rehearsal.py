@@ -33,7 +33,7 @@ from meetings.models import (
 from meetings.queries.waiting import later_meetings
 from meetings.rules import quorum
 from meetings.rules.attendance import Status
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from panel.demonstration.generate import Demonstration, generate
 from panel.demonstration.hearing import said
 from panel.law.card import legal_card

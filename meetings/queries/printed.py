@@ -10,7 +10,7 @@ from meetings.models import Deferral, Meeting, RosterEntry
 from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
 from meetings.queries.item import factors_of
 from meetings.queries.sheets import quorum_rule_in_words
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.risk import LEVEL_LABELS, Level
 from panel.law.legal import FACTOR_LABELS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
 from panel.law.reasons import REASON_LABELS, codes_of

@@ -36,7 +36,7 @@ from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
 from meetings.queries.words import corrections_of
-from meetings.rules import decisions
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.our_side import on_the_family_side
 from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
@@ -337,7 +337,7 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         said = form.cleaned_data
         defer_item(
             item=found,
-            reason=decisions.DeferralReason(said["reason"]),
+            reason=DeferralReason(said["reason"]),
             missing=said["missing"],
             owner=said["owner"],
             by_when=said["by_when"],

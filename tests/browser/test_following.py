@@ -15,7 +15,7 @@ from meetings.actions.following import close_by_record
 from meetings.actions.live import start_item
 from meetings.actions.recommend import Step
 from meetings.models import Action
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.states import ActionState
 from panel.models import Support
 from panel.platform.policy import Role

@@ -16,21 +16,12 @@ from meetings.actions.live import pause_item, start_item
 from meetings.models import AgendaItem, FamilyGuest
 from meetings.queries.guests import could_be_asked, expected_of
 from meetings.queries.sheets import freeze
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from panel.models import AuditEntry, Denial, Person, Relationship, User
 from panel.platform.policy import Role
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code
-from tests.meetings.day import (
-    UNPLANNED,
-    Day,
-    advise,
-    after,
-    begin,
-    closed,
-    make_day,
-    refresh,
-)
+from tests.meetings.day import UNPLANNED, Day, advise, after, begin, closed, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from meetings.queries.tray import (
     officer_tray,
     undecided,
 )
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind
 from panel.actions.access import grant_restricted_case
 from panel.law.legal import Outcome, Stage

@@ -17,7 +17,7 @@ from meetings.models import Circulation, CommentAnswer, Minutes, MinutesComment,
 from meetings.queries.circulation import asked_of, comments_for, to_comment_on
 from meetings.queries.minutes import closed_cases, state_of
 from meetings.queries.tray import chair_tray
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import MinutesState
 from panel.law.words import in_words
@@ -25,15 +25,7 @@ from panel.models import AuditEntry, Dispatch, Installation, User
 from panel.platform.policy import Refused
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code, leave_words, prepare, stand_in_sheets
-from tests.meetings.day import (
-    UNPLANNED,
-    Day,
-    advise,
-    after,
-    begin,
-    closed,
-    make_day,
-)
+from tests.meetings.day import UNPLANNED, Day, advise, after, begin, closed, make_day
 
 pytestmark = pytest.mark.django_db
 

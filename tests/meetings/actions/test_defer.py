@@ -16,7 +16,7 @@ from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import clerk_meetings, untold
 from meetings.queries.waiting import Listing
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Outcome, Stage
 from panel.models import Case, CaseState

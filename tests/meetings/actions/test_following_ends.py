@@ -20,7 +20,7 @@ from meetings.letters.sending import record_posted, tell_case
 from meetings.models import Action, ActionReport, AgendaItem, Deferral, Meeting, NextStep, Recommendation
 from meetings.queries.following import ActionFilter, action_line, list_actions, own_actions
 from meetings.queries.tray import clerk_meetings
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.standard_steps import AUTHORITY, TELL_THE_FAMILY
 from meetings.rules.states import ActionState
 from panel.law.legal import Outcome, Stage

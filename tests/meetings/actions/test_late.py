@@ -15,23 +15,13 @@ from meetings.actions.recommend import set_aside_recommendation
 from meetings.models import AgendaItem, Attendance, LateEntry, Recommendation
 from meetings.queries.sheets import freeze
 from meetings.rules.attendance import Status
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.rules.states import ItemState, MeetingState
 from panel.law.legal import Outcome
 from panel.models import AuditEntry
 from panel.platform.policy import Refused
-from tests.meetings.day import (
-    REASONS,
-    UNPLANNED,
-    YES,
-    Day,
-    advise,
-    after,
-    begin,
-    make_day,
-    refresh,
-)
+from tests.meetings.day import REASONS, UNPLANNED, YES, Day, advise, after, begin, make_day, refresh
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from meetings.actions.live import (
 )
 from meetings.models import Deferral, Interval, Revision
 from meetings.queries.sheets import freeze
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from panel.platform.policy import Refused
 from tests.meetings.day import (
     CARD,

@@ -16,7 +16,7 @@ from meetings.models import ItemRecord, Minutes, MinutesSheet, MinutesSignature
 from meetings.queries.minutes import blockers, sheet_to_sign, sheets_for, state_of
 from meetings.queries.sheets import freeze
 from meetings.rules.attendance import Status
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import MinutesState
 from panel.law.legal import Outcome, Stage
@@ -26,16 +26,7 @@ from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
 from panel.platform.policy import Refused
 from tests.make import NOW, TODAY, make_document, make_user
-from tests.meetings.day import (
-    UNPLANNED,
-    Day,
-    advise,
-    after,
-    begin,
-    closed,
-    heard,
-    make_day,
-)
+from tests.meetings.day import UNPLANNED, Day, advise, after, begin, closed, heard, make_day
 
 pytestmark = pytest.mark.django_db
 STANDARDS = (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1)

@@ -18,7 +18,7 @@ from meetings.letters.queries import preview_of as letter_preview
 from meetings.minutes.redaction import Ground, Reader
 from meetings.models import ItemVersion
 from meetings.queries.versions import RENDER, decision_told, for_family, for_setting, signed_record
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.reconsidering import Cause
 from panel.actions.people import open_family_account
 from panel.law.legal import Outcome, Stage

@@ -220,41 +220,6 @@ def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:
     )
 
 
-def test_paper_left_out_needs_its_reason_beside_it() -> None:
-    day = in_session()
-    paper = make_paper(day.items[0].case)
-    page = as_(day.chair).get(item_url(day))
-    assert "The paper above counts as considered." in words(page)
-    field = f"considered-{paper.public_id}_because"
-    record = item_url(day, "recommendation.record")
-    lacking = as_(day.chair).post(record, {**ASSESS, field: "n/a"})
-    assert (lacking.status_code, list(lacking.context["form"].errors)) == (422, [field])
-    as_(day.chair).post(record, {**ASSESS, field: "It is about her brother."})
-    (left,) = Recommendation.objects.get().papers_left_out
-    assert left["because"] == "It is about her brother."
-    assert "Not considered: Request form" in words(as_(day.chair).get(item_url(day)))
-
-
-def test_factors_are_ticked_saved_and_recorded_with_the_recommendation() -> None:
-    day = in_session()
-    page = as_(day.chair).get(item_url(day))
-    assert "Whether the outcomes" not in words(page)
-    assert 'href="#id_factors-regard_codes_1" data-key="n"' in page.content.decode()
-    ticked = {"factors-regard_codes": ["progress", "done"], "factors-words": "From her reviews"}
-    as_(day.clerk, page=False).post(
-        item_url(day, "item.write"), {"only": "factors", "factors-n": "1", **ticked}
-    )
-    data = Revision.objects.get(group="factors").data
-    assert data == {"regard_codes": ["progress", "done"], "words": "From her reviews"}
-    assert (
-        'href="#id_factors-regard_codes_1" data-key="n"'
-        not in as_(day.chair).get(item_url(day)).content.decode()
-    )
-    as_(day.chair).post(item_url(day, "recommendation.record"), {**ASSESS, **ticked})
-    assert Recommendation.objects.get().factors == ["progress", "done"]
-    assert "What the setting has done already" in words(as_(day.chair).get(item_url(day)))
-
-
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
@@ -335,16 +300,8 @@ def test_item_is_put_off_with_what_is_missing_or_not_at_all() -> None:
         ["owner", "by_when", "late_because"],
     )
     due = boxes("by_when", timezone.localdate() + dt.timedelta(days=7))
-    as_(day.chair).post(
-        item_url(day, "item.defer"),
-        {
-            "reason": "info",
-            "missing": "The hearing test",
-            "owner": "Cleo",
-            "late_because": "The clinic is slow.",
-            **due,
-        },
-    )
+    said = {"reason": "info", "missing": "The hearing test", "owner": "Cleo", "late_because": "It is slow."}
+    as_(day.chair).post(item_url(day, "item.defer"), {**said, **due})
     refresh(day)
     assert (day.items[0].state, Deferral.objects.get().missing) == (ItemState.DEFERRED, "The hearing test")
 

@@ -12,19 +12,10 @@ from meetings.actions.late import record_meeting_later
 from meetings.actions.live import start_item, withdraw_item
 from meetings.actions.previews import give_pre_view
 from meetings.models import AgendaItem
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.states import MeetingState
 from panel.law.legal import Answer, Outcome
-from tests.meetings.day import (
-    UNPLANNED,
-    Day,
-    advise,
-    after,
-    begin,
-    make_day,
-    refresh,
-    sit_down,
-)
+from tests.meetings.day import UNPLANNED, Day, advise, after, begin, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from meetings.actions.live import (
 )
 from meetings.actions.recommend import Step, record_recommendation, set_aside_recommendation
 from meetings.models import AgendaItem, Conflict, Feedback, Interval
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.reasons import Coded
 from tests.make import NOW

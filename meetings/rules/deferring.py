@@ -1,0 +1,159 @@
+"""Putting an item off: what is missing, who gets it, when the panel looks again, and why the answer will be late. The clock runs on.
+
+Every check returns all it finds, in the order a person would mend it; nothing found means yes. Pure: dates are passed in.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from meetings.rules.our_side import on_the_family_side
+from panel.law.legal import says_something
+from panel.law.problems import Problem
+from panel.law.words import in_words
+
+
+class DeferralReason(StrEnum):
+    """Why an item is put off (practice.md A6: A-DEF-INFO, A-DEF-Q, A-DEF-T)."""
+
+    INFORMATION = "info"
+    QUORUM = "quorum"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class Deferring:
+    """A deferral as entered. `owner` is somebody on the authority's side: a family is never sent to fetch evidence."""
+
+    reason: DeferralReason
+    missing: str = ""
+    owner: str = ""
+    by_when: date | None = None
+    next_on: date | None = None
+    late_because: str = ""
+
+
+def check_deferral(
+    deferring: Deferring,
+    *,
+    heard_on: date,
+    latest_panel_on: date,
+    planned_on: Collection[date] = (),
+    family: Collection[str] = (),
+) -> tuple[Problem, ...]:
+    """What a deferral lacks. The clock runs on: a next date after the latest safe one, or none at all, needs a reason (law.md 2.9).
+
+    `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
+    them is in time, it is the earliest that the missing information allows. `family`: full names of the child and those tied to it.
+    """
+    return (
+        *_deferral_problems(deferring, heard_on, family),
+        *_late_problems(deferring, heard_on, latest_panel_on, planned_on),
+        *_slot_problems(deferring, latest_panel_on, planned_on),
+    )
+
+
+def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -> bool:
+    """Whether the family's answer would come after its legal date: the panel hears the case on the next date, or, without one, on
+    any day after this one.
+    """
+    if deferring.next_on is None:
+        return latest_panel_on <= heard_on
+    return latest_panel_on < deferring.next_on
+
+
+def _late_problems(
+    deferring: Deferring, heard_on: date, latest_panel_on: date, planned_on: Collection[date]
+) -> Iterable[Problem]:
+    """A reason for a late answer, and for none in sight. An earlier meeting is only spoken of where there is one that could hear
+    it in time.
+    """
+    if says_something(deferring.late_because):
+        return
+    if deferring.next_on is None and not planned_on:
+        last = f"the last safe day for this case {'was' if latest_panel_on <= heard_on else 'is'}"
+        yield Problem(
+            "deferral_without_slot",
+            "late_because",
+            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. Give the reason, or ask the officer"
+            " to decide without one.",
+        )
+    if deferring.next_on is None or deferring.next_on <= latest_panel_on:
+        return
+    sooner = any(day <= latest_panel_on for day in _possible(deferring, planned_on))
+    begins = (
+        f"{in_words(deferring.next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case"
+    )
+    yield Problem(
+        "deferral_makes_late",
+        "late_because",
+        f"{begins}. Choose an earlier meeting, ask the officer to decide without one, or give the reason."
+        if sooner
+        else f"{begins}, and no panel can hear it sooner in time. Give the reason, or ask the officer to decide without one.",
+    )
+
+
+def _possible(deferring: Deferring, planned_on: Collection[date]) -> list[date]:
+    """The days on which a panel can hear it: from the day on which the missing information is here."""
+    return [day for day in planned_on if deferring.by_when is None or day >= deferring.by_when]
+
+
+def _slot_problems(
+    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]
+) -> Iterable[Problem]:
+    if not planned_on:
+        return
+    if deferring.next_on is None:
+        yield Problem(
+            "next_not_chosen", "next_meeting", "Choose the meeting that hears it next: the clock runs on."
+        )
+        return
+    possible = _possible(deferring, planned_on)
+    in_time = [day for day in possible if day <= latest_panel_on]
+    if deferring.next_on > latest_panel_on and possible and not in_time and deferring.next_on > min(possible):
+        yield Problem(
+            "not_the_earliest",
+            "next_meeting",
+            f"No later panel is in time for this case, so the earliest must hear it: {in_words(min(possible))}.",
+        )
+
+
+def _deferral_problems(deferring: Deferring, heard_on: date, family: Collection[str]) -> Iterable[Problem]:
+    if deferring.reason is DeferralReason.INFORMATION:
+        if not deferring.missing.strip():
+            yield Problem("missing_not_named", "missing", "Name the information that is missing.")
+        if not deferring.owner.strip():
+            yield Problem(
+                "owner_not_named", "owner", "Name who on our side will get the missing information."
+            )
+        elif theirs := on_the_family_side(deferring.owner, family):
+            yield Problem(
+                "owner_is_family",
+                "owner",
+                f"“{theirs}” is the family, and a family is never sent to fetch evidence. Name somebody of the authority or a"
+                " service who gets it, with the family’s help where that is needed.",
+            )
+        if deferring.by_when is None:
+            yield Problem("no_date", "by_when", "Say by which day the missing information will be here.")
+        elif deferring.by_when < heard_on:
+            yield Problem(
+                "date_before_meeting",
+                "by_when",
+                f"The information cannot be due on {in_words(deferring.by_when)}, before the meeting of {in_words(heard_on)}.",
+            )
+    if deferring.next_on is None:
+        return
+    if deferring.next_on <= heard_on:
+        yield Problem(
+            "next_not_later",
+            "next_meeting",
+            f"The next date, {in_words(deferring.next_on)}, must come after the meeting of {in_words(heard_on)}.",
+        )
+    if deferring.by_when is not None and deferring.next_on < deferring.by_when:
+        yield Problem(
+            "next_before_information",
+            "next_meeting",
+            f"The panel would meet on {in_words(deferring.next_on)}, before the information is due on"
+            f" {in_words(deferring.by_when)}.",
+        )
