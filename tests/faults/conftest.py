@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.faults.trials import SEED, Counts, Figures
@@ -37,6 +39,19 @@ def world(prepared: World) -> World:
     """The prepared day, untouched: letters that wait for the second person, minutes that wait for the chair."""
     prepared.renew()
     return prepared
+
+
+@pytest.fixture
+def on_postgresql() -> None:
+    """Row locks are what is on trial; SQLite has one writer at a time and cannot race."""
+    if connection.vendor != "postgresql":
+        pytest.skip("races are run on PostgreSQL: SQLite lets one writer in at a time")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(max_workers=10) as workers:
+        yield workers
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from tests.faults.world import World
 
 # `bin/test --faults` sets PANEL_FAULTS=full; a number says how many by hand.
 _ASKED = os.environ.get("PANEL_FAULTS", "2")
-TRIALS = 50 if _ASKED == "full" else int(_ASKED)
+FULL = _ASKED == "full"
+TRIALS = 50 if FULL else int(_ASKED)
 SEED = int(os.environ.get("PANEL_FAULTS_SEED", "1"))
 COUNTED = ("lost", "duplicated", "misdirected", "held", "unknown")
 CLEAN = {

@@ -163,7 +163,8 @@ def test_agenda_says_why_it_is_closed_and_names_nobody() -> None:
     lines = agenda_for(observer, day.meeting, NOW).lines
     assert [(line.open, line.closed_because) for line in lines] == [(None, UNPROMISED)] * 2
     promise(day, observer)
-    assert all(line.open for line in agenda_for(observer, day.meeting, NOW).lines)
+    lines = agenda_for(observer, day.meeting, NOW).lines
+    assert [(bool(line.open), line.closed_because) for line in lines] == [(True, "")] * 2
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,8 @@ def test_panel_judges_only_what_it_hears(adviser: User) -> None:
 
 def test_member_of_a_past_panel_does_not_read_what_was_raised_since(clerk: User, adviser: User) -> None:
     day = begin(make_day())
-    raised(day.items[0].case, adviser, clerk)
+    risk = raised(day.items[0].case, adviser, clerk)
+    assert [one.risk for one in open_risks(clerk, NOW)] == [risk]
     assert open_risks(day.nurse, NOW) == []
 
 

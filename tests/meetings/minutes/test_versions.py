@@ -262,6 +262,7 @@ def test_words_can_be_kept_from_one_reader_alone_only_where_they_reach_it(
 def test_each_version_has_the_words_of_its_own_fields_and_of_no_other() -> None:
     """Every paragraph is marked by its field: the mark is in a version if and only if that reader is one of the field's."""
     marked = marked_sheet()
+    assert {"discussion", "family_views", "risk"} <= {passage.field for passage in passages(marked)}
     for passage in passages(marked):
         for reader in Reader:
             inside = any(passage.text in text for text in texts_of(compose(marked, reader, {})))

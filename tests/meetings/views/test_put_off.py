@@ -83,7 +83,8 @@ def test_meeting_with_room_says_nothing_of_it() -> None:
     day = in_session()
     next_meeting(day)
     form = as_(day.chair).get(item_url(day, "item.defer")).context["form"]
-    assert "full" not in str(form.fields["next_meeting"].choices)
+    choices = list(form.fields["next_meeting"].choices)
+    assert (len(choices), "full" in str(choices)) == (2, False)
 
 
 def test_only_whoever_may_decide_without_a_panel_gets_the_way_there() -> None:
