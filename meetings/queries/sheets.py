@@ -17,7 +17,6 @@ from meetings.minutes import frozen as records
 from meetings.models import (
     AgendaItem,
     Attendance,
-    Conflict,
     Decision,
     Deferral,
     FamilyGuest,
@@ -33,12 +32,23 @@ from meetings.models import (
     Seat,
 )
 from meetings.queries.decisions import decisions_made
-from meetings.queries.dissents import dissents_from, with_standing_dissents
+from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.queries.said import said_in
+from meetings.queries.sheet_lines import (
+    advised_line,
+    conflict_line,
+    decided_line,
+    deferral_line,
+    limb_lines,
+    paper_lines,
+    risk_line,
+    step_line,
+    titles_considered,
+)
 from meetings.queries.words import (
     Corrections,
     advice_with_words,
@@ -46,23 +56,15 @@ from meetings.queries.words import (
     corrections_at,
     decisions_with_words,
 )
-from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
 from panel.law.clock.dates import STAGE_DUTY
 from panel.law.legal import (
-    ANSWER_LABELS,
-    FACTOR_LABELS,
-    OUTCOME_LABELS,
     STAGE_LABELS,
-    Answer,
-    Factor,
-    Outcome,
     Stage,
-    legal_test_of,
 )
 from panel.law.words import inside
-from panel.models import ClockEvent, Document, Paper, PaperKind, User
-from panel.platform.policy import ROLE_LABELS, Refused, Role
+from panel.models import ClockEvent, Paper, User
+from panel.platform.policy import Refused
 from panel.queries.clocks import BASIS_WORDS, live_events, owed_of
 
 
@@ -275,19 +277,20 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         in_the_room=_in_the_room(item, facts.room),
         family_there=tuple(facts.family.get(item.pk, ())),
         conflicts=tuple(
-            _conflict(row, item, on_paper=late is not None) for row in facts.room.conflicts.get(item.pk, ())
+            conflict_line(row, item, on_paper=late is not None)
+            for row in facts.room.conflicts.get(item.pk, ())
         ),
-        papers=_papers(facts.papers.get(item.pk, ()), advice, facts.left_out),
+        papers=paper_lines(facts.papers.get(item.pk, ()), advice, facts.left_out),
         family_views=said.family,
         child_views=said.child,
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
-        limbs=_limbs(advice, _titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
-        recommendation=_advised(advice, facts.corrected) if advice else None,
-        decision=_decided(facts.decisions.get(item.pk), advice, facts),
-        deferral=_put_off(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
+        limbs=limb_lines(advice, titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
+        recommendation=advised_line(advice, facts.corrected) if advice else None,
+        decision=decided_line(facts.decisions.get(item.pk), advice, facts.titles, facts.corrected),
+        deferral=deferral_line(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
-        steps=tuple(_step(row) for row in advice.next_steps.all()) if advice else (),
-        risk=_risk(facts.risks.get(item.pk)),
+        steps=tuple(step_line(row) for row in advice.next_steps.all()) if advice else (),
+        risk=risk_line(facts.risks.get(item.pk)),
         correction=correction,
         entered_later=entered_exactly(late, advice.entered_at if advice else None) if late else "",
     )
@@ -339,140 +342,3 @@ def _attendee(
         substitute_for=names.get(said.substitute_for_id, "") if said and said.substitute_for_id else "",
         votes=entry.voting,
     )
-
-
-def _conflict(row: Conflict, item: AgendaItem, *, on_paper: bool) -> records.ConflictLine:
-    kind = Conflict.Kind(row.kind).label
-    # What is entered from paper says nothing of the moment it came up.
-    late = not on_paper and item.started_at is not None and row.recorded_at > item.started_at
-    return records.ConflictLine(
-        name=row.entry.user.name,
-        seat=Seat(row.entry.seat).label,
-        kind=f"{kind}: {row.detail}" if row.detail else kind,
-        effect=Conflict.Effect(row.effect).label,
-        source=Conflict.Source(row.source).label,
-        declared_at=row.recorded_at if late else None,
-    )
-
-
-def _papers(
-    considered: Sequence[PaperConsidered], advice: Recommendation | None, left_out: Mapping[str, Paper]
-) -> tuple[records.PaperLine, ...]:
-    """The papers considered, then those that were not. An earlier recommendation on the item may have considered one of these."""
-    unread = {row["paper"]: row["because"] for row in advice.papers_left_out} if advice else {}
-    return (
-        *(_paper(row.paper, row.document) for row in considered if str(row.paper.public_id) not in unread),
-        *(
-            replace(_paper(left_out[key], left_out[key].document), not_considered=because)
-            for key, because in unread.items()
-            if key in left_out
-        ),
-    )
-
-
-def _paper(paper: Paper, document: Document | None) -> records.PaperLine:
-    return records.PaperLine(
-        title=paper.title,
-        author=", ".join(part for part in (paper.author, paper.author_agency) if part),
-        dated_on=paper.dated_on,
-        received_on=timezone.localdate(paper.received_at),
-        pages=document.pages if document else None,
-        sha256=document.sha256 if document else "",
-        kind=PaperKind(paper.kind).label,
-    )
-
-
-def _titles_considered(papers: Sequence[PaperConsidered]) -> dict[str, str]:
-    return {str(row.paper.public_id): row.paper.title for row in papers}
-
-
-def _limbs(row: Recommendation | Decision, titles: Mapping[str, str]) -> tuple[records.LimbLine, ...]:
-    questions = {limb.code: limb.question for limb in legal_test_of(row.test_version).limbs}
-    return tuple(
-        records.LimbLine(
-            question=questions[answer["limb"]],
-            answer=ANSWER_LABELS[Answer(answer["answer"])],
-            reasons=answer["reasons"],
-            evidence=tuple(titles[paper] for paper in answer["papers"] if paper in titles),
-        )
-        for answer in row.answers
-    )
-
-
-def _advised(advice: Recommendation, corrected: Corrections) -> records.RecommendationLine:
-    return records.RecommendationLine(
-        outcome=OUTCOME_LABELS[Outcome(advice.outcome)],
-        reasons=advice.reasons,
-        family_answered=advice.family_views_answered,
-        help_meanwhile=advice.support_meanwhile,
-        factors=tuple(FACTOR_LABELS[Factor(factor)] for factor in advice.factors),
-        factors_words=advice.factors_words,
-        chair=advice.by.name,
-        recorded_at=advice.at,
-        codes=_codes(advice),
-        dissent=tuple(
-            records.DissentLine(seat=Seat(row.entry.seat).label, reason=row.text)
-            for row in dissents_from(advice)
-        ),
-        corrected=corrected.of_advice(advice.pk),
-    )
-
-
-def _codes(row: Recommendation | Decision) -> tuple[str, ...]:
-    return tuple(filter(None, (row.primary_reason, *row.other_reasons)))
-
-
-def _decided(
-    decision: Decision | None, advice: Recommendation | None, facts: _Facts
-) -> records.DecisionLine | None:
-    """The decision with the findings it rests on: its own wherever they are not, word for word, what the panel advised."""
-    if decision is None:
-        return None
-    agreed = advice is not None and decision.outcome == advice.outcome
-    own_limbs = advice is None or not agreed or decision.answers != advice.answers
-    own_codes = advice is None or not agreed or _codes(decision) != _codes(advice)
-    return records.DecisionLine(
-        outcome=OUTCOME_LABELS[Outcome(decision.outcome)],
-        reasons=decision.reasons,
-        officer=decision.by.name,
-        role=ROLE_LABELS[Role(decision.by_role)],
-        decided_on=timezone.localdate(decision.decided_at),
-        delegation=decision.delegation_reference,
-        departs_because=decision.departs_because,
-        limbs=_limbs(decision, facts.titles) if own_limbs else (),
-        codes=_codes(decision) if own_codes else (),
-        corrected=facts.corrected.of_decision(decision.pk),
-    )
-
-
-def _put_off(deferral: Deferral | None, next_on: date | None) -> records.DeferralLine | None:
-    if deferral is None:
-        return None
-    return records.DeferralLine(
-        reason=Deferral.Reason(deferral.reason).label,
-        missing=deferral.missing,
-        owner=deferral.owner,
-        by=deferral.by_when,
-        next_on=next_on,
-        late_because=deferral.late_because if deferral.makes_late else "",
-        no_slot_because=""
-        if deferral.makes_late or deferral.next_meeting_id is not None
-        else deferral.late_because,
-    )
-
-
-def _risk(row: Risk | None) -> records.RiskLine | None:
-    if row is None:
-        return None
-    return records.RiskLine(
-        level=LEVEL_LABELS[Level(row.level)],
-        shown_by=tuple(INDICATORS[one] for one in row.indicators),
-        words=row.words,
-        lead=row.lead.name if row.lead else "",
-        contact_by=row.contact_by,
-        review_on=row.review_on,
-    )
-
-
-def _step(row: Any) -> records.StepLine:
-    return records.StepLine(what=row.what, who=row.owner, agency=row.agency, by=row.due_on)
