@@ -228,19 +228,3 @@ def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[t
         if case.state == WAITS_IN[stage] and not any(day <= latest for day in days):
             found.append((case, latest))
     return tuple(found)
-
-
-def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
-    """The meeting that has the question on its list, else the first planned one on or after `after`; None without either."""
-    begins = timezone.make_aware(datetime.combine(after, time()))
-    planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins)
-    planned = planned.exclude(state=MeetingState.CANCELLED).order_by("starts_at")
-    lists_it = planned.filter(
-        Exists(
-            AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(
-                state__in=FINISHED
-            )
-        )
-    )
-    first = lists_it.first() or planned.first()
-    return timezone.localdate(first.starts_at) if first else None

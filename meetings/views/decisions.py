@@ -38,9 +38,10 @@ from meetings.queries.decisions import (
     to_moderate_afterwards,
 )
 from meetings.queries.item import UNWRITTEN, papers_of, written
+from meetings.queries.next_panel import next_panel_on
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.tray import officer_tray
-from meetings.queries.waiting import STAGE_OF, next_panel_on
+from meetings.queries.waiting import STAGE_OF
 from meetings.rules import decisions
 from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
