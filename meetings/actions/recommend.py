@@ -21,15 +21,15 @@ from meetings.models import (
     Recommendation,
 )
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
+from meetings.queries.lacking import gaps_of
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.rules import decisions, quorum
 from meetings.rules.states import ITEM, ItemState
-from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
-from panel.models import AdviceRequest, Case, Paper, PaperState, User
+from panel.models import Case, Paper, PaperState, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text, is_uuid
@@ -260,14 +260,8 @@ def legal_record(
         heard_on=heard_on,
         assessed_on=yes.get(case.pk),
         assess_decided=case.pk in yes,
-        advice_lacking=lacking_advice(case) if outcome is Outcome.NOT_ISSUE else (),
+        advice_lacking=gaps_of(case, decided_on).never_asked if outcome is Outcome.NOT_ISSUE else (),
     )
-
-
-def lacking_advice(case: Case) -> tuple[str, ...]:
-    """The advice of reg 6(1) that nobody asked for in this case and that is not used again."""
-    sought = set(AdviceRequest.objects.filter(case=case).values_list("item", flat=True))
-    return advice_lacking(sought, case.year_group)
 
 
 def _may_recommend(

@@ -24,6 +24,7 @@ from meetings.models import (
 from meetings.models.meetings import shut_out
 from meetings.queries.coverage import foreseen, unavailable
 from meetings.queries.decisions import standing_decisions
+from meetings.queries.lacking import advice_gaps
 from meetings.queries.late import untouched
 from meetings.queries.minutes import closed_cases
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
@@ -32,6 +33,7 @@ from meetings.rules import agenda, quorum
 from meetings.rules.coverage import Foreseen
 from meetings.rules.invitations import SAID_SHORT
 from meetings.rules.states import ADVISED, FINISHED, ItemState, MeetingState, item_words
+from panel.law.advice import NO_GAPS
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Denial, User
 from panel.platform.policy import Refused, Role
@@ -143,7 +145,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     closed = closed_cases(user, meeting, now) if not promises else frozenset(i.case_id for i in items)
     found = foreseen(room, items)
     reader = _Reader(user, room, items, closed, now)
-    planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
+    planned = _candidates(meeting, items)
     slots = agenda.timetable(
         planned,
         starts_at=meeting.opened_at or meeting.starts_at,
@@ -177,6 +179,20 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
         foreseen=found,
         shut_because=promises,
     )
+
+
+def _candidates(meeting: Meeting, items: Sequence[AgendaItem]) -> list[agenda.Candidate]:
+    """The items as the rules of a list see them, with the advice that is missing while something can be done about it."""
+    plans = [item.case_id for item in items if item.stage == Stage.ISSUE and item.state not in FINISHED]
+    gaps = (
+        advice_gaps(plans, timezone.localdate(meeting.starts_at))
+        if meeting.state == MeetingState.PLANNED
+        else {}
+    )
+    return [
+        candidate(item.case, Stage(item.stage), item.minutes, advice=gaps.get(item.case_id, NO_GAPS))
+        for item in items
+    ]
 
 
 def _must_promise(user: User, room: Room, now: datetime) -> str:
