@@ -1,7 +1,7 @@
 """What the panel recommends: the chair's record, with dissent, next steps, papers considered and the quorum as it stood."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,9 @@ def record_recommendation(
         target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
         room = load_room(locked.meeting)
         standing = room.quorum(locked, at)
+        if ending.on_paper:
+            # What was heard on paper is not taken up again: its times are what can be put right.
+            standing = replace(standing, way_out="")
         kept = settled(outcome, cleaned_codes(coded))
         _may_recommend(locked, room, standing, _record_of(locked, outcome, said, why, at), kept, by, at)
         recommendation = Recommendation(

@@ -46,6 +46,7 @@ from meetings.models.panels import (
     StandingMember,
     config_on,
 )
+from meetings.models.quorum import QuorumAnswer
 from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
@@ -96,6 +97,7 @@ __all__ = [
     "ParagraphTag",
     "PlanningOffer",
     "PreView",
+    "QuorumAnswer",
     "Recommendation",
     "Reconsideration",
     "Reconsidered",

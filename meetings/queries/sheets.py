@@ -37,6 +37,7 @@ from meetings.queries.dissents import dissents_from, with_standing_dissents
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
+from meetings.queries.quorum import LostQuorum, lost_quorums
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from meetings.rules.states import ADVISED, ITEM, ItemState
@@ -73,6 +74,7 @@ class _Facts:
     # By the item's key; None for the meeting itself.
     late: Mapping[int | None, LateEntry]
     family: Mapping[int, Sequence[records.FamilyLine]]
+    gone: Mapping[int, LostQuorum]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -108,8 +110,9 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     )
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
     decided = decisions_made().filter(item__in=keys).select_related("by")
+    room = load_room(meeting)
     return _Facts(
-        room=load_room(meeting),
+        room=room,
         recommendations={row.item_id: row for row in advised},
         decisions={row.item_id: row for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
@@ -125,6 +128,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         },
         late={row.item_id: row for row in entries_that_count().filter(meeting=meeting)},
         family=_family_there(keys),
+        gone={one.item.pk: one for one in lost_quorums(room)},
     )
 
 
@@ -212,7 +216,8 @@ def quorum_rule_in_words(config: PanelConfig) -> str:
 def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) -> records.ItemSheet:
     meeting, case = facts.room.meeting, item.case
     advice = facts.recommendations.get(item.pk) if item.state in ADVISED else None
-    quorum, quorate = _quorum(item, advice, facts.room)
+    gone = facts.gone.get(item.pk)
+    quorum, quorate = gone.minuted if gone else _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
     views, late = facts.words.get((item.pk, "views"), {}), facts.late.get(item.pk)
     return records.ItemSheet(
@@ -228,6 +233,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         outcome_of_item=ITEM.states[ItemState(item.state)].staff,
         quorum=quorum,
         quorate=quorate,
+        quorum_answer=gone.answer.because if gone and gone.answer else "",
         opened_at=item.started_at,
         closed_at=item.ended_at,
         in_the_room=_in_the_room(item, facts.room),
