@@ -5,7 +5,7 @@ from the intervals at once, for every item, because nothing of it is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from meetings.actions.conflicts import find_conflicts
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
 from meetings.models import (
+    Acknowledgement,
     AgendaItem,
     Attendance,
     Interval,
@@ -23,6 +24,7 @@ from meetings.models import (
     Meeting,
     Recommendation,
     RosterEntry,
+    Seat,
 )
 from meetings.queries.late import closed_on_paper
 from meetings.queries.room import Room, load_room
@@ -63,7 +65,7 @@ def record_attendance(
     """Keep the attendance sheet, or some lines of it; earlier lines of the same people are replaced and stay in the trail.
 
     Refused with the first contradiction (`present_and_away`, `leaves_first`, `overlaps`, `two_meetings`, `later_than_now`, …), its sentence and
-    field; `not_on_roster`; `signed` once the minutes are, unless `correcting` for an amendment. Audits `attendance.record` with every line.
+    field; `not_on_roster`; `not_promised` for an observer who comes; `signed` once the minutes are, unless `correcting` for an amendment. Audits `attendance.record` with every line.
     """
     access.require(by, Verb.ATTENDANCE_RECORD, meeting, now=now)
     with transaction.atomic():
@@ -78,6 +80,7 @@ def record_attendance(
         rows = {entry.user_id: row for entry in room.entries if (row := row_of(entry)) is not None}
         for line in lines:
             rows[line.entry.user_id] = _row(seats[line.entry.pk], line, locked, now)
+        require_promises(seats[line.entry.pk] for line in lines if line.status is attendance.Status.PRESENT)
         _require_true(room, rows, now)
         for line in lines:
             _keep(seats[line.entry.pk], line, rows[line.entry.user_id], by, now)
@@ -136,7 +139,7 @@ def except_from_item(
 ) -> None:
     """For one item somebody was not there although they were at the meeting, or the reverse; None takes it back.
 
-    Refused: `not_on_roster`, `signed`.
+    Refused: `not_on_roster`, `not_promised`, `signed`.
     """
     access.require(by, Verb.ATTENDANCE_RECORD, item.meeting, now=now)
     with transaction.atomic():
@@ -144,6 +147,8 @@ def except_from_item(
         not_signed(locked.meeting, correcting=correcting)
         if entry.meeting_id != locked.meeting_id:
             raise Refused("not_on_roster", "This person has no seat at this meeting.", field="entry")
+        if present:
+            require_promises([entry])
         if present is None:
             ItemAttendance.objects.filter(item=locked, entry=entry).delete()
         else:
@@ -159,6 +164,32 @@ def except_from_item(
             case=locked.case.public_id,
             values={"person": str(entry.user.public_id), "present": present},
         )
+
+
+def require_promises(entries: Iterable[RosterEntry]) -> None:
+    """Refuse `not_promised` for those of `entries` who look on, come in, and have not promised confidentiality.
+
+    Whoever is on the sheet as having come stays there: it is asked before the door, not afterwards.
+    """
+    coming = [entry for entry in entries if entry.seat == Seat.OBSERVER and not entry.intervals.all()]
+    if not coming:
+        return
+    promised = set(
+        Acknowledgement.objects.filter(meeting=coming[0].meeting_id).values_list("user", flat=True)
+    )
+    found = tuple(
+        attendance.AttendanceProblem(
+            entry.user_id,
+            "not_promised",
+            f"{entry.user.name} looks on and has not promised confidentiality. Record the signature on paper first, or ask for the"
+            " promise by screen.",
+            "status",
+        )
+        for entry in coming
+        if entry.user_id not in promised
+    )
+    if found:
+        raise UntrueSheet(found)
 
 
 def row_of(entry: RosterEntry) -> attendance.AttendanceRow | None:
@@ -301,6 +332,8 @@ def _change(
         if seated is None:
             raise Refused("not_on_roster", "This person has no seat at this meeting.", field="entry")
         before = row_of(seated)
+        if mode is not None:
+            require_promises([seated])
         times = _moved(seated, at, coming=mode is not None)
         for_user = before.substitute_for if before else None
         rows = {other.user_id: row for other in room.entries if (row := row_of(other)) is not None}

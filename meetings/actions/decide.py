@@ -35,10 +35,10 @@ from meetings.models import (
     config_on,
 )
 from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
+from meetings.queries.next_panel import next_panel_on
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_in
-from meetings.queries.waiting import next_panel_on
 from meetings.rules import decisions
 from meetings.rules.papers import LeftOut
 from meetings.rules.states import ItemState
@@ -309,6 +309,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
     _not_decided_before_us(question)
     if question.route is not decisions.Route.PANEL:
         _no_advice_waiting(question)
+        not_in_discussion(question.case, question.stage)
     case, stage, item = question.case, question.stage, question.item
     decided_on = timezone.localdate(entered.decided_at)
     deciding = decisions.Deciding(
@@ -373,16 +374,21 @@ def _not_decided_before_us(question: _Question) -> None:
 
 def _no_advice_waiting(question: _Question) -> None:
     """A panel that has advised is not passed over: the officer decides on its advice, or departs from it with a reason."""
-    states = set(
-        AgendaItem.objects.filter(case=question.case, stage=question.stage).values_list("state", flat=True)
-    )
-    if ItemState.RECOMMENDED in states:
+    items = AgendaItem.objects.filter(case=question.case, stage=question.stage)
+    if items.filter(state=ItemState.RECOMMENDED).exists():
         raise Refused(
             "panel_has_advised",
             "A panel has made its recommendation on this. Decide on it, or depart from it.",
         )
-    if ItemState.IN_DISCUSSION in states and question.route is decisions.Route.FAST_TRACK:
-        raise Refused("in_discussion", "A panel is discussing this now. Wait for its recommendation.")
+
+
+def not_in_discussion(case: Case, stage: Stage) -> None:
+    """Whatever the way around a panel, no question is decided over the heads of those who are discussing it: `in_discussion`."""
+    if AgendaItem.objects.filter(case=case, stage=stage, state=ItemState.IN_DISCUSSION).exists():
+        raise Refused(
+            "in_discussion",
+            "A panel is discussing this case now. Wait for its recommendation, or until it has put the case off.",
+        )
 
 
 def _delegated(question: _Question, by: User) -> bool:

@@ -4,6 +4,8 @@ Times come first. With them an item waits for its chair, who records the recomme
 moment the paper gives, with the quorum of that moment. Attendance is entered as always, with its own times.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,17 +17,35 @@ from meetings.actions.conflicts import find_conflicts
 from meetings.actions.live import audit_item, in_session
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, CardReading, ConsentEntry, FamilyGuest, LateEntry, Meeting
+from meetings.queries.guests import guests_of
 from meetings.queries.late import entries_that_count, entry_of_meeting
 from meetings.queries.room import load_room
 from meetings.rules import attendance
 from meetings.rules.decisions import refuse
-from meetings.rules.late import Entering, Heard, OnPaper, item_problems, meeting_problems
+from meetings.rules.late import (
+    Entering,
+    FamilyTime,
+    Heard,
+    OnPaper,
+    family_problems,
+    item_problems,
+    meeting_problems,
+)
 from meetings.rules.states import FINISHED, MEETING, OVER, ItemState, MeetingState
 from panel.law.card import legal_card
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line
+
+
+@dataclass(frozen=True)
+class OfFamily:
+    """When somebody who is asked to an item was in for it, as the paper says; no time of coming says nothing."""
+
+    guest: FamilyGuest
+    came_at: datetime | None = None
+    left_at: datetime | None = None
 
 
 def record_meeting_later(
@@ -84,13 +104,15 @@ def record_item_later(
     began_at: datetime | None = None,
     ended_at: datetime,
     because: str = "",
+    family: Sequence[OfFamily] = (),
     by: User,
     now: datetime,
 ) -> LateEntry:
     """Enter when an item was heard. `began_at` is left out for one that was taken up by screen before the network failed.
 
-    The item then waits for its recommendation, which counts for `ended_at`. Refused: everything of `late.item_problems`,
-    `no_beginning`, `taken_up_here`, `guest_there`, `finished`, `not_in_session`. Audits `item.record_later`.
+    The item then waits for its recommendation, which counts for `ended_at`. `family`: when those who are asked to it were in.
+    Refused: everything of `late.item_problems` and `late.family_problems`, `not_asked` for somebody who is not,
+    `no_beginning`, `taken_up_here`, `guest_there`, `finished`, `not_in_session`. Audits `item.record_later` and `guest.arrive`.
     """
     access.require(by, Verb.ITEM_RECORD_LATER, item, now=now)
     with transaction.atomic():
@@ -99,16 +121,21 @@ def record_item_later(
         if locked.state in FINISHED:
             raise Refused("finished", "This item is heard or put off already; its times stand.")
         paper = OnPaper(_beginning(locked, began_at), ended_at, _because(because))
-        whole = entry_of_meeting(locked.meeting)
+        family = [_as_recorded(one) for one in family]
+        whole, entering = entry_of_meeting(locked.meeting), _entering(locked.meeting, now)
         refuse(
-            item_problems(
-                paper,
-                _entering(locked.meeting, now),
-                opened_at=locked.meeting.opened_at or locked.meeting.starts_at,
-                closed_at=whole.ended_at if whole else None,
-                others=_heard(locked.meeting, but=locked),
+            (
+                *item_problems(
+                    paper,
+                    entering,
+                    opened_at=locked.meeting.opened_at or locked.meeting.starts_at,
+                    closed_at=whole.ended_at if whole else None,
+                    others=_heard(locked.meeting, but=locked),
+                ),
+                *family_problems(paper, entering, _family_times(locked, family)),
             )
         )
+        _keep_family(locked, family, by, now)
         _guests_fit(locked, paper.began_at, ended_at)
         locked.started_at = paper.began_at
         locked.save(update_fields=["started_at"])
@@ -117,6 +144,44 @@ def record_item_later(
         said = {"began_at": paper.began_at, "ended_at": ended_at, "because": paper.because}
         audit_item(Verb.ITEM_RECORD_LATER, locked, by, now, said)
         return entry
+
+
+def _as_recorded(one: OfFamily) -> OfFamily:
+    """A page shows a recorded time to the minute: sent back unchanged, it is that very moment."""
+
+    def moment(said: datetime | None, recorded: datetime | None) -> datetime | None:
+        same = recorded is not None and said == recorded.replace(second=0, microsecond=0)
+        return recorded if same else said
+
+    row = one.guest
+    return replace(one, came_at=moment(one.came_at, row.joined_at), left_at=moment(one.left_at, row.left_at))
+
+
+def _family_times(item: AgendaItem, family: Sequence[OfFamily]) -> list[FamilyTime]:
+    """The times as the rule sees them, of those who are asked to this item; `not_asked` for anybody else."""
+    asked = {row.pk: row for row in guests_of(item)}
+    if any(one.guest.pk not in asked for one in family):
+        raise Refused("not_asked", "Somebody here is not asked to this item. Ask them on its page first.")
+    found = []
+    for one in family:
+        row = asked[one.guest.pk]
+        again = any(other.person_id == row.person_id and other.pk > row.pk for other in asked.values())
+        found.append(FamilyTime(row.pk, row.person.full_name, one.came_at, one.left_at, again=again))
+    return found
+
+
+def _keep_family(item: AgendaItem, family: Sequence[OfFamily], by: User, now: datetime) -> None:
+    """When they came and left; without a time of leaving the end of the item is theirs too."""
+    for one in family:
+        if one.came_at is None:
+            continue
+        row = FamilyGuest.objects.get(pk=one.guest.pk)
+        if (row.joined_at, row.left_at) == (one.came_at, one.left_at):
+            continue
+        row.joined_at, row.left_at = one.came_at, one.left_at
+        row.save(update_fields=["joined_at", "left_at"])
+        said = {"person": str(row.person.public_id), "came_at": one.came_at, "left_at": one.left_at}
+        audit_item("guest.arrive", item, by, now, said)
 
 
 def _because(words: str) -> str:

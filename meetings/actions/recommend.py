@@ -1,7 +1,7 @@
 """What the panel recommends: the chair's record, with dissent, next steps, papers considered and the quorum as it stood."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from meetings.models import (
 )
 from meetings.queries.decisions import Answered, assessed, current_recommendation, standing_decision
 from meetings.queries.item import factors_of
+from meetings.queries.lacking import gaps_of
 from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.queries.said import said_at
@@ -29,11 +30,10 @@ from meetings.rules import decisions, quorum
 from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.states import ITEM, ItemState
 from meetings.rules.views import Views
-from panel.law.advice import advice_lacking
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words
-from panel.models import AdviceRequest, Case, Paper, PaperState, User
+from panel.models import Case, Paper, PaperState, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line, clean_text, is_uuid
@@ -96,6 +96,9 @@ def record_recommendation(
         target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
         room = load_room(locked.meeting)
         standing = room.quorum(locked, at)
+        if ending.on_paper:
+            # What was heard on paper is not taken up again: its times are what can be put right.
+            standing = replace(standing, way_out="")
         kept, unread = settled(outcome, cleaned_codes(coded)), cleaned_left_out(left_out)
         told = _told_to_the_family(family_views_answered, support_meanwhile)
         views = Views(bool(said_at(locked.case, locked)), told["family_views_answered"])
@@ -295,14 +298,8 @@ def legal_record(
         heard_on=heard_on,
         assessed_on=yes.get(case.pk),
         assess_decided=case.pk in yes,
-        advice_lacking=lacking_advice(case) if outcome is Outcome.NOT_ISSUE else (),
+        advice_lacking=gaps_of(case, decided_on).never_asked if outcome is Outcome.NOT_ISSUE else (),
     )
-
-
-def lacking_advice(case: Case) -> tuple[str, ...]:
-    """The advice of reg 6(1) that nobody asked for in this case and that is not used again."""
-    sought = set(AdviceRequest.objects.filter(case=case).values_list("item", flat=True))
-    return advice_lacking(sought, case.year_group)
 
 
 def _may_recommend(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.decide import config_without_panel
+from meetings.actions.decide import config_without_panel, not_in_discussion
 from meetings.actions.locks import lock_case
 from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
 from meetings.models import Decision, Reconsideration, Reconsidered
@@ -70,7 +70,7 @@ def agree_on_reconsideration(
     it.
 
     An order or an agreement that has reopened the case is linked; without one the change of mind is put on the case’s
-    clock in the same breath. Refused: `not_under_way`, `nothing_refused`, `family_not_told`, `event_missing`, and
+    clock in the same breath. Refused: `not_under_way`, `nothing_refused`, `family_not_told`, `in_discussion`, `event_missing`, and
     everything of `decisions.check_decision`. Audits.
     """
     access.require(by, Verb.DECISION_RECONSIDER, case, now=now)
@@ -84,6 +84,7 @@ def agree_on_reconsideration(
         question = _question(locked, by)
         begun = _under_way(locked, question)
         _may_look(question, begun.because, begun=False)
+        not_in_discussion(locked, question.stage)
         found = [one for one in question.answered.events if one.kind in _EVENT_OF.get(Cause(begun.cause), ())]
         decisions.refuse(reconsidering.agree_problems(Cause(begun.cause), event_recorded=bool(found)))
         decision = _agreement(locked, question, said, why, clean_line(delegation_reference), at, by, now)

@@ -13,7 +13,7 @@ from meetings.queries.room import attendance_of
 from meetings.rules import attendance
 from meetings.rules.invitations import COMES, Said
 from meetings.rules.quorum import ConflictKind, Effect
-from panel.forms.base import GovukForm, LineField, WordsField
+from panel.forms.base import DateField, GovukForm, LineField, WordsField
 
 
 def _mode(answer: InvitationAnswer | None) -> str:
@@ -282,3 +282,10 @@ class DeputyForm(GovukForm):
         people: Any = self.fields["entry"]
         people.queryset = entries
         people.label_from_instance = _name_of
+
+
+class PromiseForm(GovukForm):
+    """The day on which an observer signed the promise of confidentiality on paper."""
+
+    signed_on = DateField(label="The day it was signed")
+    send_label = "Record it"

@@ -44,6 +44,7 @@ LABELS: Mapping[str, str] = {
     "outcome_of_item": "What became of the item",
     "quorum": "Quorum",
     "quorate": "Quorate",
+    "quorum_answer": "The chair on the quorum",
     "opened_at": "Opened",
     "closed_at": "Closed",
     "recorded_at": "Recorded",

@@ -28,6 +28,7 @@ LATER_FIELDS = {
             "card",
             "promises",
             "actions_before",
+            "quorum_answer",
         }
     ),
     "recommendation": frozenset(
@@ -204,6 +205,8 @@ class ItemSheet:
     outcome_of_item: str
     quorum: str
     quorate: bool | None
+    # What the chair said where attendance, as it was put right, shows no quorum for advice that was given with one.
+    quorum_answer: str = ""
     tell_family_because: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None

@@ -53,6 +53,7 @@ from meetings.models.panels import (
     StandingMember,
     config_on,
 )
+from meetings.models.quorum import QuorumAnswer
 from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 from meetings.models.setting_notices import NoticeSent, SettingNotice
@@ -108,6 +109,7 @@ __all__ = [
     "ParagraphTag",
     "PlanningOffer",
     "PreView",
+    "QuorumAnswer",
     "Recommendation",
     "RecommendationWords",
     "Reconsideration",

@@ -86,10 +86,18 @@ class Acknowledgement(InsertOnly):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     text_version = models.CharField(max_length=20, choices=[(one, one) for one in CONFIDENTIALITY])
     at = models.DateTimeField()
+    # Signed on paper: on which day, and who entered it. Both are empty where she promised it by screen herself.
+    signed_on = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(InsertOnly.Meta):
         abstract = False
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_promise_on_paper_has_its_day_and_its_clerk",
+                condition=Q(signed_on__isnull=True, recorded_by__isnull=True)
+                | Q(signed_on__isnull=False, recorded_by__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="one_acknowledgement_per_meeting_and_person", fields=["meeting", "user"]
             ),

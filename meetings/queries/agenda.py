@@ -24,14 +24,17 @@ from meetings.models import (
 from meetings.models.meetings import shut_out
 from meetings.queries.coverage import foreseen, unavailable
 from meetings.queries.decisions import standing_decisions
+from meetings.queries.lacking import advice_gaps
 from meetings.queries.late import untouched
 from meetings.queries.minutes import closed_cases
+from meetings.queries.quorum import lost
 from meetings.queries.room import Room, attendance_of, load_room, presence_of
 from meetings.queries.waiting import agenda_warnings, candidate
 from meetings.rules import agenda, quorum
 from meetings.rules.coverage import Foreseen
 from meetings.rules.invitations import SAID_SHORT
 from meetings.rules.states import ADVISED, FINISHED, ItemState, MeetingState, item_words
+from panel.law.advice import NO_GAPS
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.models import Denial, User
 from panel.platform.policy import Refused, Role
@@ -51,11 +54,15 @@ class ConflictNote:
 
 @dataclass(frozen=True)
 class QuorumNote:
-    """The quorum of an item: as recorded once it was heard, as it stands now in session, as it is foreseen before."""
+    """The quorum of an item: as recorded once it was heard, as it stands now in session, as it is foreseen before.
+
+    `could_restore`: whose coming would help. `way_out`: what to do about those who missed part of an item in discussion.
+    """
 
     quorate: bool
     sentence: str
     could_restore: tuple[str, ...] = ()
+    way_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
     closed = closed_cases(user, meeting, now) if not promises else frozenset(i.case_id for i in items)
     found = foreseen(room, items)
     reader = _Reader(user, room, items, closed, now)
-    planned = [candidate(item.case, Stage(item.stage), item.minutes) for item in items]
+    planned = _candidates(meeting, items)
     slots = agenda.timetable(
         planned,
         starts_at=meeting.opened_at or meeting.starts_at,
@@ -177,6 +184,20 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
         foreseen=found,
         shut_because=promises,
     )
+
+
+def _candidates(meeting: Meeting, items: Sequence[AgendaItem]) -> list[agenda.Candidate]:
+    """The items as the rules of a list see them, with the advice that is missing while something can be done about it."""
+    plans = [item.case_id for item in items if item.stage == Stage.ISSUE and item.state not in FINISHED]
+    gaps = (
+        advice_gaps(plans, timezone.localdate(meeting.starts_at))
+        if meeting.state == MeetingState.PLANNED
+        else {}
+    )
+    return [
+        candidate(item.case, Stage(item.stage), item.minutes, advice=gaps.get(item.case_id, NO_GAPS))
+        for item in items
+    ]
 
 
 def _must_promise(user: User, room: Room, now: datetime) -> str:
@@ -273,17 +294,34 @@ class _Reader:
         )
 
     def _quorum(self, item: AgendaItem, advice: Recommendation | None) -> QuorumNote:
-        if advice is not None:
-            return QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
-        return quorum_note(self.room, item, self.now)
+        return advised_note(self.room, item, advice) if advice else quorum_note(self.room, item, self.now)
 
 
-def quorum_note(room: Room, item: AgendaItem, now: datetime) -> QuorumNote:
-    """The quorum of an item not heard yet, with the names of those whose return would restore it."""
-    in_session = room.meeting.state == MeetingState.OPEN
-    result = room.quorum(item, now) if in_session else room.foreseen(item)
+def advised_note(room: Room, item: AgendaItem, advice: Recommendation) -> QuorumNote:
+    """The quorum with which the panel advised, or that attendance as it is recorded now shows none."""
+    if gone := lost(room, item, advice):
+        return QuorumNote(
+            quorate=False, sentence=f"Advised with a quorum that attendance does not show now. {gone}"
+        )
+    return QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
+
+
+def quorum_note(room: Room, item: AgendaItem, now: datetime, *, on_paper: bool = False) -> QuorumNote:
+    """The quorum of an item not heard yet, with the names of those whose return would restore it.
+
+    `on_paper`: its times were entered afterwards, so that it is never set back nor taken up.
+    """
+    if room.meeting.state == MeetingState.OPEN:
+        result = room.quorum(item, now, afresh=item.state == ItemState.LISTED and not on_paper)
+    else:
+        result = room.foreseen(item)
     names = {entry.user_id: entry.user.name for entry in room.entries}
-    return QuorumNote(result.quorate, result.sentence, tuple(names[user] for user in result.could_restore))
+    return QuorumNote(
+        result.quorate,
+        result.sentence,
+        tuple(names[user] for user in result.could_restore),
+        result.way_out if item.state == ItemState.IN_DISCUSSION and not on_paper else "",
+    )
 
 
 def conflict_notes(room: Room, item: AgendaItem) -> tuple[ConflictNote, ...]:

@@ -41,13 +41,14 @@ def foreseen(room: Room, items: Iterable[AgendaItem]) -> Foreseen | None:
         for item in items
         if item.state not in FINISHED
     }
-    people = (_expected(entry, room.answers.get(entry.user_id)) for entry in room.entries)
+    people = (expected(entry, room.answers.get(entry.user_id)) for entry in room.entries)
     return coverage.coverage(
         rule_of(room.meeting.config), people, recused, room.meeting.starts_at, seat_labels=dict(Seat.choices)
     )
 
 
-def _expected(entry: RosterEntry, said: str | None) -> Expected:
+def expected(entry: RosterEntry, said: str | None) -> Expected:
+    """Somebody’s seat, with what is known of their coming: `said` is the answer to the invitation."""
     return Expected(
         user_id=entry.user_id,
         name=entry.user.name,
@@ -97,7 +98,7 @@ def coming_up(meetings: Sequence[Meeting]) -> tuple[CoverLine, ...]:
             meeting,
             coverage.coverage(
                 rule_of(meeting.config),
-                [_expected(seat, seat.said) for seat in seats],
+                [expected(seat, seat.said) for seat in seats],
                 {},
                 meeting.starts_at,
                 seat_labels=dict(Seat.choices),

@@ -77,6 +77,13 @@ def standing_answers(meeting: Meeting) -> dict[int, InvitationAnswer]:
     return {row.user_id: row for row in rows.select_related("substitute")}
 
 
+def unpromised(meeting: Meeting) -> QuerySet[RosterEntry]:
+    """Those who are to look on at a meeting and have not promised confidentiality."""
+    promised = Acknowledgement.objects.filter(meeting=OuterRef("meeting"), user=OuterRef("user"))
+    seats = RosterEntry.objects.filter(~Exists(promised), meeting=meeting, seat=Seat.OBSERVER)
+    return seats.select_related("user").order_by("pk")
+
+
 def answer_of(user: User, meeting: Meeting) -> InvitationAnswer | None:
     """What one person answers now."""
     found: InvitationAnswer | None = (

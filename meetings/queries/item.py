@@ -21,7 +21,13 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
-from meetings.queries.agenda import ConflictNote, QuorumNote, conflict_notes, quorum_note
+from meetings.queries.agenda import (
+    ConflictNote,
+    QuorumNote,
+    advised_note,
+    conflict_notes,
+    quorum_note,
+)
 from meetings.queries.decisions import standing_decision
 from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.late import entry_of_item
@@ -148,9 +154,9 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         room=room,
         present=room.in_the_room(item, at),
         leader=room.leader(item),
-        quorum=QuorumNote(advice.quorum["quorate"], advice.quorum["sentence"])
+        quorum=advised_note(room, item, advice)
         if advice
-        else quorum_note(room, item, at),
+        else quorum_note(room, item, at, on_paper=late is not None),
         conflicts=conflict_notes(room, item),
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,

@@ -1,7 +1,7 @@
 """The cases that wait for a panel, as the page that fills an agenda lists them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting
 from meetings.models.panels import Seat
+from meetings.queries.lacking import advice_gaps
 from meetings.queries.waiting import STAGE_OF, waiting_cases
 from meetings.rules import agenda
+from panel.law.advice import NO_GAPS, AdviceGaps
 from panel.law.legal import STAGE_LABELS, Stage
 from panel.models import AuditEntry, Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
@@ -30,6 +32,7 @@ class WaitingRow:
     legal_due_on: date
     latest_panel_on: date
     last_safe: agenda.LastSafe
+    advice: AdviceGaps = NO_GAPS
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def waiting_page(
     shown: int = PAGE,
     words: str = "",
 ) -> WaitingPage:
-    """What could be put on this meeting's list, most pressing first. Two queries and those of the user's roles.
+    """What could be put on this meeting's list, most pressing first. Three queries and those of the user's roles.
 
     `later_on`: the days on which the same panel meets after this meeting. `words`: only cases that have them, as in the case list.
     """
@@ -57,7 +60,7 @@ def waiting_page(
     day = timezone.localdate(meeting.starts_at)
     rows = tuple(
         waiting_row(candidate, case, day, timezone.localdate(now), later_on)
-        for candidate, case in found[:shown]
+        for candidate, case in with_gaps(found[:shown], day)
     )
     return WaitingPage(rows, more=len(found) > shown)
 
@@ -74,7 +77,16 @@ def waiting_row(
         legal_due_on=candidate.legal_due_on,
         latest_panel_on=candidate.latest_panel_on,
         last_safe=agenda.last_safe(candidate, meeting_on=day, today=today, later_on=later),
+        advice=candidate.advice,
     )
+
+
+def with_gaps(
+    found: Sequence[tuple[agenda.Candidate, Case]], day: date
+) -> list[tuple[agenda.Candidate, Case]]:
+    """The same with the advice that is missing on `day`, where the question of a plan waits. One query at most."""
+    gaps = advice_gaps([case.pk for _, case in found if case.state == CaseState.ASSESSING], day)
+    return [(replace(one, advice=gaps.get(case.pk, NO_GAPS)), case) for one, case in found]
 
 
 def taken_off(item: UUID) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesSheet
+from meetings.queries.quorum import lost_quorums
 from meetings.queries.room import attendance_of, load_room
 from meetings.rules.states import FINISHED, ITEM, ItemState, MeetingState, MinutesState
 from panel.models import Case, Denial, User
@@ -47,6 +48,11 @@ def blockers(meeting: Meeting) -> tuple[Blocker, ...]:
         found.append(Blocker("attendance_blank", f"Attendance is not recorded for: {', '.join(blank)}."))
     if room.chair is None:
         found.append(Blocker("no_chair", "Nobody has the chair’s seat at this meeting. Seat the chair."))
+    found += [
+        Blocker("quorum_lost", f"Item {one.item.position}: {one.sentence}", one.item)
+        for one in lost_quorums(room)
+        if one.open
+    ]
     return tuple(found)
 
 

@@ -1,18 +1,17 @@
 """What a meeting is proposed to hear, with the case behind each line: read for whoever fills its list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from meetings.models import Conflict, Meeting
-from meetings.queries.listing import WaitingRow, waiting_row
+from meetings.queries.listing import WaitingRow, waiting_row, with_gaps
 from meetings.queries.ties import leaving
 from meetings.queries.waiting import due_before, later_meetings, waiting_cases, waiting_count
 from meetings.rules import proposing
-from meetings.rules.agenda import Candidate
-from panel.models import AdviceRequest, Case, CaseState, User
+from panel.models import User
 
 # Beyond what fits, so many are shown as left for the next panel; the rest is behind them in the same order.
 LEFT_SHOWN = 20
@@ -76,11 +75,11 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     late_by = due_before(day + timedelta(days=1))
     in_time = waiting_cases(user, now, first=shown + 1, only=~late_by)
     late = waiting_cases(user, now, first=shown + 1, only=late_by)
-    found = [*in_time[:shown], *late[:shown]]
+    found = with_gaps([*in_time[:shown], *late[:shown]], day)
     cases = {case.pk: case for _, case in found}
     seats = list(meeting.roster.select_related("user"))
     leave = leaving(meeting, seats, list(cases.values()), day)
-    proposal = proposing.propose(_waiting(found, cases, leave), room)
+    proposal = proposing.propose([replace(one, recused=leave[one.case_id]) for one, _ in found], room)
     names = {seat.user_id: seat.user.name for seat in seats}
     rows = {one.case_id: waiting_row(one, case, day, room.today, room.later_on) for one, case in found}
     minutes = {one.case_id: proposing.minutes_of(one, room) for one, _ in found}
@@ -109,17 +108,6 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     )
 
 
-def _waiting(
-    found: Iterable[tuple[Candidate, Case]], cases: dict[int, Case], leave: Mapping[int, frozenset[int]]
-) -> list[proposing.Waiting]:
-    """The cases as the rule sees them, with who leaves for each and whose advice is out."""
-    advice = _advice_out(cases)
-    return [
-        proposing.Waiting(replace(one, recused=leave[one.case_id]), advice.get(one.case_id, ()))
-        for one, _ in found
-    ]
-
-
 def _minutes_of(meeting: Meeting) -> int:
     return int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1))
 
@@ -128,14 +116,3 @@ def _out_for(item: int) -> frozenset[int]:
     """Who leaves the room for an item that is on the list already."""
     rows = Conflict.objects.filter(item=item, effect=Conflict.Effect.LEAVES)
     return frozenset(rows.values_list("entry__user_id", flat=True))
-
-
-def _advice_out(cases: dict[int, Case]) -> dict[int, tuple[str, ...]]:
-    """Whose advice was asked for and is not in, of cases that wait for the question of a plan. One query."""
-    assessing = [key for key, case in cases.items() if case.state == CaseState.ASSESSING]
-    found: dict[int, list[str]] = {}
-    rows = AdviceRequest.objects.filter(case__in=assessing, received_on=None).order_by("case", "item", "pk")
-    for case, item in rows.values_list("case_id", "item"):
-        label = str(AdviceRequest.Item(item).label)
-        found.setdefault(case, []).append(f"{label[:1].lower()}{label[1:]}")
-    return {case: tuple(dict.fromkeys(labels)) for case, labels in found.items()}

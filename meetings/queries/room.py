@@ -7,7 +7,7 @@ agenda of thirty items costs what an agenda of one does.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -90,15 +90,29 @@ class Room:
         )
         return rules.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
 
-    def quorum(self, item: AgendaItem, at: datetime) -> rules.QuorumResult:
-        """Whether this item may be decided at `at`; once it has been opened, counting who was there since."""
+    def quorum(self, item: AgendaItem, at: datetime, *, afresh: bool = False) -> rules.QuorumResult:
+        """Whether this item may be decided at `at`; once it has been opened, counting who was there since.
+
+        `afresh`: it was set back, so that who was there before counts no more.
+        """
         return rules.quorum(
             rule_of(self.meeting.config),
             self.presences(item),
             self.conflicts_of(item),
             at,
-            since=item.started_at,
+            since=None if afresh else item.started_at,
         )
+
+    def quorum_of_advice(self, item: AgendaItem, at: datetime) -> rules.QuorumResult:
+        """The quorum at the moment the panel advised, as attendance stands now.
+
+        A sheet knows minutes: whoever left in that very minute, or at the close that fell into it, was still there.
+        """
+        result = self.quorum(item, at)
+        if result.quorate:
+            return result
+        before = self.quorum(item, at.replace(second=0, microsecond=0) - timedelta(microseconds=1))
+        return before if before.quorate else result
 
     def foreseen(self, item: AgendaItem) -> rules.QuorumResult:
         """Whether this item could be decided if everybody came who has not sent word that they will not."""

@@ -36,6 +36,7 @@ from meetings.queries.dissents import with_standing_dissents
 from meetings.queries.late import entered_exactly, entries_that_count
 from meetings.queries.noting import noted_at
 from meetings.queries.preliminaries import actions_before, card_line, promises
+from meetings.queries.quorum import LostQuorum, lost_quorums
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.queries.said import said_in
 from meetings.queries.sheet_lines import (
@@ -97,6 +98,7 @@ class _Facts:
     # Titles of papers by their public id: what an officer's answers rest on may have come after the panel sat.
     titles: Mapping[str, str]
     corrected: Corrections
+    gone: Mapping[int, LostQuorum]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -133,8 +135,9 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     advice = {row.item_id: as_it_reads(row) for row in advised}
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
     decided = list(decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by"))
+    room = load_room(meeting)
     return _Facts(
-        room=load_room(meeting),
+        room=room,
         recommendations=advice,
         decisions={row.item_id: as_it_reads(row) for row in decided if row.item_id is not None},
         deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
@@ -153,6 +156,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         family=_family_there(keys),
         titles=_titles(decided),
         corrected=corrections_at(meeting),
+        gone={one.item.pk: one for one in lost_quorums(room)},
     )
 
 
@@ -256,7 +260,8 @@ def quorum_rule_in_words(config: PanelConfig) -> str:
 def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) -> records.ItemSheet:
     meeting, case = facts.room.meeting, item.case
     advice = facts.recommendations.get(item.pk) if item.state in ADVISED else None
-    quorum, quorate = _quorum(item, advice, facts.room)
+    gone = facts.gone.get(item.pk)
+    quorum, quorate = gone.minuted if gone else _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
     said, late = said_in(case, facts.words.get((item.pk, "views"), {})), facts.late.get(item.pk)
     return records.ItemSheet(
@@ -272,6 +277,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         outcome_of_item=ITEM.states[ItemState(item.state)].staff,
         quorum=quorum,
         quorate=quorate,
+        quorum_answer=gone.answer.because if gone and gone.answer else "",
         opened_at=item.started_at,
         closed_at=item.ended_at,
         in_the_room=_in_the_room(item, facts.room),

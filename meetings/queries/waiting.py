@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from meetings.models import WAITS_IN, AgendaItem, Deferral, Meeting
 from meetings.queries.decisions import assessed
+from meetings.queries.lacking import advice_gaps
 from meetings.rules import agenda
 from meetings.rules.states import FINISHED, ItemState, MeetingState
+from panel.law.advice import NO_GAPS, AdviceGaps
 from panel.law.clock import latest_safe_panel_for
 from panel.law.clock.dates import STAGE_DUTY, asked_by
 from panel.law.legal import STAGE_LABELS, Stage
@@ -107,7 +109,11 @@ def due_before(day: date) -> Q:
 
 
 def candidate(
-    case: Case, stage: Stage, minutes: int | None = None, recused: frozenset[int] = frozenset()
+    case: Case,
+    stage: Stage,
+    minutes: int | None = None,
+    *,
+    advice: AdviceGaps = NO_GAPS,
 ) -> agenda.Candidate:
     """A case as the agenda's rules see it, with the statutory and the last safe day of this question."""
     return agenda.Candidate(
@@ -116,7 +122,7 @@ def candidate(
         legal_due_on=stage_due_of(case, stage),
         latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
         minutes=minutes,
-        recused=recused,
+        advice=advice,
     )
 
 
@@ -128,9 +134,12 @@ def listing_problems(
     Refused: `not_waiting` (the case is not at this question), `not_assessed` (row 56), and the agenda's own stops.
     """
     _require_waiting(listings)
+    everything = [*(Listing(one.case, Stage(one.stage), one.minutes) for one in there), *listings]
+    of_plans = [one.case.pk for one in everything if one.stage is Stage.ISSUE]
+    gaps = advice_gaps(of_plans, timezone.localdate(meeting.starts_at))
     candidates = [
-        *(candidate(item.case, Stage(item.stage), item.minutes) for item in there),
-        *(candidate(listing.case, listing.stage, listing.minutes) for listing in listings),
+        candidate(one.case, one.stage, one.minutes, advice=gaps.get(one.case.pk, NO_GAPS))
+        for one in everything
     ]
     return agenda_warnings(meeting, candidates, today)
 
@@ -228,19 +237,3 @@ def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[t
         if case.state == WAITS_IN[stage] and not any(day <= latest for day in days):
             found.append((case, latest))
     return tuple(found)
-
-
-def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
-    """The meeting that has the question on its list, else the first planned one on or after `after`; None without either."""
-    begins = timezone.make_aware(datetime.combine(after, time()))
-    planned = Meeting.objects.filter(closed_at__isnull=True, starts_at__gte=begins)
-    planned = planned.exclude(state=MeetingState.CANCELLED).order_by("starts_at")
-    lists_it = planned.filter(
-        Exists(
-            AgendaItem.objects.filter(meeting=OuterRef("pk"), case=case, stage=stage).exclude(
-                state__in=FINISHED
-            )
-        )
-    )
-    first = lists_it.first() or planned.first()
-    return timezone.localdate(first.starts_at) if first else None

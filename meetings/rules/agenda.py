@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from panel.law.words import in_words
+from panel.law.advice import NO_GAPS, AdviceGaps
+from panel.law.words import in_words, inside
 from panel.law.workdays import SATURDAY
 
 # Twenty cases is the upper figure practitioners name for one sitting; a sheet far beyond that is a slip of the import.
@@ -20,7 +21,10 @@ MAX_ITEMS = 60
 
 @dataclass(frozen=True)
 class Candidate:
-    """A case that waits for a panel. `legal_due_on`: the day the family must have been told. `minutes`: None for the usual."""
+    """A case that waits for a panel. `legal_due_on`: the day the family must have been told. `minutes`: None for the usual.
+
+    `advice`: what is missing of it, where the plan is asked about.
+    """
 
     case_id: int
     reference: str
@@ -28,6 +32,7 @@ class Candidate:
     latest_panel_on: date
     minutes: int | None = None
     recused: frozenset[int] = frozenset()
+    advice: AdviceGaps = NO_GAPS
 
 
 class LastSafe(StrEnum):
@@ -238,6 +243,8 @@ def _case_problems(
             yield AgendaProblem(
                 "other_meeting", f"{item.reference} is listed for another meeting the same day."
             )
+        if item.advice:
+            yield AgendaProblem("advice_missing", f"{item.reference}: {inside(item.advice.words)}")
         if item.latest_panel_on < meeting_on:
             latest = in_words(item.latest_panel_on)
             yield AgendaProblem(

@@ -111,6 +111,14 @@ def coverage(
     )
 
 
+def reachable(
+    rule: quorum.QuorumRule, people: Iterable[Expected], conflicts: Iterable[quorum.Conflict], at: datetime
+) -> bool:
+    """Whether a question could have its quorum if everybody came who has not said that they cannot. `conflicts`: those known of it."""
+    could = _there((person for person in people if person.voting), {Word.YES, Word.SILENT}, at)
+    return quorum.quorum(rule, could, conflicts, at, foreseen=True).quorate
+
+
 def _there(members: Iterable[Expected], words: Collection[Word], at: datetime) -> tuple[quorum.Presence, ...]:
     return tuple(
         quorum.Presence(

@@ -74,7 +74,8 @@ def check_recommendation(
     """Everything between an item and its recommendation: the person, the quorum, the legal test (rows 53 to 55)."""
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
-        found.append(Problem("no_quorum", "", recommending.quorum.sentence))
+        standing = recommending.quorum
+        found.append(Problem("no_quorum", "", f"{standing.sentence} {standing.way_out}".strip()))
     return (*found, *written_problems(record, coded, views))
 
 

@@ -49,6 +49,55 @@ class Heard:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True)
+class FamilyTime:
+    """When somebody of the family was in for an item, as its sheet says. `key` is that of their fields; `again`: they came once more."""
+
+    key: int
+    name: str
+    came_at: datetime | None
+    left_at: datetime | None
+    again: bool = False
+
+
+def family_problems(
+    paper: OnPaper, entering: Entering, family: Collection[FamilyTime]
+) -> tuple[Problem, ...]:
+    """What cannot be true of the family's times: they are in for their own item, and from a moment to a later one.
+
+    Without a time of leaving they stayed to the end of the item.
+    """
+    return tuple(problem for one in family for problem in _family_problems(paper, entering, one))
+
+
+def _family_problems(paper: OnPaper, entering: Entering, one: FamilyTime) -> Iterable[Problem]:
+    came, left = f"came_{one.key}", f"left_{one.key}"
+    ended = paper.ended_at or entering.now
+    if one.came_at is None:
+        if one.left_at is not None:
+            yield Problem(
+                "guest_no_arrival", came, f"Enter when {one.name} came in, or leave both times empty."
+            )
+        return
+    if not paper.began_at <= one.came_at <= ended:
+        yield Problem(
+            "guest_outside",
+            came,
+            f"The family is in for its own item alone, from {entering.clock(paper.began_at)} to {entering.clock(ended)}.",
+        )
+    if one.left_at is None:
+        if one.again:
+            yield Problem("guest_no_leaving", left, f"Enter when {one.name} left: they came in once more.")
+    elif one.left_at < one.came_at:
+        yield Problem("guest_leaves_first", left, f"{one.name} cannot leave before coming in.")
+    elif one.left_at > ended:
+        yield Problem(
+            "guest_outside",
+            left,
+            f"The item ended at {entering.clock(ended)}, and the family left with it at the latest.",
+        )
+
+
 def last_day(held_on: date) -> date:
     """The last day on which paper is entered without a reason."""
     return add_working_days(held_on, ENTRY_WORKING_DAYS)

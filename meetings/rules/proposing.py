@@ -33,14 +33,6 @@ class Standing(IntEnum):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A case that waits. `advice_out`: who has not sent the advice they were asked for, so that a plan cannot be judged yet."""
-
-    candidate: Candidate
-    advice_out: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Room:
     """What a meeting has left: the minutes, the number of items, when it and the later ones sit, who is out for its last item.
 
@@ -76,12 +68,15 @@ class Proposal:
     minutes: int
 
 
-def propose(waiting: Iterable[Waiting], room: Room) -> Proposal:
-    """Fill the time there is. A case that is in time and whose advice is still out is left for later, unless later is too late."""
-    urgent = sorted(waiting, key=lambda one: _urgency(one.candidate, room))
-    kinds = {kind: [one for one in urgent if standing(one.candidate, room) is kind] for kind in Standing}
+def propose(waiting: Iterable[Candidate], room: Room) -> Proposal:
+    """Fill the time there is. A case in time whose advice is not all there is left for later, unless later is too late.
+
+    Without it a plan cannot be judged yet, whether it was asked for and is still out or was never asked for.
+    """
+    urgent = sorted(waiting, key=lambda one: _urgency(one, room))
+    kinds = {kind: [one for one in urgent if standing(one, room) is kind] for kind in Standing}
     late = kinds[Standing.LATE]
-    must, ready = kinds[Standing.CANNOT_WAIT], [one for one in kinds[Standing.CAN_WAIT] if not one.advice_out]
+    must, ready = kinds[Standing.CANNOT_WAIT], [one for one in kinds[Standing.CAN_WAIT] if not one.advice]
     if not room.later_on:
         must, ready = [], must
     chosen = _fill([], must, room, room.minutes_free)
@@ -90,7 +85,7 @@ def propose(waiting: Iterable[Waiting], room: Room) -> Proposal:
     # What the late ones had no use for.
     chosen = _fill(chosen, ready, room, room.minutes_free)
     in_time = _in_order([one for one in chosen if one not in late], room, room.last_recused)
-    out = in_time[-1].candidate.recused if in_time else room.last_recused
+    out = in_time[-1].recused if in_time else room.last_recused
     left = [one for one in urgent if one not in chosen]
     return Proposal(
         listed=tuple(_line(one, room, _why_listed(one, room)) for one in in_time),
@@ -120,7 +115,7 @@ def standing(candidate: Candidate, room: Room) -> Standing:
     return Standing.CANNOT_WAIT if later else Standing.CAN_WAIT
 
 
-def _fill(chosen: list[Waiting], more: Iterable[Waiting], room: Room, minutes: int) -> list[Waiting]:
+def _fill(chosen: list[Candidate], more: Iterable[Candidate], room: Room, minutes: int) -> list[Candidate]:
     """`chosen`, and those of `more` that fit into `minutes` besides, each at its turn."""
     filled = list(chosen)
     for one in more:
@@ -129,30 +124,29 @@ def _fill(chosen: list[Waiting], more: Iterable[Waiting], room: Room, minutes: i
     return filled
 
 
-def _fits(chosen: Sequence[Waiting], one: Waiting, room: Room, minutes: int) -> bool:
-    needed = _sum(chosen, room) + minutes_of(one.candidate, room)
+def _fits(chosen: Sequence[Candidate], one: Candidate, room: Room, minutes: int) -> bool:
+    needed = _sum(chosen, room) + minutes_of(one, room)
     return needed <= minutes and len(chosen) + room.items_there < MAX_ITEMS
 
 
-def _kept_for(late: Sequence[Waiting], room: Room) -> int:
+def _kept_for(late: Sequence[Candidate], room: Room) -> int:
     # Whole items: a rest too short for one would keep out a case in time and let in none that is late.
     items = max(0, room.minutes_free) // LATE_SHARE // room.minutes_per_item
     return min(_sum(late, room), items * room.minutes_per_item)
 
 
-def _sum(some: Iterable[Waiting], room: Room) -> int:
-    return sum(minutes_of(one.candidate, room) for one in some)
+def _sum(some: Iterable[Candidate], room: Room) -> int:
+    return sum(minutes_of(one, room) for one in some)
 
 
-def _in_order(some: Sequence[Waiting], room: Room, after: Collection[int]) -> list[Waiting]:
-    by_case = {one.candidate.case_id: one for one in some}
-    urgent = sorted(some, key=lambda one: _urgency(one.candidate, room))
-    return [by_case[each.case_id] for each in grouped([one.candidate for one in urgent], after=after)]
+def _in_order(some: Sequence[Candidate], room: Room, after: Collection[int]) -> list[Candidate]:
+    urgent = sorted(some, key=lambda one: _urgency(one, room))
+    return list(grouped(urgent, after=after))
 
 
-def _line(one: Waiting, room: Room, because: str) -> Line:
-    must = standing(one.candidate, room) is Standing.CANNOT_WAIT
-    return Line(one.candidate.case_id, must, because)
+def _line(one: Candidate, room: Room, because: str) -> Line:
+    must = standing(one, room) is Standing.CANNOT_WAIT
+    return Line(one.case_id, must, because)
 
 
 def grouped(candidates: Sequence[Candidate], *, after: Collection[int] = ()) -> tuple[Candidate, ...]:
@@ -192,8 +186,7 @@ def tally(cases: int, minutes: int, free: int) -> str:
     return f"{words}: {minutes - free} too many." if minutes > free else f"{words}."
 
 
-def _why_listed(one: Waiting, room: Room) -> str:
-    candidate = one.candidate
+def _why_listed(candidate: Candidate, room: Room) -> str:
     latest, slot = in_words(candidate.latest_panel_on), next_slot(candidate, room.held_on, room.later_on)
     if standing(candidate, room) is Standing.LATE:
         why = f"{_late_words(candidate, room)}: every later panel makes it later still."
@@ -205,13 +198,12 @@ def _why_listed(one: Waiting, room: Room) -> str:
         why = f"Must be heard by {latest}: the next panel, on {in_words(slot.on)}, is too late."
     else:
         why = f"Due soonest of those that could wait: to be heard by {latest}."
-    return f"{why} {_advice_words(one)}".strip()
+    return f"{why} {candidate.advice.words}".strip()
 
 
-def _why_left(one: Waiting, room: Room, *, full: bool) -> str:
-    candidate = one.candidate
+def _why_left(candidate: Candidate, room: Room, *, full: bool) -> str:
     slot = next_slot(candidate, room.held_on, room.later_on)
-    why = f"{_advice_words(one)} " if one.advice_out else ""
+    why = f"{candidate.advice.words} " if candidate.advice else ""
     why += "The time is full. " if full else ""
     if slot is not None and slot.in_time:
         return f"{why}The next panel, on {in_words(slot.on)}, is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
@@ -238,7 +230,3 @@ def _hurried(candidate: Candidate, room: Room) -> str:
         f"Its last safe day, {in_words(candidate.latest_panel_on)}, {stands}. The family can still be told in time, by"
         f" {in_words(candidate.legal_due_on)}, if the decision and the letter follow at once."
     )
-
-
-def _advice_words(one: Waiting) -> str:
-    return f"Advice is still out: {', '.join(one.advice_out)}." if one.advice_out else ""

@@ -105,7 +105,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class QuorumResult:
-    """`present` counts eligible members; `could_restore` are members of the meeting whose return would help."""
+    """`present` counts eligible members; `could_restore` are members of the meeting whose return would help at once.
+
+    `way_out`: what to do about those, here again or not, who have missed too much of this item to count for it as it runs.
+    """
 
     quorate: bool
     needed: int
@@ -114,6 +117,7 @@ class QuorumResult:
     missing_agencies: int
     could_restore: tuple[int, ...]
     sentence: str
+    way_out: str = ""
 
 
 def present_at(presences: Iterable[Presence], at: datetime) -> tuple[Presence, ...]:
@@ -172,35 +176,66 @@ def quorum(
     agencies = {p.agency_kind for p in counted if p.agency_kind}
     missing_agencies = max(0, rule.minimum_agencies - len(agencies))
     quorate = len(counted) >= rule.minimum_total and not missing_seats and not missing_agencies
-    here, barred = {p.user_id for p in counted}, barred_by(conflicts, at)
-    could_restore = (
-        ()
-        if quorate
-        else tuple(p.user_id for p in _one_per_person(people) if p.voting and p.user_id not in here | barred)
-    )
+    out = {p.user_id for p in counted} | barred_by(conflicts, at)
+    others = () if quorate else _one_per_person(p for p in people if p.voting and p.user_id not in out)
+    too_long = tuple(p for p in others if _away(p.intervals, since or at, at) > AWAY_GRACE)
+    back = present_at(too_long, at)
     return QuorumResult(
         quorate=quorate,
         needed=rule.minimum_total,
         present=len(counted),
         missing_seats=missing_seats,
         missing_agencies=missing_agencies,
-        could_restore=could_restore,
-        sentence=_sentence(rule, len(counted), missing_seats, len(agencies), foreseen=foreseen),
+        could_restore=tuple(p.user_id for p in others if p not in too_long),
+        sentence=_sentence(rule, len(counted), missing_seats, back, len(agencies), foreseen=foreseen),
+        # Whoever never came is not named: the sheet says so.
+        way_out=_way_out(back, tuple(p for p in too_long if p.intervals and p not in back)),
     )
 
 
 def _sentence(
-    rule: QuorumRule, present: int, missing_seats: tuple[str, ...], agencies: int, *, foreseen: bool
+    rule: QuorumRule,
+    present: int,
+    missing_seats: tuple[str, ...],
+    back: tuple[Presence, ...],
+    agencies: int,
+    *,
+    foreseen: bool,
 ) -> str:
     members = "member" if present == 1 else "members"
     there, nobody = ("expected", "Nobody is expected as") if foreseen else ("present", "Not here")
     parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} {there} for this item."]
-    if missing_seats:
-        parts.append(f"{nobody}: {', '.join(seat.replace('_', ' ') for seat in missing_seats)}.")
+    here_again = {p.seat for p in back}
+    for said, seats in (
+        (nobody, [seat for seat in missing_seats if seat not in here_again]),
+        ("Here again, but missed part of this item", [seat for seat in missing_seats if seat in here_again]),
+    ):
+        if seats:
+            parts.append(f"{said}: {', '.join(seat.replace('_', ' ') for seat in seats)}.")
     if agencies < rule.minimum_agencies:
         kinds = "agency" if agencies == 1 else "agencies"
         parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} {there}.")
     return " ".join(parts)
+
+
+def _way_out(back: tuple[Presence, ...], gone: tuple[Presence, ...]) -> str:
+    """For an item in discussion: whoever missed more of it than the grace counts again once it is taken up anew."""
+    parts = []
+    if back:
+        verb = "is" if len(back) == 1 else "are"
+        parts.append(f"{_named(back)} {verb} here again, but missed part of this item.")
+    if gone:
+        verb = "has" if len(gone) == 1 else "have"
+        parts.append(f"{_named(gone)} {verb} missed part of it: to come back is not enough.")
+    if parts:
+        once = "" if back else "once they are here, "
+        parts.append(f"To count them, {once}set the item back and take it up again.")
+    return " ".join(parts)
+
+
+def _named(people: tuple[Presence, ...]) -> str:
+    names = [p.name or p.seat.replace("_", " ") for p in people]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _one_per_person(presences: Iterable[Presence]) -> tuple[Presence, ...]:

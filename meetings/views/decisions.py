@@ -38,10 +38,13 @@ from meetings.queries.decisions import (
     to_moderate_afterwards,
 )
 from meetings.queries.item import UNWRITTEN, papers_of, written
+from meetings.queries.next_panel import next_panel_on
+from meetings.queries.quorum import lost_quorums
 from meetings.queries.reconsider import reconsiderations, told_again_on
+from meetings.queries.room import load_room
 from meetings.queries.said import said_at, said_in
 from meetings.queries.tray import officer_tray
-from meetings.queries.waiting import STAGE_OF, next_panel_on
+from meetings.queries.waiting import STAGE_OF
 from meetings.queries.words import corrections_of, decision_as_it_reads, keeps_old_reasons
 from meetings.rules import decisions
 from meetings.rules.reconsidering import NOT_SET_ASIDE
@@ -77,6 +80,15 @@ def decision_view(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return _decision_page(request, found)
 
 
+def _quorum_gone(decision: Decision) -> str:
+    """That attendance, put right since, shows no quorum for the advice this decision rests on; empty where it does."""
+    advice = decision.recommendation
+    if advice is None:
+        return ""
+    gone = lost_quorums(load_room(advice.item.meeting), only=advice.item)
+    return next((one.sentence for one in gone if one.advice == advice), "")
+
+
 def _decision_page(
     request: HttpRequest, decision: Decision, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
@@ -105,6 +117,7 @@ def _decision_page(
         "proposal": getattr(decision, "set_aside_proposal", None),
         "set_aside": getattr(decision, "set_aside", None),
         "newer": newer,
+        "quorum_gone": _quorum_gone(decision),
         "moderated_afterwards": decisions.moderated_afterwards(
             decisions.Route(decision.route), Outcome(decision.outcome)
         ),

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
 from meetings.forms.ending import DeferForm, ToldForm, WithdrawItemForm
 from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
-from meetings.models import AgendaItem, Deferral, MinutesSignature, PanelConfig, Recommendation
+from meetings.models import WAITS_IN, AgendaItem, Deferral, MinutesSignature, PanelConfig, Recommendation
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
@@ -32,9 +32,10 @@ from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
 from meetings.queries.names import family_of
+from meetings.queries.next_panel import listed_on, next_panel_on
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
-from meetings.queries.waiting import later_meetings, next_panel_on, too_full_for
+from meetings.queries.waiting import later_meetings, too_full_for
 from meetings.queries.words import corrections_of
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.following import NOBODY_OF_THAT_NAME
@@ -148,6 +149,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         attends=Verb.ATTENDANCE_RECORD,
         recommends=Verb.RECOMMENDATION_RECORD,
         decides=Verb.DECISION_RECORD,
+        decides_alone=Verb.DECISION_WITHOUT_PANEL,
         raises=Verb.RISK_RECORD,
         takes_off=Verb.CONSENT_TAKE_OFF,
         puts_on_consent=Verb.CONSENT_PROPOSE,
@@ -201,7 +203,16 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "from_paper": entered_words(page.late) if page.late else "",
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
+        "no_panel_in_time": page.deferral is not None and _no_panel_in_time(page),
     }
+
+
+def _no_panel_in_time(page: ItemPage) -> bool:
+    """Whether a question that was put off and still waits would be heard too late by every panel that can be foreseen."""
+    if page.case.state != WAITS_IN[Stage(page.item.stage)]:
+        return False
+    next_on = next_panel_on(page.case, Stage(page.item.stage), timezone.localdate())
+    return next_on is None or next_on > page.latest_panel_on
 
 
 def _minutes_heard(item: AgendaItem) -> int | None:
@@ -392,9 +403,8 @@ def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, "Recorded: the family knows.")
         return reverse("home.view")
 
-    # The day that put it off has had its panel, even while that one still sits.
-    after = max(timezone.localdate(now), timezone.localdate(found.item.meeting.starts_at) + timedelta(days=1))
-    next_on = next_panel_on(found.item.case, Stage(found.item.stage), after)
+    case, stage, today = found.item.case, Stage(found.item.stage), timezone.localdate(now)
+    next_on = listed_on(case, stage, today) or next_panel_on(case, stage, today)
     context = {"deferral": found, "next_on": next_on}
     return typed(request, form, act, "meetings/deferral_told.html", context)
 

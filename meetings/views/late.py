@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.late import record_item_later, record_meeting_later
+from meetings.actions.late import OfFamily, record_item_later, record_meeting_later
 from meetings.forms.late import ItemLaterForm, MeetingLaterForm
 from meetings.forms.times import on_the_day
+from meetings.queries.guests import guests_of
 from meetings.queries.late import entry_of_item, entry_of_meeting
 from meetings.rules.states import ItemState
-from meetings.views.load import load_item, load_meeting, user_of
+from meetings.views.load import load_item, load_meeting, may, user_of
 from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -48,7 +49,8 @@ def of_item(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """When one item was taken up and ended, as its sheet says; then it waits for its recommendation."""
     found = load_item(request, item, Verb.ITEM_RECORD_LATER)
     taken_up = found.state == ItemState.IN_DISCUSSION
-    form = ItemLaterForm(request.POST or None, taken_up=taken_up)
+    guests = guests_of(found)
+    form = ItemLaterForm(request.POST or None, taken_up=taken_up, guests=guests)
 
     def act() -> str:
         said = form.cleaned_data
@@ -57,6 +59,14 @@ def of_item(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             began_at=None if taken_up else on_the_day(found.meeting, said["began"], "began"),
             ended_at=on_the_day(found.meeting, said["ended"], "ended") or timezone.now(),
             because=said["because"],
+            family=[
+                OfFamily(
+                    guest,
+                    on_the_day(found.meeting, came, f"came_{guest.pk}"),
+                    on_the_day(found.meeting, left, f"left_{guest.pk}"),
+                )
+                for guest, came, left in form.family()
+            ],
             by=user_of(request),
             now=timezone.now(),
         )
@@ -66,5 +76,10 @@ def of_item(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         )
         return reverse("item.view", args=[found.public_id])
 
-    context = {"item": found, "meeting": found.meeting, "entry": entry_of_item(found)}
+    context = {
+        "item": found,
+        "meeting": found.meeting,
+        "entry": entry_of_item(found),
+        "asks_family": may(request, Verb.GUEST_RECORD, found, timezone.now()),
+    }
     return typed(request, form, act, "meetings/item_later.html", context)

@@ -18,18 +18,28 @@ from meetings.actions.attendance import (
     return_,
 )
 from meetings.actions.authors import say_not_author
+from meetings.actions.confidentiality import record_promise
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.kept_conflicts import lift_kept_conflict
-from meetings.forms.room import DeclareForm, ImposeForm, LiftForm, LiftKeptForm, SheetForm, WhenForm
+from meetings.forms.room import (
+    DeclareForm,
+    ImposeForm,
+    LiftForm,
+    LiftKeptForm,
+    PromiseForm,
+    SheetForm,
+    WhenForm,
+)
 from meetings.forms.times import on_the_day
 from meetings.models import AgendaItem, Conflict, RosterEntry
-from meetings.queries.invitations import standing_answers
+from meetings.queries.invitations import standing_answers, unpromised
 from meetings.queries.kept_conflicts import kept_alone
 from meetings.queries.room import load_room
 from meetings.rules.attendance import not_the_day_yet
 from meetings.rules.quorum import ConflictKind, Effect
 from meetings.views.item import item_page_of
 from meetings.views.load import load_entry, load_item, load_meeting, prepared_before, user_of
+from meetings.views.quorum import warn_of_lost
 from meetings.views.room import meeting_page, room_after
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves, status_of
@@ -67,6 +77,7 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             status = status_of(no)
         else:
             messages.success(request, "The attendance sheet is saved.")
+            warn_of_lost(request, found)
             return redirect("meeting.view", meeting=found.public_id)
     elif request.method == "POST":
         status = 422
@@ -76,6 +87,7 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         "unsaid": not early and any(not hasattr(entry, "attendance") for entry in entries),
         "early": early,
         **prepared_before(request, found),
+        "unpromised": unpromised(found),
     }
     return render(request, "meetings/attendance.html", context, status=status)
 
@@ -106,6 +118,8 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
             return_(mode=said["mode"] or "room", **who)
         else:
             arrive(mode=said["mode"] or "room", **who)
+        if "now" not in request.POST:
+            warn_of_lost(request, entry.meeting)
         return reverse("meeting.view", args=[entry.meeting.public_id])
 
     if request.method == "POST" and "now" in request.POST and form.is_valid():
@@ -114,7 +128,9 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
         except Refused as no:
             return meeting_page(request, entry.meeting, status=status_of(no), refused=no.sentence)
         if request.headers.get("HX-Request"):
+            # The list of items in it says of which the quorum has gone.
             return room_after(request, entry)
+        warn_of_lost(request, entry.meeting)
         return redirect(f"{there}#{'leave' if coming else 'arrive'}-{entry.public_id}")
     return typed(
         request,
@@ -123,6 +139,22 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
         "meetings/moves.html",
         {"entry": entry, "meeting": entry.meeting, "coming": coming},
     )
+
+
+@serves(Verb.ATTENDANCE_RECORD, "GET", "HEAD", "POST")
+def promise(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+    """An observer has signed the promise of confidentiality on paper: on which day."""
+    found = load_entry(request, entry, Verb.ATTENDANCE_RECORD)
+    form = PromiseForm(request.POST or None, initial={"signed_on": timezone.localdate()})
+
+    def act() -> str:
+        record_promise(
+            entry=found, signed_on=form.cleaned_data["signed_on"], by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, f"Recorded: {found.user.name} has promised confidentiality.")
+        return reverse("attendance.record", args=[found.meeting.public_id])
+
+    return typed(request, form, act, "meetings/promise.html", {"entry": found, "meeting": found.meeting})
 
 
 @serves(Verb.ATTENDANCE_RECORD, "POST")
@@ -146,6 +178,7 @@ def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         )
     except Refused as no:
         return item_page_of(request, found, status=status_of(no), refused=no.sentence)
+    warn_of_lost(request, found.meeting)
     return redirect("item.view", item=found.public_id)
 
 

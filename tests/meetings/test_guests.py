@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from meetings.actions.defer import defer_item
 from meetings.actions.guests import guest_arrives, guest_leaves, invite_guest, take_guest_back
-from meetings.actions.late import record_item_later
+from meetings.actions.late import OfFamily, record_item_later
 from meetings.actions.listing import remove_item
 from meetings.actions.live import pause_item, start_item
 from meetings.models import AgendaItem, FamilyGuest
@@ -18,7 +18,7 @@ from meetings.queries.guests import could_be_asked, expected_of
 from meetings.queries.sheets import freeze
 from meetings.rules.deferring import DeferralReason
 from panel.models import AuditEntry, Denial, Person, Relationship, User
-from panel.platform.policy import Role
+from panel.platform.policy import Refused, Role
 from tests.make import make_user
 from tests.meetings.actions.test_minutes import code
 from tests.meetings.day import UNPLANNED, Day, advise, after, begin, closed, make_day, refresh
@@ -211,3 +211,80 @@ def test_clerk_asks_and_records_by_screen() -> None:
     refresh(day)
     assert parent_of(item).full_name not in words(as_(day.nurse).get(page)).split("Papers")[0]
     assert as_(day.nurse).post(reverse("guest.arrive", args=[guest.public_id])).status_code == 403
+
+
+def on_paper(day: Day, *family: OfFamily, **fields: Any) -> None:
+    """The day's item was heard from minute 10 to minute 30, as its sheet says."""
+    values = {"item": day.items[0], "began_at": after(day, 10), "ended_at": after(day, 30)}
+    record_item_later(**{**values, **fields}, family=family, by=day.clerk, now=after(day, 60))
+
+
+def only_listed() -> Day:
+    day = begin(make_day(1))
+    pause_item(item=day.items[0], by=day.chair, now=after(day, 2))
+    refresh(day)
+    return day
+
+
+def test_family_at_an_item_on_paper_is_entered_with_its_times_and_minuted() -> None:
+    day = only_listed()
+    guest = asked(day)
+    on_paper(day, OfFamily(guest, after(day, 12), after(day, 25)))
+    guest.refresh_from_db()
+    assert (guest.joined_at, guest.left_at) == (after(day, 12), after(day, 25))
+    assert AuditEntry.objects.filter(verb="guest.arrive").count() == 1
+    # Entered anew without a time of leaving: then they stayed to the end.
+    on_paper(day, OfFamily(guest, after(day, 12)))
+    advise(day, day.items[0], now=after(day, 61))
+    guest.refresh_from_db()
+    assert guest.left_at == after(day, 30)
+    closed(day)
+    ((_, sheet),) = freeze(day.meeting, version=1, correction="", by=day.clerk).items
+    assert [(one.arrived, one.left) for one in sheet.family_there] == [(after(day, 12), after(day, 30))]
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "refusal"),
+    [
+        (9, None, "guest_outside"),
+        (31, None, "guest_outside"),
+        (12, 31, "guest_outside"),
+        (12, 11, "guest_leaves_first"),
+        (None, 20, "guest_no_arrival"),
+    ],
+)
+def test_family_on_paper_is_in_for_its_own_item_alone(
+    came: int | None, left: int | None, refusal: str
+) -> None:
+    day = only_listed()
+    guest = asked(day)
+    times = [None if minute is None else after(day, minute) for minute in (came, left)]
+    with pytest.raises(Refused) as no:
+        on_paper(day, OfFamily(guest, *times))
+    assert no.value.code == refusal
+    guest.refresh_from_db()
+    assert guest.joined_at is None
+
+
+def test_somebody_who_is_not_asked_to_the_item_is_not_entered_at_it() -> None:
+    day = begin(make_day(2))
+    other = asked(day, 1)
+    with pytest.raises(Refused) as no:
+        on_paper(day, OfFamily(other, after(day, 12)), began_at=None)
+    assert no.value.code == "not_asked"
+
+
+def test_clerk_enters_the_times_of_the_family_by_screen() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    guest = asked(day)
+    page = reverse("item.record_later", args=[day.items[0].public_id])
+    assert f"When {guest.person.full_name} came in" in words(as_(day.clerk).get(page))
+    clock = {
+        name: f"{timezone.localtime(after(day, minute)):%H:%M}"
+        for name, minute in (("ended", 20), (f"came_{guest.pk}", 5), (f"left_{guest.pk}", 25))
+    }
+    wrong = as_(day.clerk).post(page, clock)
+    assert (wrong.status_code, f"left_{guest.pk}" in wrong.context["form"].errors) == (422, True)
+    assert as_(day.clerk).post(page, {**clock, f"left_{guest.pk}": ""}).status_code == 302
+    guest.refresh_from_db()
+    assert (guest.joined_at, guest.left_at) == (after(day, 5).replace(second=0, microsecond=0), None)

@@ -1,12 +1,14 @@
 """What a meeting is proposed to hear: urgency, the time there is, advice that is out, and who leaves when."""
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.rules.agenda import MAX_ITEMS, Candidate
-from meetings.rules.proposing import Line, Room, Waiting, grouped, propose
+from meetings.rules.proposing import Line, Room, grouped, propose
+from panel.law.advice import NO_GAPS, AdviceGaps
 
 HELD = dt.date(2026, 12, 10)
 NEXT = dt.date(2026, 12, 17)
@@ -16,8 +18,10 @@ def case(key: int, latest: dt.date, *out: int, minutes: int | None = None) -> Ca
     return Candidate(key, f"T{key:03d}", latest + dt.timedelta(days=9), latest, minutes, frozenset(out))
 
 
-def waits(key: int, latest: dt.date, *, advice: tuple[str, ...] = (), minutes: int | None = None) -> Waiting:
-    return Waiting(case(key, latest, minutes=minutes), advice)
+def waits(
+    key: int, latest: dt.date, *, advice: AdviceGaps = NO_GAPS, minutes: int | None = None
+) -> Candidate:
+    return replace(case(key, latest, minutes=minutes), advice=advice)
 
 
 def room(
@@ -114,9 +118,7 @@ def test_a_case_past_its_last_safe_day_but_not_its_legal_day_can_still_be_told_i
 
 
 def test_late_cases_with_the_same_recused_people_follow_those_in_time_with_them() -> None:
-    found = propose(
-        [Waiting(case(1, LONG_AGO)), Waiting(case(2, LONG_AGO, 7)), Waiting(case(3, LAST_SAFE, 7))], room()
-    )
+    found = propose([case(1, LONG_AGO), case(2, LONG_AGO, 7), case(3, LAST_SAFE, 7)], room())
     assert (keys(found.listed), keys(found.late)) == ([3], [2, 1])
 
 
@@ -159,14 +161,16 @@ def test_a_short_item_fills_the_time_a_long_one_left() -> None:
 def test_a_case_whose_advice_is_out_waits_while_it_can() -> None:
     found = propose(
         [
-            waits(1, dt.date(2026, 12, 12), advice=("health",)),
-            waits(2, dt.date(2027, 1, 5), advice=("health", "social care")),
+            waits(1, dt.date(2026, 12, 12), advice=AdviceGaps(out=("health",))),
+            waits(2, dt.date(2027, 1, 5), advice=AdviceGaps(("health",), ("social care",))),
         ],
         room(),
     )
     assert [line.case_id for line in found.listed] == [1]
     assert found.listed[0].because.endswith("is too late. Advice is still out: health.")
-    assert found.left[0].because.startswith("Advice is still out: health, social care. The next panel,")
+    assert found.left[0].because.startswith(
+        "Advice was never asked for: health. Advice is still out: social care. The next panel,"
+    )
 
 
 def test_never_more_items_than_a_meeting_may_have() -> None:
@@ -202,7 +206,7 @@ dated = st.lists(st.tuples(st.integers(-40, 60), st.integers(1, 30), st.sets(st.
 @given(dated, st.integers(0, 200))
 def test_nothing_is_lost_and_the_time_is_kept(rows: list[tuple[int, int, set[int]]], minutes: int) -> None:
     cases = [
-        Waiting(case(key, HELD + dt.timedelta(days=days), *out, minutes=length))
+        case(key, HELD + dt.timedelta(days=days), *out, minutes=length)
         for key, (days, length, out) in enumerate(rows)
     ]
     found = propose(cases, room(minutes))

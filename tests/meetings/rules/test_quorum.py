@@ -230,3 +230,36 @@ def test_a_paper_by_somebody_of_a_members_name_is_asked_about_and_bars_nobody():
     found = automatic_conflicts(members, item)
     assert found.ask == (Ask(PSYCHOLOGIST, ConflictKind.OWN_PAPER, ("Dr Anna J Marsh, EP",)),)
     assert [(one.user_id, one.kind) for one in found.conflicts] == [(HEALTH, ConflictKind.OWN_PAPER)]
+
+
+def came_and_went(user_id: int, seat: str, name: str, *intervals) -> Presence:
+    return Presence(user_id, seat, "education", True, intervals, name)
+
+
+def test_who_is_here_again_but_missed_part_is_told_apart_from_who_is_not_here():
+    back = came_and_went(
+        PSYCHOLOGIST, "educational_psychologist", "Ed", (NINE, minutes(3)), (minutes(10), None)
+    )
+    result = quorum(RULE, (*panel()[:1], back, *panel()[2:]), (), minutes(13), since=NINE)
+    assert (result.quorate, result.could_restore) == (False, ())
+    assert result.sentence == (
+        "Quorum is 4, 3 eligible members present for this item."
+        " Here again, but missed part of this item: educational psychologist."
+    )
+    assert result.way_out == (
+        "Ed is here again, but missed part of this item. To count them, set the item back and take it up again."
+    )
+    assert quorum(RULE, (*panel()[:1], back, *panel()[2:]), (), minutes(13), since=minutes(11)).quorate
+
+
+def test_coming_back_helps_only_whoever_was_away_for_a_moment():
+    def gone(at: float) -> QuorumResult:
+        away = came_and_went(PSYCHOLOGIST, "educational_psychologist", "Ed", (NINE, minutes(3)))
+        return quorum(RULE, (*panel()[:1], away, *panel()[2:]), (), minutes(at), since=NINE)
+
+    assert (gone(4).could_restore, gone(4).way_out) == ((PSYCHOLOGIST,), "")
+    assert gone(6).could_restore == ()
+    assert gone(6).way_out == (
+        "Ed has missed part of it: to come back is not enough."
+        " To count them, once they are here, set the item back and take it up again."
+    )
