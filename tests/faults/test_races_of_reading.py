@@ -21,7 +21,7 @@ from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, MinutesSheet, RosterEntry
 from meetings.queries.waiting import Listing
 from meetings.rules.attendance import Status
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Stage
 from panel.models import Document

@@ -12,7 +12,7 @@ from meetings.actions.plan import plan_meeting
 from meetings.models import AgendaItem, Decision, Meeting, PanelType
 from meetings.queries.next_panel import listed_on, next_panel_on
 from meetings.rules.attendance import Status
-from meetings.rules.decisions import DeferralReason
+from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind
 from panel.law.legal import Outcome, Stage
 from panel.models import Case
