@@ -20,10 +20,12 @@ from meetings.models import AgendaItem, Decision, DecisionWords, Recommendation,
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
+from meetings.queries.said import said_at
 from meetings.queries.words import as_it_reads, words_of
 from meetings.rules.correcting import kept_problems, words_problems
 from meetings.rules.decisions import refuse
 from meetings.rules.states import ADVISED
+from meetings.rules.views import Views, views_problems
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, User
 from panel.platform import access, audit
@@ -51,7 +53,7 @@ def correct_recommendation(
     Outcome, answers, codes, dissents and a decision made on it stand; the officer who has not decided yet has to read it again.
     `stands`: the key of the last correction the page showed, 0 for none. The same words sent twice are one. Refused:
     `no_recommendation`, `not_the_chair`, `recused`, `no_reason`, `stale`, `nothing_changed`, `signed` (unless `correcting` for an
-    amendment), and everything of `words_problems`. Audits `recommendation.correct`.
+    amendment), and everything of `words_problems` and `views_problems`. Audits `recommendation.correct`.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
     reason = _why(because)
@@ -74,7 +76,13 @@ def correct_recommendation(
         if before is not None and before.words == words:
             return before
         _differs(advice, words, before.pk if before else 0, stands)
-        refuse(words_problems(_record(advice, locked.case, advice.at, words)))
+        views = Views(bool(said_at(locked.case, locked)), words["family_views_answered"])
+        refuse(
+            (
+                *words_problems(_record(advice, locked.case, advice.at, words)),
+                *views_problems(Outcome(advice.outcome), views),
+            )
+        )
         made = RecommendationWords(
             recommendation=advice, supersedes=before, words=words, because=reason, by=by, at=now
         )

@@ -18,7 +18,7 @@ from panel.models import Agency, User
 class WaitingSearchForm(GovukForm):
     """Which of the cases that wait are shown. Posted and kept in the session, so that no name stands in an address."""
 
-    text = SearchField(required=False, label="Find among those that wait: reference, name or setting")
+    text = SearchField(required=False, label="Reference, name or setting")
 
 
 class PlanForm(GovukForm):

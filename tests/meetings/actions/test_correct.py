@@ -23,12 +23,12 @@ from meetings.queries.words import (
     words_unminuted,
 )
 from panel.law.legal import Outcome, Stage
-from panel.models import AuditEntry
+from panel.models import AuditEntry, Case
 from panel.platform.policy import Refused
 from tests.meetings.actions.test_circulation import drafted, locked, readers
 from tests.meetings.actions.test_circulation import sign as sign_draft
 from tests.meetings.actions.test_minutes import prepare, stand_in_sheets
-from tests.meetings.day import NO, REASONS, YES, Day, advise, after, begin, closed, heard, make_day
+from tests.meetings.day import NO, REASONS, YES, Day, advise, after, begin, closed, heard, make_day, refresh
 from tests.meetings.signed import code, sign, signed_day
 from tests.meetings.views.client import as_, words
 
@@ -161,6 +161,20 @@ def test_refusal_is_not_corrected_to_a_condition_the_law_does_not_set() -> None:
     closed(day)
     limbs = {one.limb: one.reasons for one in NO} | {"b": "The school has not spent its £6,000."}
     assert code(put, day, limbs=limbs) == "unsafe_spend"
+
+
+def test_correction_of_a_refusal_keeps_an_answer_to_what_the_family_said() -> None:
+    day = make_day()
+    Case.objects.update(family_views="She cries before school.")
+    refresh(day)
+    begin(day)
+    answered = "We heard that she cries; the club helps with that."
+    advise(day, day.items[0], Outcome.NOT_ASSESS, family_views_answered=answered)
+    closed(day)
+    limbs = {one.limb: one.reasons for one in NO}
+    assert code(put, day, limbs=limbs, family_views_answered="") == "views_not_answered"
+    put(day, limbs=limbs, family_views_answered="We heard that she cries.")
+    assert current_recommendation(day.items[0]).family_views_answered == "We heard that she cries."
 
 
 def test_item_without_advice_has_no_words_to_correct() -> None:
