@@ -119,7 +119,7 @@ def load_record(request: HttpRequest, minutes: uuid.UUID, item: uuid.UUID, verb:
 
 def prepared_before(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
     """What `_prepared.html` asks: whether a version of the minutes lacks what is changed now, and who can make the next."""
-    prepared = latest_minutes(meeting)
+    prepared = latest_minutes(meeting) if meeting.closed_at else None
     prepares = prepared is not None and may(request, Verb.MINUTES_PREPARE, meeting, timezone.now())
     return {"prepared": prepared, "prepares": prepares}
 

@@ -53,6 +53,7 @@ def put_off(day: Day, **fields: object) -> Case:
     """The day's item is put off: too few came."""
     begin(day, day.psychologist)
     item = day.items[0]
+    fields = {"late_because": "The panel has planned no meeting that is in time.", **fields}
     defer_item(item=item, reason=DeferralReason.QUORUM, by=day.chair, now=after(day, 9), **fields)
     return item.case
 

@@ -169,7 +169,7 @@ def test_list_of_decisions_is_flat(rows: int, django_assert_max_num_queries) -> 
     day = hear(make_day(rows, at=timezone.now() - dt.timedelta(hours=1)), *[Outcome.ASSESS] * rows)
     officer = as_(day.officer)
     officer.get(reverse("decision.list"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         officer.get(reverse("decision.list"))
 
 

@@ -245,6 +245,6 @@ def test_proposal_costs_the_same_for_any_number(
         waits()
         waits(30)
     clerk = as_(day.clerk)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         answer = clerk.get(page(day))
     assert len(answer.content) <= 60 * 1024

@@ -90,6 +90,10 @@ def test_meeting_with_room_says_nothing_of_it() -> None:
 def test_only_whoever_may_decide_without_a_panel_gets_the_way_there() -> None:
     day = in_session()
     there = reverse("decision.without_panel", args=[day.items[0].case.public_id])
-    assert there not in as_(day.chair).get(item_url(day, "item.defer")).content.decode()
     Membership.objects.create(user=day.clerk, role=Role.OFFICER, starts_on=dt.date(2020, 1, 1))
-    assert there in as_(day.clerk).get(item_url(day, "item.defer")).content.decode()
+    # While this meeting can hear it, nobody is led to a form that would refuse.
+    assert there not in as_(day.clerk).get(item_url(day)).content.decode()
+    put_off(day, "Corin, SEN team")
+    assert "The officer can decide without one" in words(as_(day.chair).get(item_url(day)))
+    assert there not in as_(day.chair).get(item_url(day)).content.decode()
+    assert there in as_(day.clerk).get(item_url(day)).content.decode()

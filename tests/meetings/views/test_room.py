@@ -351,7 +351,7 @@ def test_item_page_is_flat_in_items_and_papers(
     for _ in range(count):
         make_paper(day.items[0].case)
     client = as_(day.chair)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(40):
         assert client.get(item_url(day)).status_code == 200
 
 
