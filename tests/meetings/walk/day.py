@@ -72,6 +72,7 @@ BEFORE: Weighted = (
 )
 SITTING: Weighted = (
     (PanelDay.opens, 6),
+    (PanelDay.deputy_leads, 3),
     (PanelDay.takes_up, 5),
     (PanelDay.recommends, 14),
     (PanelDay.consent_is_noted, 3),

@@ -100,9 +100,10 @@ class Minuting(Walker):
 
     def sheet_is_signed_off(self) -> None:
         """Mostly one the chair took no part in, by its deputy, who signs the very bytes of that sheet."""
-        led, every = list(led_by_deputies().order_by("-pk")), list(ItemRecord.objects.order_by("-pk"))
+        led, every = list(led_by_deputies()), list(ItemRecord.objects.order_by("pk"))
         if every:
-            record = self.any_of(*self.mostly(led or every, every))
+            last = [one for one in led if one.minutes_id == every[-1].minutes_id]
+            record = self.any_of(*self.mostly(last or every, every))
             sheet = record.minutes.sheets.filter(item=record.item).first()
             self.attempt(
                 sign_off_item,

@@ -47,7 +47,7 @@ class Room(Walker):
                     defer_item,
                     item=item,
                     reason=DeferralReason.TIME,
-                    late_because=self.any_of("The panel has planned no later meeting yet.", ""),
+                    late_because=self.mostly("The panel has planned no later meeting yet.", ""),
                     by=by,
                 )
         by = self.mostly(self.day.chair, self.day.head)
@@ -143,6 +143,23 @@ class Room(Walker):
         if made is not None and self.now in (made.at, made.entered_at):
             assert made.by_id not in barred(item)
             assert voters_there(item, made.at) >= self.day.config.minimum_total
+
+    def deputy_leads(self) -> None:
+        """The chair steps aside for an item, and the vice-chair hears it to its end."""
+        item, deputy = self.item("listed"), self.day.vice
+        self.attempt(declare_conflict, item=item, kind=ConflictKind.FINANCIAL, by=self.day.chair)
+        self.attempt(name_deputy, item=item, entry=self.day.entry(deputy), by=self.day.clerk)
+        self.attempt(start_item, item=item, by=deputy)
+        outcome, answers = self.outcome_and_answers(item.stage, meant=True)
+        self.attempt(
+            record_recommendation,
+            item=item,
+            outcome=outcome,
+            answers=answers,
+            reasons=WORDS,
+            coded=Coded("R2"),
+            by=deputy,
+        )
 
     def time_on_paper(self) -> dt.datetime:
         """Some minute of the day so far, or a little beside it."""
