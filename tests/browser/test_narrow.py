@@ -80,6 +80,8 @@ def test_directory_shows_names_first(narrow: Callable, axe: Callable) -> None:
 def test_paper_set_fits(narrow: Callable, axe: Callable) -> None:
     day = make_day(2)
     page = narrow(day, "meeting.print", day.meeting.public_id)
-    for table in page.get_by_role("table").all():
+    tables = page.get_by_role("table").all()
+    assert tables
+    for table in tables:
         assert table.evaluate("it => it.getBoundingClientRect().right") <= 390
     axe(page)

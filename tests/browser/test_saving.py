@@ -142,7 +142,8 @@ def test_record_waits_until_what_was_written_last_is_saved(room: Page, day: Day)
     room.keyboard.press("Alt+Shift+KeyR")
     expect(room.get_by_role("dialog")).to_be_visible()
     expect(room.get_by_label("What was discussed")).to_have_value("Typed a moment before recording.")
-    assert day.items[0].state == "in_discussion"
+    day.items[0].refresh_from_db()
+    assert (day.items[0].state, Recommendation.objects.exists()) == ("in_discussion", False)
 
 
 def test_outcome_chosen_while_an_answer_is_on_its_way_stays_chosen(room: Page) -> None:
@@ -164,6 +165,7 @@ def test_outcome_chosen_while_an_answer_is_on_its_way_stays_chosen(room: Page) -
     why.fill("She speaks in single words at school, too.")
     room.get_by_label("Assess", exact=True).check()
     room.wait_for_timeout(300)
+    assert held
     for route in held:
         route.continue_()
     room.unroute("**/write/")

@@ -70,6 +70,7 @@ def test_member_declares_a_conflict_mid_item_and_the_room_follows(at_the_table: 
     expect(chair.get_by_role("heading", name="Quorate", exact=True)).to_be_visible()
     chair.get_by_label("What was discussed").focus()
     chair.keyboard.type("The panel reads on.")
+    expect(nurse.get_by_role("heading", level=1)).to_contain_text(day.items[0].case.child.full_name)
     nurse.get_by_role("link", name="Declare your own").click()
     nurse.get_by_label("Relative or friend").check()
     nurse.get_by_role("button", name="Declare this conflict").click()

@@ -20,15 +20,21 @@ MOST_TABS = 60
 @pytest.fixture
 def keys(page: Page) -> Any:
     """The keyboard and nothing else; a mouse would be seen."""
-    page.add_init_script("document.addEventListener('mousedown', () => { document.title = 'MOUSE'; }, true)")
     return Keys(page)
 
 
 class Keys:
-    """What a person without a mouse does."""
+    """What a person without a mouse does. `pointed` holds what a mouse or a finger did on any page of the journey."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.pointed: list[str] = []
+        # Kept here and not in the page, which the next navigation would forget.
+        page.expose_function("pointedAt", self.pointed.append)
+        page.add_init_script(
+            "for (const kind of ['pointerdown', 'mousedown', 'touchstart', 'wheel'])"
+            " window.addEventListener(kind, () => { window.pointedAt(kind); }, true);"
+        )
 
     def room(self, key: str) -> None:
         """A key of the room that stays on the page."""
@@ -98,7 +104,16 @@ def test_chair_runs_twenty_items_by_keyboard_alone(sign_in: Callable, keys: Keys
         == REFUSED
     )
     assert Deferral.objects.get().item.position in PUT_OFF
+    assert keys.pointed == []
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_one_click_of_a_mouse_would_be_seen_after_the_page_is_left(sign_in: Callable, keys: Keys) -> None:
+    page = sign_in(make_day(0, at=this_morning()).chair)
+    page.mouse.click(5, 5)
+    page.reload()
+    page.keyboard.press("Tab")
+    assert keys.pointed == ["pointerdown", "mousedown"]
 
 
 def _hear(keys: Keys, *, agreed: bool) -> None:

@@ -213,7 +213,9 @@ def test_version_tells_no_home_and_moderators_not_who_it_is(words: str, reader: 
     if wanted:
         assert code(prepare, day, reader) == wanted
     else:
-        assert "Robin" not in str(prepare(day, reader).content) or reader is Reader.FAMILY
+        told = str(prepare(day, reader).content)
+        assert (words in told) == (reader is Reader.FAMILY)
+        assert "Robin" not in told or reader is Reader.FAMILY
 
 
 def test_setting_waits_for_a_decision_and_needs_a_setting() -> None:

@@ -31,7 +31,9 @@ AUTHOR = "Mrs Nia K. Nurse, school nurse"
 
 
 def read(day: Day, user: User) -> str:
-    return words(as_(user).get(reverse("item.view", args=[day.items[0].public_id])))
+    page = as_(user).get(reverse("item.view", args=[day.items[0].public_id]))
+    assert page.status_code == 200
+    return words(page)
 
 
 def written() -> Day:
