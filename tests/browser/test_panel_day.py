@@ -118,6 +118,9 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     press(page, "N")
     press(page, "F")
     page.get_by_label("No time left").check()
+    page.get_by_label("Why it is put off although no later meeting is planned").fill(
+        "It is planned tomorrow."
+    )
     look(page, "defer")
     page.get_by_role("button", name="Put this item off").click()
     expect(page.get_by_text("Item 2 is put off.")).to_be_visible()

@@ -30,11 +30,15 @@ class Keys:
         self.page = page
         self.pointed: list[str] = []
         # Kept here and not in the page, which the next navigation would forget.
-        page.expose_function("pointedAt", self.pointed.append)
+        page.expose_function("pointedAt", self._was_pointed_at)
         page.add_init_script(
             "for (const kind of ['pointerdown', 'mousedown', 'touchstart', 'wheel'])"
             " window.addEventListener(kind, () => { window.pointedAt(kind); }, true);"
         )
+
+    def _was_pointed_at(self, what: str) -> None:
+        """A function of our own: a built-in one cannot be handed to the browser."""
+        self.pointed.append(what)
 
     def room(self, key: str) -> None:
         """A key of the room that stays on the page."""
@@ -170,6 +174,8 @@ def _put_off(keys: Keys) -> None:
     keys.tab_to("id_reason_1")
     keys.press("ArrowDown")
     keys.press("ArrowDown")
+    keys.tab_to("id_late_because")
+    keys.type("The next panel is planned tomorrow.")
     with keys.page.expect_navigation():
         keys.press("Enter")
     expect(keys.page.get_by_text("is put off.")).to_be_visible()
