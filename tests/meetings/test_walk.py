@@ -136,6 +136,9 @@ class AnyDay(RuleBasedStateMachine):
     def begin(self, luck: int) -> None:
         self.day = PanelDay(_dice(luck))
         self.day.__enter__()
+        # Most of the verbs need a meeting that sits: half of the walks begin with its opening.
+        if luck % 2:
+            self.day.opens()
 
     @rule(verb=st.sampled_from(_weighted(SITTING)), luck=LUCK)
     def press(self, verb: Verb, luck: int) -> None:

@@ -41,15 +41,10 @@ class Room(Walker):
     def closes(self) -> None:
         """As it stands, or with what is left put off first."""
         if self.likely():
+            why = self.mostly("The panel has planned no later meeting yet.", "")
+            by = self.mostly(self.day.chair, self.day.clerk)
             for item in AgendaItem.objects.filter(state__in=["listed", "in_discussion"]):
-                by = self.mostly(self.day.chair, self.day.clerk)
-                self.attempt(
-                    defer_item,
-                    item=item,
-                    reason=DeferralReason.TIME,
-                    late_because=self.mostly("The panel has planned no later meeting yet.", ""),
-                    by=by,
-                )
+                self.attempt(defer_item, item=item, reason=DeferralReason.TIME, late_because=why, by=by)
         by = self.mostly(self.day.chair, self.day.head)
         self.attempt(close_meeting, meeting=self.day.meeting, by=by)
 
