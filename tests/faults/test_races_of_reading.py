@@ -29,7 +29,7 @@ from panel.platform.documents import storage
 from tests.faults.racing import MARKS, PAIRS
 from tests.faults.trials import Counts
 from tests.make import make_paper
-from tests.meetings.day import CARD, Day, begin, closed, make_day
+from tests.meetings.day import CARD, UNPLANNED, Day, begin, closed, make_day
 from tests.meetings.views.client import as_
 
 pytestmark = MARKS
@@ -48,7 +48,11 @@ def again() -> tuple[Day, AgendaItem]:
     make_paper(case, document=document("paper"))
     start = day.meeting.starts_at
     defer_item(
-        item=day.items[0], reason=DeferralReason.TIME, by=day.chair, now=start + dt.timedelta(minutes=9)
+        item=day.items[0],
+        reason=DeferralReason.TIME,
+        late_because=UNPLANNED,
+        by=day.chair,
+        now=start + dt.timedelta(minutes=9),
     )
     closed(day)
     minutes = prepare_minutes(meeting=day.meeting, by=day.clerk, now=start + dt.timedelta(hours=3))
