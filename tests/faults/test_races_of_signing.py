@@ -90,21 +90,21 @@ def test_minutes_are_signed_or_made_anew_never_both(pool: ThreadPoolExecutor, co
     advise(day, day.items[0])
     closed(day)
     tally: Counter[str] = Counter({"signed first": 0, "replaced first": 0})
-    handicap = Handicap("sign")
+    handicap = Handicap("prepare")
     number = 0
 
-    def sign_after(minutes: Minutes, wait: float) -> MinutesSignature:
+    def version_after(number: int, wait: float) -> Minutes:
         time.sleep(wait)
-        return sign(minutes, day.chair)
+        return version(day, number)
 
     for _ in range(PAIRS):
         number += 2
         minutes = version(day, number - 1)
-        # Whoever prepares writes all of it down first, so the signature is the quicker one.
+        # A signature reads the whole record first, and the words of the new version stand before it: these are the quicker ones.
         signed, newer = at_once(
-            pool, partial(sign_after, minutes, handicap.wait()), partial(version, day, number)
+            pool, partial(sign, minutes, day.chair), partial(version_after, number, handicap.wait())
         )
-        handicap.won(quicker=not isinstance(signed, Refused))
+        handicap.won(quicker=isinstance(signed, Refused))
         assert newer.supersedes_id == minutes.pk
         if isinstance(signed, Refused):
             # Before the new version is there, the words that it was made for are.
