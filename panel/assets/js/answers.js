@@ -109,8 +109,15 @@ window.addEventListener("popstate", () => {
   if (here() !== address) window.location.reload();
 });
 
-/* What was chosen while an answer was on its way stays chosen, if the answer still leaves room for it. */
+/* What was chosen while an answer was on its way stays chosen, if the answer still leaves room for it. What says the same as
+   before is left where it is: a key held down while its field is exchanged would be lost. */
+const unticked = (part) => part?.innerHTML.replaceAll(' checked=""', "").replaceAll(/\s+/g, " ");
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const now = event.detail.fragment.querySelector(`#${CSS.escape(event.detail.target.id)}`);
+  if (unticked(now) === unticked(event.detail.target)) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   const chosen = event.detail.target.querySelector("input:checked");
   const same = chosen && event.detail.fragment.querySelector(`#${CSS.escape(chosen.id)}`);
   if (same && !same.disabled) same.checked = true;
