@@ -135,9 +135,18 @@ class DecideForm(_Deciding):
     def field_of(self, named: str) -> str:
         """The outcome is the choice itself; and whoever agrees sees none of the fields in which one departs."""
         name = super().field_of(named)
-        shown = {*_Deciding.base_fields, *(["family_views_answered"] if self.lacks_answer else [])}
-        hidden = self["does"].value() == AGREE and name in self.fields and name not in shown
-        return "does" if name == "outcome" or hidden else name
+        return "does" if name == "outcome" or self._hidden(name) else name
+
+    def clean(self) -> dict[str, Any]:
+        """A browser sends the fields of departing also when one agrees: what is wrong there is nobody's fault, and not used."""
+        for name in [name for name in self.errors if self._hidden(name)]:
+            del self.errors[name]
+        return self.cleaned_data
+
+    def _hidden(self, name: str) -> bool:
+        """Whether a field shows only to who departs, and this officer agrees."""
+        shown = {*_Deciding.base_fields, "does", *(["family_views_answered"] if self.lacks_answer else [])}
+        return self["does"].value() == AGREE and name in self.fields and name not in shown
 
     def said(self) -> dict[str, Any]:
         """The action's own words: answers and reasons are the panel's unless one departs from it."""

@@ -25,7 +25,6 @@ class LimbPart:
 
 def add_limbs(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
     """Fields for every question of `test`; none is required here: the rule says which are missing, beside each."""
-    choices = [(str(paper.public_id), paper.title) for paper in papers]
     for limb in test.limbs:
         form.fields[f"limbs-{limb.code}_answer"] = forms.ChoiceField(
             label=limb.question,
@@ -38,8 +37,16 @@ def add_limbs(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
             rows=3, label="Why, and what in the papers shows it", required=False
         )
         form.fields[f"limbs-{limb.code}_papers"] = forms.MultipleChoiceField(
-            label="It rests on", choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+            label="It rests on", widget=forms.CheckboxSelectMultiple, required=False
         )
+    offer_papers(form, test, papers)
+
+
+def offer_papers(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
+    """Let each answer rest on these papers."""
+    for limb in test.limbs:
+        field: Any = form.fields[f"limbs-{limb.code}_papers"]
+        field.choices = [(str(paper.public_id), paper.title) for paper in papers]
 
 
 def limb_parts(form: forms.Form, test: LegalTest) -> list[LimbPart]:

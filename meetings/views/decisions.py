@@ -21,6 +21,7 @@ from meetings.forms.decisions import (
     WithoutPanelForm,
 )
 from meetings.forms.item import titles
+from meetings.forms.limbs import offer_papers
 from meetings.models import (
     AgendaItem,
     Decision,
@@ -191,6 +192,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         status = 422
     note_items_read(request, [found])
     papers = papers_of(found)
+    offer_papers(form, form.test, papers)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
     context["read"] = read_mark(advice)
     context |= _said_there(found)
@@ -213,7 +215,7 @@ def _decide_form(request: HttpRequest, item: AgendaItem, advice: Recommendation)
         request.POST or None,
         advice=advice,
         test=legal_test(Stage(item.stage), item.case.received_on),
-        # Whoever agrees ticks no paper of their own.
+        # Whoever agrees ticks no paper of their own; `decide` offers them again where the page is shown once more.
         papers=() if request.POST.get("does") == AGREE else papers_of(item),
         initial={
             "decided_on": timezone.localdate(),

@@ -97,6 +97,9 @@ def _chair_hears_both(day: Day, page: Page, look: Callable) -> None:
     page.get_by_label("Yes", exact=True).first.focus()
     page.keyboard.press("Space")
     page.get_by_label("Why, and what in the papers shows it").first.fill("She speaks in single words.")
+    # What an answer rests on goes to the officer's page, whose hidden fields the browser sends as well.
+    page.get_by_text("It rests on these papers").first.click()
+    page.get_by_label("Advice of the educational psychologist", exact=True).first.check()
     page.get_by_label("Yes", exact=True).nth(1).focus()
     page.keyboard.press("Space")
     page.get_by_label("Why, and what in the papers shows it").nth(1).fill(

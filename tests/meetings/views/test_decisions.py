@@ -1,6 +1,7 @@
 """The officer by screen: the tray, agreeing, departing, deciding without a panel, a wrong key cured by two."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -12,9 +13,11 @@ from meetings.models import Decision, SetAside
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Case, User
 from panel.platform.policy import Role
-from tests.make import make_case, make_user
+from tests.make import make_case, make_paper, make_user
 from tests.meetings.day import (
+    NO,
     REASONS,
+    YES,
     Day,
     advise,
     assessed_case,
@@ -66,6 +69,37 @@ def test_officer_agrees_with_the_panel(django_assert_max_num_queries: DjangoAsse
         "assess",
         day.officer,
     )
+
+
+def resting_on_a_paper(outcome: Outcome = Outcome.ASSESS, **said: str) -> tuple[Day, dict[str, str]]:
+    """A recommendation whose first answer rests on a paper, and what a browser sends of the fields that show only to who departs."""
+    day = begin(make_day(1, at=this_morning()))
+    paper = str(make_paper(day.items[0].case, title="Speech report").public_id)
+    answers = YES if outcome is Outcome.ASSESS else NO
+    answers = (replace(answers[0], papers=(paper,)), *answers[1:])
+    advise(day, day.items[0], outcome, answers=answers, now=timezone.now(), **said)
+    refresh(day)
+    sent: dict[str, str] = {"limbs-a_papers": paper}
+    for one in answers:
+        sent |= {f"limbs-{one.limb}_answer": one.answer, f"limbs-{one.limb}_reasons": one.reasons}
+    return day, sent
+
+
+def test_officer_agrees_with_answers_that_rest_on_papers() -> None:
+    day, sent = resting_on_a_paper()
+    answer = as_(day.officer).post(decide_url(day), today(does="agree", **sent))
+    assert (answer.status_code, Decision.objects.get().answers[0]["papers"]) == (
+        302,
+        [sent["limbs-a_papers"]],
+    )
+
+
+def test_officer_who_could_not_agree_yet_can_still_depart_with_the_papers() -> None:
+    day, sent = resting_on_a_paper()
+    page = as_(day.officer).post(decide_url(day), {**today(does="agree", **sent), "decided_on_1": "13"})
+    assert (page.status_code, "Select a valid choice" in words(page)) == (422, False)
+    html = page.content.decode()
+    assert f'name="limbs-a_papers" value="{sent["limbs-a_papers"]}"' in html
 
 
 def test_officer_goes_on_from_a_decision_to_what_waits_and_to_the_letters() -> None:
