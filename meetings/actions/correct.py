@@ -22,10 +22,10 @@ from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_at
 from meetings.queries.words import as_it_reads, words_of
+from meetings.rules.answering import Views, views_problems
 from meetings.rules.correcting import kept_problems, words_problems
 from meetings.rules.decisions import refuse
 from meetings.rules.states import ADVISED
-from meetings.rules.views import Views, views_problems
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, User
 from panel.platform import access, audit

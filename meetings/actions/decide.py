@@ -40,9 +40,9 @@ from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_in
 from meetings.rules import decisions
+from meetings.rules.answering import NOT_SAID, Views, answer_that_counts
 from meetings.rules.papers import LeftOut
 from meetings.rules.states import ItemState
-from meetings.rules.views import NOT_SAID, Views, answer_that_counts
 from panel.actions.cases import advance
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Factor, LimbAnswer, Outcome, Stage, legal_test

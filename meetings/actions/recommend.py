@@ -27,9 +27,9 @@ from meetings.queries.late import ending_of
 from meetings.queries.room import Room, load_room
 from meetings.queries.said import said_at
 from meetings.rules import decisions, quorum
+from meetings.rules.answering import Views
 from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.states import ITEM, ItemState
-from meetings.rules.views import Views
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
 from panel.law.words import in_words

@@ -10,7 +10,7 @@ from meetings.models import Decision, Recommendation
 from meetings.queries.words import OF_ADVICE, OF_DECISION, words_of
 from panel.forms.base import GovukForm, LineField, WordsField
 from panel.law.legal import ANSWER_LABELS, Answer, legal_test_of
-from panel.law.reasons import REASONS_WORDS
+from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 
 
 class WordsForm(GovukForm):
@@ -31,7 +31,11 @@ class WordsForm(GovukForm):
             )
         for name, label in _asked(row).items():
             self.fields[name] = WordsField(
-                rows=5, required=False, label=label, words_wanted=REASONS_WORDS if name == "reasons" else 0
+                rows=5,
+                required=False,
+                label=label,
+                help_text=REASONS_HINT if name == "reasons" else "",
+                words_wanted=REASONS_WORDS if name == "reasons" else 0,
             )
         self.fields["because"] = LineField(
             max_length=500,

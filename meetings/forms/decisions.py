@@ -10,7 +10,7 @@ from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field,
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
-from meetings.rules.views import Views, owes_an_answer
+from meetings.rules.answering import Views, owes_an_answer
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded

@@ -20,9 +20,9 @@ from meetings.models import RosterEntry
 from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage, factors_of
 from meetings.queries.said import said_in
+from meetings.rules.answering import Views
 from meetings.rules.decisions import written_problems
 from meetings.rules.papers import LeftOut, left_out_problems
-from meetings.rules.views import Views
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
     FACTOR_LABELS,

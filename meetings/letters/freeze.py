@@ -41,9 +41,9 @@ from meetings.models import (
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.said import said_at
 from meetings.queries.words import decision_as_it_reads
+from meetings.rules.answering import answer_that_counts
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
-from meetings.rules.views import answer_that_counts
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.words import in_words

@@ -12,13 +12,9 @@ from meetings.models.decisions import Decision, Recommendation
 from panel.models import InsertOnly, User
 
 
-class RecommendationWords(InsertOnly):
-    """All the words of a recommendation as they stand from now on, by whom they were put right, and why.
+class _Words(InsertOnly):
+    """All the words of one row as they stand from now on, by whom they were put right, and why."""
 
-    `words`: `{"limbs": {limb: reasons}, "reasons", "family_views_answered", "support_meanwhile"}`.
-    """
-
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="words")
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )
@@ -28,6 +24,15 @@ class RecommendationWords(InsertOnly):
     at = models.DateTimeField()
 
     class Meta(InsertOnly.Meta):
+        abstract = True
+
+
+class RecommendationWords(_Words):
+    """Those of a recommendation: `{"limbs": {limb: reasons}, "reasons", "family_views_answered", "support_meanwhile"}`."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="words")
+
+    class Meta(_Words.Meta):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -42,22 +47,12 @@ class RecommendationWords(InsertOnly):
         return f"words of recommendation {self.recommendation_id}"
 
 
-class DecisionWords(InsertOnly):
-    """All the words of a decision as they stand from now on, by whom they were put right, and why.
-
-    `words`: `{"limbs": {limb: reasons}, "reasons", "departs_because", "no_panel_because"}`.
-    """
+class DecisionWords(_Words):
+    """Those of a decision: `{"limbs": {limb: reasons}, "reasons", "departs_because", "no_panel_because"}`."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="words")
-    supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
-    )
-    words = models.JSONField()
-    because = models.CharField(max_length=500)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
-    class Meta(InsertOnly.Meta):
+    class Meta(_Words.Meta):
         abstract = False
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from meetings.rules.answering import NOT_SAID, Views, views_problems
 from meetings.rules.quorum import Conflict, QuorumResult, barred_by
-from meetings.rules.views import NOT_SAID, Views, views_problems
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
 from panel.law.problems import Problem
 from panel.law.reasons import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from meetings.rules.views import Views, owes_an_answer
+from meetings.rules.answering import Views, owes_an_answer
 from panel.law.legal import REFUSALS, Outcome, says_something
 from panel.law.reasons import REASONS_WORDS
 

@@ -14,10 +14,10 @@ from meetings.queries.risk import ASK, LATE, duty_lead_of, open_risks, risks_tod
 from meetings.rules.risk import Level
 from panel.actions.access import grant_restricted_case
 from panel.models import AuditEntry, Case, Denial, Dispatch, User
-from panel.platform import outbox
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_risk import raised
+from tests.meetings.claims import sent_once_by_two_workers
 from tests.meetings.day import begin, make_config, make_day
 from tests.meetings.letters.household import drain, make_contacts, make_household
 from tests.meetings.views.client import as_, boxes, words
@@ -68,16 +68,7 @@ def test_lead_is_asked_once_by_a_message_that_names_nobody(clerk: User, adviser:
 
 def test_two_workers_and_a_retry_send_one_message(clerk: User, adviser: User) -> None:
     raised(make_case(), adviser, clerk)
-    mail.outbox.clear()
-    one, other = outbox.claim("one"), outbox.claim("other")
-    assert (one is not None, other) == (True, None)
-    assert one is not None
-    # The first stands still until its lease has run out; a second takes the row over and keeps it.
-    Dispatch.objects.filter(pk=one.pk).update(lease_until=NOW - dt.timedelta(days=30))
-    second = outbox.claim("second")
-    assert second is not None
-    assert [outbox.keep_promise(row, None, NOW) for row in (second, one)] == ["sent", "lease_lost"]
-    assert len(mail.outbox) == 1
+    sent_once_by_two_workers()
 
 
 def test_who_goes_on_hears_again_when_the_risk_rises_and_only_then(clerk: User, adviser: User) -> None:

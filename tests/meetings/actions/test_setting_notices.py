@@ -13,11 +13,11 @@ from meetings.models.setting_notices import NOTICE
 from meetings.queries.setting_notices import sheet_of, to_send_on_paper
 from panel.actions.access import grant_restricted_case
 from panel.models import AuditEntry, Case, Denial, Dispatch, Membership, Setting, User
-from panel.platform import outbox
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_setting, make_user
 from tests.meetings.actions.test_feedback import decided as decided_on
 from tests.meetings.actions.test_feedback import given, heard_at, sent, told
+from tests.meetings.claims import sent_once_by_two_workers
 from tests.meetings.day import advise, after, begin, list_cases, make_day, works_at
 from tests.meetings.letters.household import Household, drain, make_contacts, make_decision, make_household
 from tests.meetings.views.client import as_, boxes, words
@@ -89,15 +89,7 @@ def test_setting_hears_when_the_letter_goes_and_not_before_and_once(school: Sett
 
 def test_two_workers_and_a_retry_send_one_message(school: Setting, senco: User) -> None:
     decided(school)
-    mail.outbox.clear()
-    first, other = outbox.claim("one"), outbox.claim("other")
-    assert (first is not None, other) == (True, None)
-    assert first is not None
-    Dispatch.objects.filter(pk=first.pk).update(lease_until=NOW - dt.timedelta(days=30))
-    second = outbox.claim("second")
-    assert second is not None
-    assert [outbox.keep_promise(row, None, NOW) for row in (second, first)] == ["sent", "lease_lost"]
-    assert len(mail.outbox) == 1
+    sent_once_by_two_workers()
 
 
 def test_where_nobody_has_an_account_the_clerk_sends_a_sheet(school: Setting, clerk: User) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.rules.views import NOT_SAID, Views, answer_that_counts, views_problems
+from meetings.rules.answering import NOT_SAID, Views, answer_that_counts, views_problems
 from panel.law.legal import Outcome
 
 
