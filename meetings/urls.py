@@ -87,6 +87,7 @@ urlpatterns = [
     path("items/<uuid:item>/recommend/again/", hearing.again, name="recommendation.set_aside"),
     path("items/<uuid:item>/dissent/", dissents.put_right, name="recommendation.dissent"),
     path("items/<uuid:item>/words/", correct.of_recommendation, name="recommendation.correct"),
+    path("items/<uuid:item>/words/finish/", correct.finish, name="recommendation.finish"),
     path("items/<uuid:item>/quorum/", quorum.answer, name="recommendation.quorum"),
     path("meetings/<uuid:meeting>/consent/", consent.consent_view, name="meeting.consent"),
     path("meetings/<uuid:meeting>/consent/note/", consent.note, name="consent.note"),

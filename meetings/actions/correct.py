@@ -16,8 +16,16 @@ from meetings.actions.leading import leads_it
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_case, lock_question, not_signed
 from meetings.actions.recommend import REASONS_LIMIT, SUPPORT_LIMIT, answers_of
-from meetings.models import AgendaItem, Decision, DecisionWords, Recommendation, RecommendationWords
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    DecisionWords,
+    Recommendation,
+    RecommendationWords,
+    WordsDraft,
+)
 from meetings.queries.decisions import current_recommendation
+from meetings.queries.finishing import is_unfinished, waiting_draft
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_at
@@ -42,28 +50,24 @@ def correct_recommendation(
     reasons: str,
     family_views_answered: str = "",
     support_meanwhile: str = "",
-    because: str,
+    because: str = "",
     stands: int | None = None,
+    draft: int | None = None,
     correcting: bool = False,
     by: User,
     now: datetime,
 ) -> RecommendationWords:
-    """Whoever led the item puts right what was written: `limbs`, the reasons by the code of each answer, and the rest.
+    """Whoever led the item puts right what was written, or confirms what the clerk finished: `limbs`, the reasons by the code of
+    each answer, and the rest.
 
     Outcome, answers, codes, dissents and a decision made on it stand; the officer who has not decided yet has to read it again.
-    `stands`: the key of the last correction the page showed, 0 for none. The same words sent twice are one. Refused:
-    `no_recommendation`, `not_the_chair`, `recused`, `no_reason`, `stale`, `nothing_changed`, `signed` (unless `correcting` for an
-    amendment), and everything of `words_problems` and `views_problems`. Audits `recommendation.correct`.
+    Why is not asked of words that are finished only. `stands`, `draft`: the keys of the last correction and of the clerk's draft the
+    page showed, 0 for none. The same words sent twice are one. Refused: `no_recommendation`, `not_the_chair`, `recused`,
+    `no_reason`, `stale`, `nothing_changed`, `signed` (unless `correcting` for an amendment), and everything of `words_problems` and
+    `views_problems`. Audits `recommendation.correct`.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
-    reason = _why(because)
-    words = {
-        **_reasoned(limbs, reasons),
-        "family_views_answered": clean_text(
-            family_views_answered, REASONS_LIMIT, label="The answer to the family’s views"
-        ),
-        "support_meanwhile": clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
-    }
+    words = given_words(limbs, reasons, family_views_answered, support_meanwhile)
     with transaction.atomic():
         # The case as well: a letter is released and sent either wholly before these words or after them.
         locked = lock_question(item)
@@ -73,18 +77,23 @@ def correct_recommendation(
             raise Refused("no_recommendation", "The panel has no recommendation on this item.")
         leads_it(locked, load_room(locked.meeting), by, now)
         before: RecommendationWords | None = advice.words.order_by("-pk").first()
-        if before is not None and before.words == words:
+        waits = waiting_draft(advice)
+        if before is not None and before.words == words and waits is None:
             return before
-        _differs(advice, words, before.pk if before else 0, stands)
-        views = Views(bool(said_at(locked.case, locked)), words["family_views_answered"])
-        refuse(
-            (
-                *words_problems(_record(advice, locked.case, advice.at, words)),
-                *views_problems(Outcome(advice.outcome), views),
-            )
-        )
+        reason = _why_these(because, advice, waits)
+        if draft is not None and draft != (waits.pk if waits else 0):
+            raise Refused("stale", CHANGED_SINCE)
+        # What the clerk wrote may be left out: then the words stand, and the draft waits no more.
+        _differs(advice, words, before.pk if before else 0, stands, may_stand=waits is not None)
+        check_words(advice, locked, words)
         made = RecommendationWords(
-            recommendation=advice, supersedes=before, words=words, because=reason, by=by, at=now
+            recommendation=advice,
+            supersedes=before,
+            words=words,
+            takes_up=waits,
+            because=reason,
+            by=by,
+            at=now,
         )
         made.save()
         audit_item("recommendation.correct", locked, by, now, {"because": reason})
@@ -144,6 +153,41 @@ def correct_decision(
         return made
 
 
+def given_words(limbs: Mapping[str, str], reasons: str, answered: str, meanwhile: str) -> dict[str, Any]:
+    """The words of a recommendation through the text gate, as they are kept."""
+    return {
+        **_reasoned(limbs, reasons),
+        "family_views_answered": clean_text(
+            answered, REASONS_LIMIT, label="The answer to the family’s views"
+        ),
+        "support_meanwhile": clean_text(meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
+    }
+
+
+def check_words(advice: Recommendation, item: AgendaItem, words: Mapping[str, Any]) -> None:
+    """Refuse words that could not stand for this recommendation: everything of `words_problems` and `views_problems`."""
+    views = Views(bool(said_at(item.case, item)), words["family_views_answered"])
+    refuse(
+        (
+            *words_problems(_record(advice, item.case, advice.at, words)),
+            *views_problems(Outcome(advice.outcome), views),
+        )
+    )
+
+
+def same_answers(row: Recommendation | Decision, words: Mapping[str, Any]) -> None:
+    """Refuse words about other answers than the row has."""
+    if set(words["limbs"]) != {one["limb"] for one in row.answers}:
+        raise Refused("limb_unknown", "The answers to the legal test stand. Reload the page.")
+
+
+def _why_these(because: str, advice: Recommendation, waits: WordsDraft | None) -> str:
+    """The reason as the minutes give it: of words that are only finished, who finished them."""
+    if because.strip() or not (waits or is_unfinished(advice)):
+        return _why(because)
+    return f"finished after the panel by {waits.by.name}" if waits else "finished after the panel"
+
+
 def _why(because: str) -> str:
     reason = clean_line(because, limit=500, label="The reason")
     if not reason:
@@ -158,14 +202,19 @@ def _reasoned(limbs: Mapping[str, str], reasons: str) -> dict[str, Any]:
     }
 
 
-def _differs(row: Recommendation | Decision, words: Mapping[str, Any], last: int, stands: int | None) -> None:
+def _differs(
+    row: Recommendation | Decision,
+    words: Mapping[str, Any],
+    last: int,
+    stands: int | None,
+    *,
+    may_stand: bool = False,
+) -> None:
     """Refuse words about other answers, words that change nothing, and those typed over words nobody had read."""
-    now = words_of(row)
     if stands is not None and stands != last:
         raise Refused("stale", CHANGED_SINCE)
-    if set(words["limbs"]) != set(now["limbs"]):
-        raise Refused("limb_unknown", "The answers to the legal test stand. Reload the page.")
-    if words == now:
+    same_answers(row, words)
+    if words == words_of(row) and not may_stand:
         raise Refused(
             "nothing_changed", "These are the words as they stand. Change what is wrong, then save."
         )

@@ -35,6 +35,7 @@ from meetings.models import (
     config_on,
 )
 from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
+from meetings.queries.finishing import is_unfinished
 from meetings.queries.next_panel import next_panel_on
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
@@ -327,6 +328,9 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,
+        unfinished=question.advice is not None
+        and is_unfinished(question.advice)
+        and entered.reasons == question.advice.reasons,
     )
     record = legal_record(
         case,

@@ -74,6 +74,7 @@ def record_recommendation(
 ) -> Recommendation:
     """The chair, or the deputy named for this item, records what the panel advises, with the quorum as it stands now.
 
+    Key reasons are enough: fewer words than a letter needs are marked `unfinished`, for the clerk to finish (`finish_words`).
     Of an item heard on paper it counts for the end its paper gives, with the quorum of that moment.
 
     Writes the recommendation, dissents, next steps and the papers considered, those that were not with the reason, and finishes the
@@ -116,6 +117,7 @@ def record_recommendation(
             **_looked_at(locked, factors, factors_words),
             papers_left_out=[asdict(one) for one in unread],
             quorum=snapshot(room, locked, standing, at),
+            unfinished=decisions.words_unfinished(record),
             by=by,
             at=at,
             entered_at=now if ending.on_paper else None,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from meetings.forms.limbs import limb_field
-from meetings.models import Decision, Recommendation
+from meetings.models import Decision, Recommendation, WordsDraft
 from meetings.queries.words import OF_ADVICE, OF_DECISION, words_of
 from panel.forms.base import GovukForm, LineField, WordsField
 from panel.law.legal import ANSWER_LABELS, Answer, legal_test_of
@@ -14,13 +14,33 @@ from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 
 
 class WordsForm(GovukForm):
-    """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody."""
+    """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody.
+
+    `draft`: what a clerk wrote and nobody has confirmed, shown in place of the words that stand. `says_why`: whether the reason is
+    asked for; of words that are only finished it is not.
+    """
 
     stands = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
     send_label = "Save the corrected words"
 
-    def __init__(self, *args: Any, row: Recommendation | Decision, last: int, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"stands": last, **_given(row)}, **kwargs})
+    def __init__(
+        self,
+        *args: Any,
+        row: Recommendation | Decision,
+        last: int,
+        draft: WordsDraft | None = None,
+        says_why: bool = True,
+        send_label: str = "",
+        **kwargs: Any,
+    ) -> None:
+        given = {
+            "stands": last,
+            "draft": draft.pk if draft else 0,
+            **_given(draft.words if draft else words_of(row)),
+        }
+        self.send_label = send_label or self.send_label
+        super().__init__(*args, **{"initial": given, **kwargs})
         self.limbs = [one["limb"] for one in row.answers]
         test = {limb.code: limb for limb in legal_test_of(row.test_version).limbs}
         for one in row.answers:
@@ -37,13 +57,18 @@ class WordsForm(GovukForm):
                 help_text=REASONS_HINT if name == "reasons" else "",
                 words_wanted=REASONS_WORDS if name == "reasons" else 0,
             )
-        self.fields["because"] = LineField(
-            max_length=500,
-            label="Why the words are put right",
-            help_text="The minutes give it. For example: the comment of a member showed that a report was misquoted.",
+        if says_why:
+            self.fields["because"] = LineField(
+                max_length=500,
+                label="Why the words are put right",
+                help_text="The minutes give it. For example: the comment of a member showed that a report was misquoted.",
+            )
+            self.fields["because"].error_messages["required"] = "Say why the words are put right"
+        if not isinstance(row, Recommendation):
+            del self.fields["draft"]
+        self.order_fields(
+            ["stands", "draft", *(name for name in self.fields if name not in {"stands", "draft"})]
         )
-        self.fields["because"].error_messages["required"] = "Say why the words are put right"
-        self.order_fields(["stands", *(name for name in self.fields if name != "stands")])
         self.helper.layout.fields = self.layout_parts()
 
     def field_of(self, named: str) -> str:
@@ -56,7 +81,7 @@ class WordsForm(GovukForm):
         names = [name for name in ("because", *OF_ADVICE, *OF_DECISION) if name in self.fields]
         return {
             "limbs": {code: typed[f"limbs-{code}_reasons"] for code in self.limbs},
-            "stands": typed["stands"],
+            **{name: typed[name] for name in ("stands", "draft") if name in self.fields},
             **{name: typed[name] for name in names},
         }
 
@@ -68,7 +93,6 @@ def _asked(row: Recommendation | Decision) -> Mapping[str, str]:
     return {name: label for name, label in OF_DECISION.items() if name == "reasons" or getattr(row, name)}
 
 
-def _given(row: Recommendation | Decision) -> dict[str, Any]:
-    words = words_of(row)
-    limbs = {f"limbs-{code}_reasons": said for code, said in words.pop("limbs").items()}
-    return {**limbs, **words}
+def _given(words: Mapping[str, Any]) -> dict[str, Any]:
+    limbs = {f"limbs-{code}_reasons": said for code, said in words["limbs"].items()}
+    return {**limbs, **{name: said for name, said in words.items() if name != "limbs"}}

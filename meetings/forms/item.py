@@ -16,12 +16,12 @@ from meetings.actions.dissents import Dissenting
 from meetings.actions.recommend import FACTORS_LIMIT, LEFT_OUT_LIMIT, SUPPORT_LIMIT, Step, legal_record
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
-from meetings.models import RosterEntry
+from meetings.models import PanelConfig, RosterEntry
 from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage, factors_of
 from meetings.queries.said import said_in
 from meetings.rules.answering import Views
-from meetings.rules.decisions import written_problems
+from meetings.rules.decisions import in_the_room, written_problems
 from meetings.rules.papers import LeftOut, left_out_problems
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
@@ -34,6 +34,7 @@ from panel.law.legal import (
     Stage,
     lawful_outcomes,
 )
+from panel.law.problems import Problem
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
 
 GROUP_LABELS: Mapping[str, str] = {
@@ -51,6 +52,7 @@ MOST_ROWS = 12
 FACTORS_HINT = (
     "Tick what the panel looked at. It is evidence, never a condition, and nothing has to be ticked."
 )
+KEY_REASONS = "Key reasons are enough in the room: the clerk finishes the words the same day, and whoever leads the item confirms them."
 DISCUSSION_HINT = "What was weighed, in short. Write each line so that the family can read it."
 # What the page itself needs beside the words: never part of what is written.
 _NOT_WORDS = frozenset({"n", "edit", "theirs"})
@@ -146,7 +148,7 @@ class HearingForm(GovukForm):
         self.fields["recommendation-reasons"] = WordsField(
             rows=4,
             label="Reasons, in words about this child",
-            help_text=REASONS_HINT,
+            help_text=REASONS_HINT if self._decides_here() else f"{KEY_REASONS} {REASONS_HINT}",
             words_wanted=REASONS_WORDS,
         )
         self.fields["recommendation-family_views_answered"] = WordsField(
@@ -322,13 +324,20 @@ class HearingForm(GovukForm):
             heard_on=timezone.localdate(self.page.item.meeting.starts_at),
         )
         found = (
-            *written_problems(record, self.coded(), self._views(said)),
+            *self._stops(written_problems(record, self.coded(), self._views(said))),
             *left_out_problems(self.left_out(), self.answers()),
         )
         for problem in found:
             self.place(problem)
         self._check_rows(said)
         return said
+
+    def _stops(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Key reasons are enough in the room, unless the chair decides here: the letter is written from these very words then."""
+        return found if self._decides_here() else in_the_room(found)
+
+    def _decides_here(self) -> bool:
+        return bool(self.page.item.meeting.config.decides == PanelConfig.Decides.CHAIR)
 
     def _views(self, said: Mapping[str, Any]) -> Views:
         words = {"child": said.get("views-child"), "family": said.get("views-family")}

@@ -58,7 +58,7 @@ from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 from meetings.models.setting_notices import NoticeSent, SettingNotice
 from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
-from meetings.models.words import DecisionWords, RecommendationWords
+from meetings.models.words import DecisionWords, RecommendationWords, WordsDraft
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -130,5 +130,6 @@ __all__ = [
     "VersionRelease",
     "VersionWithdrawal",
     "Withdrawal",
+    "WordsDraft",
     "config_on",
 ]

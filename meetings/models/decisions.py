@@ -93,6 +93,8 @@ class Recommendation(Public, InsertOnly):
     # Accepted papers that were not considered: `{"paper", "because"}`, the paper by its public id.
     papers_left_out = models.JSONField(default=list)
     quorum = models.JSONField()
+    # Kept to its key reasons in the room: a letter needs more words, which are finished afterwards.
+    unfinished = models.BooleanField(default=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     # When it was recorded, where the panel gave it on paper and `at` is earlier.

@@ -27,10 +27,32 @@ class _Words(InsertOnly):
         abstract = True
 
 
+class WordsDraft(InsertOnly):
+    """The words of a recommendation as a clerk finished them, for whoever led the item to confirm; shaped as `RecommendationWords`.
+
+    They stand for nothing until then. The last one counts; it waits until words that take it up are recorded.
+    """
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="drafts")
+    words = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"finished words of recommendation {self.recommendation_id}"
+
+
 class RecommendationWords(_Words):
-    """Those of a recommendation: `{"limbs": {limb: reasons}, "reasons", "family_views_answered", "support_meanwhile"}`."""
+    """Those of a recommendation: `{"limbs": {limb: reasons}, "reasons", "family_views_answered", "support_meanwhile"}`.
+
+    `takes_up`: the draft of a clerk that was read before, whether or not its words were kept.
+    """
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="words")
+    takes_up = models.ForeignKey(WordsDraft, on_delete=models.PROTECT, null=True, related_name="taken_up_by")
 
     class Meta(_Words.Meta):
         abstract = False

@@ -24,6 +24,7 @@ from meetings.models import (
 )
 from meetings.queries.changed import changed_since
 from meetings.queries.dissents import dissents_unminuted
+from meetings.queries.finishing import items_with_words_owed
 from meetings.queries.sign_offs import deputy_sheets
 from meetings.queries.words import words_unminuted
 from meetings.rules.circulation import Circulated, Owing, signing_problems, waits_for
@@ -316,6 +317,7 @@ def signing_stops(minutes: Minutes, comment_days: int, now: datetime) -> tuple[P
         letters_to_ask=[item.position for item in items_to_ask(minutes)],
         dissents_changed=dissents,
         words_changed=words,
+        words_to_confirm=[item.position for item in items_with_words_owed(minutes.meeting)],
         items_changed=[number for number in since.items if number not in {*dissents, *words}],
         meeting_changed=since.meeting,
         deputies=[

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesSheet
+from meetings.queries.finishing import items_with_words_owed
 from meetings.queries.quorum import lost_quorums
 from meetings.queries.room import attendance_of, load_room
 from meetings.rules.states import FINISHED, ITEM, ItemState, MeetingState, MinutesState
@@ -49,11 +50,22 @@ def blockers(meeting: Meeting) -> tuple[Blocker, ...]:
     if room.chair is None:
         found.append(Blocker("no_chair", "Nobody has the chair’s seat at this meeting. Seat the chair."))
     found += [
+        Blocker("words_to_confirm" if item.words_to_confirm else "words_to_finish", words_owed(item), item)  # type: ignore[attr-defined]
+        for item in items_with_words_owed(meeting)
+    ]
+    found += [
         Blocker("quorum_lost", f"Item {one.item.position}: {one.sentence}", one.item)
         for one in lost_quorums(room)
         if one.open
     ]
     return tuple(found)
+
+
+def words_owed(item: AgendaItem) -> str:
+    """What is owed of an item marked by `with_words_owed`, in a sentence."""
+    if item.words_to_confirm:  # type: ignore[attr-defined]
+        return f"Item {item.position}: the clerk has finished the words. Whoever led the item confirms them."
+    return f"Item {item.position} has its key reasons only. The clerk finishes the words."
 
 
 def latest_minutes(meeting: Meeting) -> Minutes | None:

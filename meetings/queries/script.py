@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from meetings.models import PanelConfig
 from meetings.queries.item import UNWRITTEN, ItemPage
 from meetings.queries.said import said_in
 from meetings.rules.script import Heard, LimbHeard, StepHeard
@@ -39,6 +40,7 @@ def heard_so_far(page: ItemPage) -> Heard:
         steps=steps_heard(said["steps"]),
         risk_recorded=risk is not None and risk.risk.item_id == item.pk,
         no_risk="no_risk" in said["closing"],
+        decided_here=item.meeting.config.decides == PanelConfig.Decides.CHAIR,
     )
 
 

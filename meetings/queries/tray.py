@@ -42,9 +42,11 @@ from meetings.queries.circulation import (
 from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import added_since, with_standing_dissents
+from meetings.queries.finishing import is_unfinished
+from meetings.queries.meeting_lines import MeetingLine, lines_of, to_finish
 from meetings.queries.minutes import Part
 from meetings.queries.words import as_it_reads
-from meetings.rules.states import FINISHED, MEETING, OVER, ActionState, ItemState, MeetingState
+from meetings.rules.states import FINISHED, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by, latest_safe_panel_for
 from panel.law.legal import OUTCOME_LABELS, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.law.words import inside
@@ -55,19 +57,6 @@ from panel.queries.clocks import stage_due_of
 
 SHOWN = 10
 PAGE = 25
-
-
-@dataclass(frozen=True)
-class MeetingLine:
-    """One meeting of a list."""
-
-    meeting: Meeting
-    panel: str
-    state: str
-    chair: str
-    items: int
-    unfinished: int
-    minutes: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +71,8 @@ class Undecided:
     recommended: str
     refusal: bool
     dissents: int
+    # Only the key reasons are written yet: nobody can agree before they are finished and confirmed.
+    unfinished: bool
     # What a page with this line says the officer has read.
     read: str
     heard_on: date
@@ -169,14 +160,6 @@ class Unplaced:
     latest_panel_on: date
 
 
-def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -> tuple[MeetingLine, ...]:
-    """The meetings this user may see, latest first, 25 at a time; `before` is the start of the last one shown."""
-    meetings = Meeting.objects.visible_to(user, now).order_by("-starts_at", "-pk")
-    if before is not None:
-        meetings = meetings.filter(starts_at__lt=before)
-    return _lines(meetings, PAGE)
-
-
 def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
     """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
     decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
@@ -210,6 +193,7 @@ def _undecided(item: AgendaItem, today: date) -> Undecided:
         recommended=OUTCOME_LABELS[Outcome(advice.outcome)],
         refusal=advice.outcome in REFUSALS,
         dissents=advice.dissent_count,  # type: ignore[attr-defined]
+        unfinished=is_unfinished(advice),
         read=read_mark(advice),
         heard_on=timezone.localdate(item.meeting.starts_at),
         legal_due_on=due,
@@ -263,7 +247,7 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
     rows = with_what_they_wait_for(_unsigned(mine).filter(Exists(_rendered())))[: 2 * SHOWN]
     unsigned = [(row, waits_in_words(row, now)) for row in rows]
     return ChairTray(
-        meetings=_lines(
+        meetings=lines_of(
             mine.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
         ),
         to_sign=tuple(row for row, waits in unsigned if not waits)[:SHOWN],
@@ -279,7 +263,7 @@ def member_tray(user: User, now: datetime) -> MemberTray:
     mine = Meeting.objects.visible_to(user, now).filter(
         Exists(RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user))
     )
-    lines = _lines(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN)
+    lines = lines_of(mine.exclude(state__in=OVER).order_by("starts_at", "pk"), SHOWN)
     keys = [line.meeting.pk for line in lines]
     seats = dict(RosterEntry.objects.filter(meeting__in=keys, user=user).values_list("meeting_id", "seat"))
     recused: dict[int, list[int]] = {key: [] for key in keys}
@@ -317,7 +301,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         .order_by("starts_at", "pk")
     )
     # One list cut in two: the page is short of queries, not of rows.
-    lines = _lines(waiting, 2 * SHOWN, asked_seats())
+    lines = lines_of(waiting, 2 * SHOWN, asked_seats(), to_finish(user, now))
     return ClerkMeetings(
         meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),
@@ -416,35 +400,3 @@ def _unsigned(meetings: QuerySet[Meeting]) -> QuerySet[Minutes]:
 
 def _rendered() -> QuerySet[Minutes]:
     return Minutes.objects.filter(pk=OuterRef("pk"), sheets__part=Part.JOINED)
-
-
-def _lines(
-    meetings: QuerySet[Meeting], limit: int, seats: QuerySet[RosterEntry] | None = None
-) -> tuple[MeetingLine, ...]:
-    """Four queries, however many meetings. Each carries its chair’s seat as `seats`, or all of `seats` where they are given."""
-    chairs = RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user")
-    newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
-    rows = list(
-        meetings.select_related("panel_type", "config").prefetch_related(
-            Prefetch("roster", chairs if seats is None else seats, to_attr="seats"),
-            Prefetch("minutes", newest, to_attr="newest_minutes"),
-            Prefetch("items", AgendaItem.objects.only("pk", "meeting_id", "state"), to_attr="listed"),
-        )[:limit]
-    )
-    return tuple(_line(row) for row in rows)
-
-
-def _line(meeting: Meeting) -> MeetingLine:
-    chairs = [seat for seat in meeting.seats if seat.seat == Seat.CHAIR]  # type: ignore[attr-defined]
-    newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
-    listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
-    signed = bool(newest) and hasattr(newest[0], "signature")
-    return MeetingLine(
-        meeting=meeting,
-        panel=meeting.panel_type.name,
-        state=MEETING.states[meeting.state].staff,
-        chair=chairs[0].user.name if chairs else "",
-        items=len(listed),
-        unfinished=sum(item.state not in FINISHED for item in listed),
-        minutes=f"{'Signed' if signed else 'To be signed'}, version {newest[0].version}" if newest else "",
-    )

@@ -195,6 +195,11 @@ def _tells_otherwise(line: Mapping[str, Any] | None, corrected: str) -> bool:
     return line is not None and bool(corrected) and line.get("corrected", "") != corrected
 
 
+def changes_between(row: Recommendation | Decision, words: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Every place where `words` say otherwise than the row as it reads now."""
+    return tuple(_changes(row, words_of(row), words))
+
+
 def _changes(
     row: Recommendation | Decision, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[Change]:

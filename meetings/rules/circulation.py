@@ -81,6 +81,7 @@ def signing_problems(
     letters_to_ask: Sequence[int] = (),
     dissents_changed: Sequence[int] = (),
     words_changed: Sequence[int] = (),
+    words_to_confirm: Sequence[int] = (),
     items_changed: Sequence[int] = (),
     meeting_changed: bool = False,
     deputies: Sequence[Owing] = (),
@@ -89,7 +90,8 @@ def signing_problems(
 
     `letters_to_ask`: the numbers of corrected items about which letters had gone, and nobody has said yet whether the family gets
     a corrected one. `dissents_changed`: the numbers of items with a dissent this version does not give as it stands;
-    `words_changed`: of those whose words were corrected since; `items_changed`, `meeting_changed`: what else was written, or
+    `words_changed`: of those whose words were corrected since; `words_to_confirm`: of those a clerk has finished the words of, which
+    nobody has confirmed; `items_changed`, `meeting_changed`: what else was written, or
     recorded of who was there, since it was made. `deputies`: who led an item the chair took no part in, and has not vouched for
     it. What is about one item has `items.<number>` as its field.
     `circulated` is the last time a version not yet signed was put before its readers. An amendment of signed minutes says why it was
@@ -120,6 +122,14 @@ def signing_problems(
                 f"Item {number}: words were corrected since this version was made. Prepare the minutes again.",
             )
             for number in words_changed
+        ),
+        *(
+            Problem(
+                "words_to_confirm",
+                f"items.{number}",
+                f"Item {number}: the clerk has written its words out since. Whoever led it confirms them, or leaves them out.",
+            )
+            for number in words_to_confirm
         ),
         *_changed_since(items_changed, meeting_changed=meeting_changed),
         *(Problem("deputy_to_sign", f"items.{one.number}", _owed_words(one)) for one in deputies),

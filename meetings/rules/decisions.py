@@ -71,12 +71,25 @@ def check_recommender(recommending: Recommending) -> tuple[Problem, ...]:
 def check_recommendation(
     recommending: Recommending, record: Record, coded: Coded = NOT_CODED, views: Views = NOT_SAID
 ) -> tuple[Problem, ...]:
-    """Everything between an item and its recommendation: the person, the quorum, the legal test (rows 53 to 55)."""
+    """Everything between an item and its recommendation: the person, the quorum, the legal test (rows 53 to 55).
+
+    Reasons kept to their key words are enough in the room: see `words_unfinished`.
+    """
     found = list(check_recommender(recommending))
     if not recommending.quorum.quorate:
         standing = recommending.quorum
         found.append(Problem("no_quorum", "", f"{standing.sentence} {standing.way_out}".strip()))
-    return (*found, *written_problems(record, coded, views))
+    return (*found, *in_the_room(written_problems(record, coded, views)))
+
+
+def in_the_room(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What of these stops a panel: that the words are few does not, they are finished the same day."""
+    return tuple(problem for problem in found if problem.code != "reasons_short")
+
+
+def words_unfinished(record: Record) -> bool:
+    """Whether only the key reasons were kept, fewer than a letter needs: the clerk finishes them, who led the item confirms."""
+    return any(problem.code == "reasons_short" for problem in _printed_problems(record))
 
 
 def written_problems(
@@ -145,6 +158,8 @@ class Route(StrEnum):
 OFF_PANEL = frozenset({Route.OFFICER, Route.FAST_TRACK, Route.RECONSIDERED})
 AGREEMENTS = frozenset(Outcome) - REFUSALS
 
+WORDS_UNFINISHED = "Only the panel’s key reasons are written yet. The clerk finishes the words and whoever led the item confirms them: agree then."
+
 
 def moderated_afterwards(route: Route, outcome: Outcome) -> bool:
     """Whether a decision is always moderated once it is made: an officer’s refusal on which no panel has advised."""
@@ -164,7 +179,8 @@ class Deciding:
     """Who decides, on what day, and what came before.
 
     `delegated`: the panel type lets its chair decide and `by` is that chair, or the deputy named for the item. `next_panel_on`:
-    the next day a quorate panel could hear the case, None when none is planned.
+    the next day a quorate panel could hear the case, None when none is planned. `unfinished`: the panel’s own words are to be
+    decided on, and only its key reasons are written yet.
     """
 
     route: Route
@@ -178,6 +194,7 @@ class Deciding:
     departs_because: str = ""
     no_panel_because: str = ""
     delegation_reference: str = ""
+    unfinished: bool = False
     earlier: EarlierDecision | None = None
 
 
@@ -191,8 +208,15 @@ def check_decision(
         *_decider_problems(deciding),
         *_day_problems(deciding, record),
         *_route_problems(deciding, record),
-        *written_problems(record, coded, views),
+        *_words_problems(deciding, written_problems(record, coded, views)),
     )
+
+
+def _words_problems(deciding: Deciding, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What is wrong with the words; of the panel’s own that are not finished it is said once, with who finishes them."""
+    if not deciding.unfinished or deciding.delegated:
+        return found
+    return (Problem("words_unfinished", "", WORDS_UNFINISHED), *in_the_room(found))
 
 
 def _already_decided(earlier: EarlierDecision) -> Problem:

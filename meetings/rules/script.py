@@ -68,7 +68,7 @@ class Heard:
     """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none; `factors`:
     whether one at least was had regard to.
 
-    `reasons` are those the letter would print; `answered` says how they meet what the child and the family said. `half_a_dissent`: a member was named without their words, or the words without one.
+    `reasons` are those the letter would print, and `decided_here` says that it is written at once, from these very words; `answered` says how they meet what the child and the family said. `half_a_dissent`: a member was named without their words, or the words without one.
     """
 
     child: str
@@ -87,6 +87,7 @@ class Heard:
     steps: tuple[StepHeard, ...]
     risk_recorded: bool
     no_risk: bool
+    decided_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,22 @@ def _lines(heard: Heard) -> Iterable[CueLine]:
 
 
 def _recommended(heard: Heard) -> CueLine:
-    """The outcome with as many words of reasons as a letter needs; how many there are is said while they are too few."""
+    """The outcome with its reasons. While they are fewer than a letter needs it is said how many there are: the clerk finishes
+    them the same day, unless the chair decides here, so that the letter needs them now.
+    """
     label, words = CUE_LABELS[Cue.RECOMMENDATION], len(heard.reasons.split())
     enough = words >= REASONS_WORDS
     if heard.outcome and not enough:
         label = f"{label}: {words} of at least {REASONS_WORDS} words of reasons"
-    return CueLine(Cue.RECOMMENDATION, label, bool(heard.outcome and enough), needed=True)
+    key_reasons = bool(heard.outcome) and says_something(heard.reasons)
+    if key_reasons and not enough and not heard.decided_here:
+        label = f"{label}, the clerk finishes them"
+    return CueLine(
+        Cue.RECOMMENDATION,
+        label,
+        bool(heard.outcome and enough),
+        needed=heard.decided_here or not key_reasons,
+    )
 
 
 def _line(cue: Cue, done: bool) -> CueLine:  # noqa: FBT001 - the line is the pair of the two

@@ -21,10 +21,10 @@ from meetings.queries.before import before_removing, before_unseating
 from meetings.queries.coverage import foreseen
 from meetings.queries.invitations import asked
 from meetings.queries.listing import PAGE, seatable, standing_seats, taken_off, waiting_page
+from meetings.queries.meeting_lines import meeting_list
 from meetings.queries.noting import noting_page
 from meetings.queries.proposal import proposed_agenda
 from meetings.queries.room import load_room
-from meetings.queries.tray import meeting_list
 from meetings.queries.waiting import Listing, waiting
 from meetings.rules.agenda import AgendaProblem
 from meetings.rules.states import MeetingState

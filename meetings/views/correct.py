@@ -1,6 +1,7 @@
 """Words put right after they were recorded: of a recommendation by whoever led the item, of a decision by the officer."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.correct import correct_decision, correct_recommendation
+from meetings.actions.finishing import finish_words
 from meetings.forms.correct import WordsForm
-from meetings.models import Decision, MinutesSignature
+from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
+from meetings.queries.finishing import discussed, is_unfinished, leader_of, shown_draft, waiting_draft
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
 from meetings.rules.states import ADVISED
@@ -31,21 +34,30 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         nothing = {"item": found, "meeting": found.meeting, "nothing": True}
         return render(request, "meetings/correct_recommendation.html", nothing, status=409)
     correcting = "correct" in request.GET
-    form = WordsForm(request.POST or None, row=advice, last=last_correction(advice))
+    waits, owed = waiting_draft(advice), is_unfinished(advice)
+    finishing = waits is not None or owed
+    form = WordsForm(
+        request.POST or None,
+        row=advice,
+        last=last_correction(advice),
+        draft=waits,
+        says_why=not finishing,
+        send_label="Confirm these words" if waits else "Record the finished words" if owed else "",
+    )
 
     def act() -> str:
         correct_recommendation(
             item=found, correcting=correcting, by=user_of(request), now=timezone.now(), **form.said()
         )
-        messages.success(request, f"Item {found.position}: the words are corrected.")
+        said = "the words are confirmed" if finishing else "the words are corrected"
+        messages.success(request, f"Item {found.position}: {said}.")
         return f"{reverse('item.view', args=[found.public_id])}#advised"
 
     note_items_read(request, [found])
     context = {
-        "item": found,
-        "meeting": found.meeting,
-        "outcome": OUTCOME_LABELS[Outcome(advice.outcome)],
-        "corrections": corrections_of(advice),
+        **_advised(found, advice),
+        "waits": shown_draft(advice, waits) if waits else None,
+        "owed": owed,
         "drafted": latest_minutes(found.meeting),
         "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
         "correcting": correcting,
@@ -54,6 +66,51 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         ).first(),
     }
     return typed(request, form, act, "meetings/correct_recommendation.html", context)
+
+
+def _advised(item: AgendaItem, advice: Recommendation) -> dict[str, Any]:
+    return {
+        "item": item,
+        "meeting": item.meeting,
+        "outcome": OUTCOME_LABELS[Outcome(advice.outcome)],
+        "corrections": corrections_of(advice),
+    }
+
+
+@serves(Verb.RECOMMENDATION_FINISH, "GET", "HEAD", "POST")
+def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """The clerk writes out what was advised, from the key reasons of the room, for whoever led the item to confirm."""
+    found = load_item(request, item, Verb.RECOMMENDATION_FINISH)
+    advice = current_recommendation(found)
+    if advice is None or found.state not in ADVISED:
+        nothing = {"item": found, "meeting": found.meeting, "nothing": True}
+        return render(request, "meetings/finish_words.html", nothing, status=409)
+    waits = waiting_draft(advice)
+    leader = leader_of(found)
+    form = WordsForm(
+        request.POST or None,
+        row=advice,
+        last=last_correction(advice),
+        draft=waits,
+        says_why=False,
+        send_label=f"Send to {leader} to confirm",
+    )
+
+    def act() -> str:
+        finish_words(item=found, by=user_of(request), now=timezone.now(), **form.said())
+        messages.success(request, f"Item {found.position}: sent to {leader} to confirm.")
+        return f"{reverse('item.view', args=[found.public_id])}#advised"
+
+    note_items_read(request, [found])
+    context = {
+        **_advised(found, advice),
+        "waits": shown_draft(advice, waits) if waits else None,
+        "owed": is_unfinished(advice),
+        "leader": leader,
+        "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
+        "discussed": discussed(found),
+    }
+    return typed(request, form, act, "meetings/finish_words.html", context)
 
 
 @serves(Verb.DECISION_RECORD, "GET", "HEAD", "POST")

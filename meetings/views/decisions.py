@@ -38,6 +38,7 @@ from meetings.queries.decisions import (
     standing_decision,
     to_moderate_afterwards,
 )
+from meetings.queries.finishing import is_unfinished
 from meetings.queries.item import UNWRITTEN, papers_of, written
 from meetings.queries.next_panel import next_panel_on
 from meetings.queries.quorum import lost_quorums
@@ -195,6 +196,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     offer_papers(form, form.test, papers)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
     context["read"] = read_mark(advice)
+    context["unfinished"] = decisions.WORDS_UNFINISHED if is_unfinished(advice) else ""
     context |= _said_there(found)
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
     return render(request, "meetings/decide.html", context, status=status)

@@ -25,6 +25,7 @@ from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
+from meetings.queries.finishing import is_unfinished, waiting_draft
 from meetings.queries.following import in_no_hands
 from meetings.queries.guests import guests_of
 from meetings.queries.hands import suggested_owners
@@ -40,7 +41,7 @@ from meetings.queries.words import corrections_of
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.our_side import on_the_family_side
-from meetings.rules.states import FINISHED, OVER, ItemState, MeetingState, item_words
+from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import load_item, may, may_each, poll_every, prepared_before, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
@@ -148,6 +149,7 @@ def _may(request: HttpRequest, item: AgendaItem) -> dict[str, bool]:
         imposes=Verb.CONFLICT_IMPOSE,
         attends=Verb.ATTENDANCE_RECORD,
         recommends=Verb.RECOMMENDATION_RECORD,
+        finishes=Verb.RECOMMENDATION_FINISH,
         decides=Verb.DECISION_RECORD,
         decides_alone=Verb.DECISION_WITHOUT_PANEL,
         raises=Verb.RISK_RECORD,
@@ -196,6 +198,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "late": page.legal_due_on < timezone.localdate(),
         "advised": shown_advice(page.recommendation, titles(page.papers)) if page.recommendation else None,
         "corrections": corrections_of(page.recommendation) if page.recommendation else (),
+        **_words(page),
         "heard_for": _minutes_heard(item),
         # Words and recommendation are written while the panel hears it, and once its times on paper are entered.
         "hearing": item.state == ItemState.IN_DISCUSSION
@@ -205,6 +208,15 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "deferred": page.deferral,
         "no_panel_in_time": page.deferral is not None and _no_panel_in_time(page),
     }
+
+
+def _words(page: ItemPage) -> dict[str, Any]:
+    """Whether the words of the advice are still to be finished or confirmed, and the clerk's draft of them."""
+    advice = page.recommendation
+    if advice is None or page.item.state not in ADVISED:
+        return {"words_owed": False, "words_waiting": None}
+    waits = waiting_draft(advice)
+    return {"words_owed": waits is not None or is_unfinished(advice), "words_waiting": waits}
 
 
 def _no_panel_in_time(page: ItemPage) -> bool:

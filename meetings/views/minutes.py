@@ -33,7 +33,7 @@ from meetings.views.load import load_meeting, load_minutes, may, user_of
 from meetings.views.pdf import pdf_response
 from meetings.views.stops import stops_with_links
 from panel.platform import sealing
-from panel.platform.policy import Verb
+from panel.platform.policy import Role, Verb
 from panel.views.base import serves
 from panel.views.step_up import confirm_address, confirmed_at
 from panel.views.typed import typed
@@ -68,7 +68,13 @@ def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             )
         return reverse("minutes.view", args=[made.public_id])
 
-    context = {"meeting": found, "before": before, "stops": blockers(found), "signed": _is_signed(before)}
+    context = {
+        "meeting": found,
+        "before": before,
+        "stops": blockers(found),
+        "signed": _is_signed(before),
+        "is_clerk": Role.CLERK in user_of(request).roles_on(timezone.localdate()),
+    }
     return typed(request, form, act, "meetings/minutes_prepare.html", context)
 
 

@@ -82,6 +82,11 @@ def _prepare(reader: _Reader, _item: AgendaItem | None) -> Links:
         yield reverse("minutes.prepare", args=[meeting.public_id]), "Prepare the minutes again"
 
 
+def _words(reader: _Reader, item: AgendaItem | None) -> Links:
+    if item is not None and reader.opens(Verb.ITEM_VIEW, item):
+        yield f"{reverse('item.view', args=[item.public_id])}#advised", f"Item {item.position}"
+
+
 def _letters(reader: _Reader, item: AgendaItem | None) -> Links:
     if item is not None and reader.opens(Verb.MINUTES_ANSWER, reader.minutes):
         address = reverse("minutes.reissue", args=[reader.minutes.public_id, item.public_id])
@@ -107,6 +112,7 @@ WHERE: Mapping[str, Callable[[_Reader, AgendaItem | None], Links]] = {
     "letters_to_ask": _letters,
     "dissent_changed": _prepare,
     "words_changed": _prepare,
+    "words_to_confirm": _words,
     "changed_since": _prepare,
     "deputy_to_sign": _sign_off,
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from meetings.queries.coverage import coming_up
 from meetings.queries.feedback import told_feedback
+from meetings.queries.finishing import words_to_confirm
 from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
@@ -59,6 +60,7 @@ def _chair(user: User, now: datetime) -> dict[str, Any]:
         "later": [line for on, line in days if on > day],
         "items": items_of(user, today[0].meeting, now) if today else (),
         "to_sign_off": to_sign_off(user, now),
+        "to_confirm": words_to_confirm(user, now),
     }
 
 

@@ -135,6 +135,7 @@ class Verb(StrEnum):
     PREVIEW_GIVE = "preview.give"
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
+    RECOMMENDATION_FINISH = "recommendation.finish"
     CONSENT_PROPOSE = "consent.propose"
     CONSENT_TAKE_OFF = "consent.take_off"
     CONSENT_NOTE = "consent.note"
@@ -287,6 +288,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.PREVIEW_GIVE: {Role.CHAIR: OWN, Role.MEMBER: OWN, Role.PARENT_REPRESENTATIVE: OWN},
     Verb.PREVIEW_OPEN: {Role.CHAIR: OWN},
     Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
+    # The words alone, for whoever led the item to confirm.
+    Verb.RECOMMENDATION_FINISH: {Role.CLERK: ANY},
     Verb.CONSENT_PROPOSE: {Role.CLERK: ANY},
     # Anybody at the table may ask for an item to be heard in full.
     Verb.CONSENT_TAKE_OFF: {

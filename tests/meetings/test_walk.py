@@ -136,9 +136,13 @@ class AnyDay(RuleBasedStateMachine):
     def begin(self, luck: int) -> None:
         self.day = PanelDay(_dice(luck))
         self.day.__enter__()
-        # Most of the verbs need a meeting that sits: half of the walks begin with its opening.
+        # Most of the verbs need a meeting that sits, and some one that is over: half of the walks begin with its opening, and half
+        # of these soon close it.
         if luck % 2:
             self.day.opens()
+        if luck % 4 == 3:
+            self.day.recommends()
+            self.day.closes()
 
     @rule(verb=st.sampled_from(_weighted(SITTING)), luck=LUCK)
     def press(self, verb: Verb, luck: int) -> None:

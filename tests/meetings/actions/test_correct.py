@@ -340,7 +340,7 @@ def test_chair_corrects_from_the_item_page_and_what_was_typed_is_kept() -> None:
     assert client.post(there, typed).status_code == 302
     shown = client.get(reverse("item.view", args=[item.public_id]))
     assert RIGHT in words(shown)
-    assert "Words of the recommendation that were corrected" in words(shown)
+    assert "Words of the recommendation that were written since" in words(shown)
     assert "<ins>" in shown.content.decode()
 
 
@@ -363,7 +363,7 @@ def test_officer_corrects_the_words_of_the_decision_from_its_page() -> None:
     page = client.get(reverse("decision.view", args=[decision.public_id]))
     assert there in page.content.decode()
     assert "The panel’s words were corrected after this was decided." in words(page)
-    assert "Words of the panel that were corrected" in words(client.get(there))
+    assert "Words of the panel that were written since" in words(client.get(there))
     typed = {f"limbs-{limb}_reasons": said for limb, said in LIMBS.items()}
     typed |= {"reasons": RIGHT, "because": "Misquoted", "stands": "0"}
     assert client.post(there, {**typed, "because": ""}).status_code == 422

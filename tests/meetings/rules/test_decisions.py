@@ -15,6 +15,7 @@ from meetings.rules.decisions import (
     check_recommendation,
     check_set_aside,
     refuse,
+    words_unfinished,
 )
 from meetings.rules.quorum import Conflict, ConflictKind, ConflictSource, Effect, QuorumResult
 from panel.law.legal import Answer, LimbAnswer, Outcome, Record, Stage
@@ -316,8 +317,11 @@ def test_refuse_raises_the_first_code_with_every_sentence_and_nothing_for_nothin
 )
 def test_reasons_a_letter_could_not_print_are_stopped_where_they_are_written(change, expected):
     record = replace(REFUSE, **change)
-    assert codes(check_recommendation(by(CHAIR), record, CODED)) == expected
     assert codes(check_decision(deciding(), record, CODED)) == expected
+    # In the room the key reasons are enough; everything else is stopped there as well.
+    in_the_room = [one for one in expected if one[0] != "reasons_short"]
+    assert codes(check_recommendation(by(CHAIR), record, CODED)) == in_the_room
+    assert words_unfinished(record) is (in_the_room != expected)
 
 
 def test_few_words_under_an_agreement_are_stopped_too():
@@ -327,5 +331,14 @@ def test_few_words_under_an_agreement_are_stopped_too():
         answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, "Help so far is not enough.")),
         reasons="He needs more help.",
     )
-    (problem,) = check_recommendation(by(CHAIR), record, CODED)
+    (problem,) = check_decision(deciding(recommended=Outcome.ASSESS), record)
     assert problem.sentence == ("The reasons have 4 words; at least 60 are needed to say why for this child.")
+
+
+def test_words_of_the_panel_that_are_not_finished_are_said_once_with_who_finishes_them():
+    record = replace(REFUSE, reasons="He reads well.")
+    found = check_decision(deciding(unfinished=True), record, CODED)
+    assert [(one.code, one.field) for one in found] == [("words_unfinished", "")]
+    # The chair who decides in the room has nobody to wait for.
+    here = deciding(unfinished=True, by_officer=False, delegated=True)
+    assert codes(check_decision(here, record, CODED)) == [("reasons_short", "reasons")]

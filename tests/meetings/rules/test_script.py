@@ -107,15 +107,33 @@ def test_standard_steps_go_under_what_is_there_once_and_never_beyond_the_last_li
     assert with_standard({"1_what": "Ring the school"}, steps, 2) == {"1_what": "Ring the school"}
 
 
-def test_what_recording_would_refuse_is_needed_and_said_with_its_number() -> None:
-    lines = {
-        line.cue: line
-        for line in script(replace(NOTHING, outcome=Outcome.ASSESS, reasons="Four words of it."))
-    }
-    assert (lines["recommendation"].needed, lines["recommendation"].label) == (
-        True,
-        "Recommendation: 4 of at least 60 words of reasons",
-    )
+@pytest.mark.parametrize(
+    ("heard", "needed", "label"),
+    [
+        (
+            {"reasons": "Four words of it."},
+            False,
+            "Recommendation: 4 of at least 60 words of reasons, the clerk finishes them",
+        ),
+        ({"reasons": "Yes."}, True, "Recommendation: 1 of at least 60 words of reasons"),
+        (
+            {"reasons": "Four words of it.", "decided_here": True},
+            True,
+            "Recommendation: 4 of at least 60 words of reasons",
+        ),
+        ({"reasons": "Four words of it.", "outcome": None}, True, "Recommendation"),
+    ],
+)
+def test_key_reasons_are_enough_unless_the_chair_decides_here(
+    heard: dict, *, needed: bool, label: str
+) -> None:
+    lines = script(replace(NOTHING, **{"outcome": Outcome.ASSESS, **heard}))
+    [line] = [line for line in lines if line.cue == "recommendation"]
+    assert (line.needed, line.label, line.done) == (needed, label, False)
+
+
+def test_half_a_dissent_is_needed_whole() -> None:
+    lines = {line.cue: line for line in script(replace(NOTHING, outcome=Outcome.ASSESS))}
     assert not lines["dissent"].needed
     half = {line.cue: line for line in script(replace(NOTHING, nobody_dissents=True, half_a_dissent=True))}
     assert (half["dissent"].done, half["dissent"].needed) == (False, True)

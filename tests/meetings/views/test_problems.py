@@ -28,7 +28,7 @@ def test_recommendation_says_every_problem_beside_its_own_field() -> None:
         "limbs-b_answer": "no",
         "limbs-b_reasons": "Speech therapy in school is working well.",
         "recommendation-outcome": "not_assess",
-        "recommendation-reasons": "A school cares for her well.",
+        "recommendation-reasons": "Cared-for.",
         "recommendation-evidence_sought": "A report of the nursery",
     }
     answer = as_(day.chair).post(reverse("recommendation.record", args=[day.items[0].public_id]), typed)

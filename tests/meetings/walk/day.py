@@ -16,11 +16,14 @@ class PanelDay(Planning, Room, Deciding, Minuting):
     """Everything that anybody may press on the day, before and after it."""
 
     def minutes_are_finished(self) -> None:
+        if self.likely():
+            self.words_are_brought_to_an_end()
         self.minutes_are_prepared()
         self.sheet_is_signed_off()
         self.minutes_are_signed()
 
     def draft_is_read(self) -> None:
+        self.words_are_brought_to_an_end()
         self.minutes_are_prepared()
         self.minutes_are_circulated()
         self.minutes_are_commented_on()
@@ -86,7 +89,7 @@ SITTING: Weighted = (
     (PanelDay.is_sent_back, 4),
     (PanelDay.sets_back, 2),
     (PanelDay.puts_off, 2),
-    (PanelDay.withdraws, 1),
+    (PanelDay.withdraws, 2),
     (PanelDay.goes, 2),
     (PanelDay.comes_back, 3),
     (PanelDay.is_excepted, 2),
@@ -95,6 +98,8 @@ SITTING: Weighted = (
     (PanelDay.is_looked_at_again, 3),
     (PanelDay.is_named_deputy, 2),
     (PanelDay.minutes_are_prepared, 1),
+    (PanelDay.words_are_finished, 2),
+    (PanelDay.words_are_confirmed, 2),
     (PanelDay.meeting_is_entered_from_paper, 2),
     (PanelDay.item_is_entered_from_paper, 5),
     (PanelDay.paper_is_confirmed, 4),
@@ -109,6 +114,8 @@ SITTING: Weighted = (
 )
 OVER: Weighted = (
     (PanelDay.closes, 8),
+    (PanelDay.words_are_finished, 2),
+    (PanelDay.words_are_confirmed, 2),
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),
     (PanelDay.minutes_are_commented_on, 2),

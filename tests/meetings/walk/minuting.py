@@ -1,6 +1,7 @@
 """After the panel: its minutes are prepared, put before those who were there, corrected, signed, and amended."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,15 +11,18 @@ from meetings.actions.circulation import (
     circulate_minutes,
     comment_on_minutes,
 )
+from meetings.actions.correct import correct_recommendation
 from meetings.actions.dissents import put_dissent_right
+from meetings.actions.finishing import finish_words
 from meetings.actions.minutes import prepare_minutes, sign_minutes
 from meetings.actions.sign_off import sign_off_item
-from meetings.models import Circulation, ItemRecord, Minutes, MinutesComment
+from meetings.models import AgendaItem, Circulation, ItemRecord, Minutes, MinutesComment, Recommendation
 from meetings.queries.circulation import items_to_ask
+from meetings.queries.finishing import items_with_words_owed
 from meetings.queries.minutes import sheet_to_sign
 from meetings.queries.sign_offs import led_by_deputies
 from tests.meetings.actions.test_minutes import stand_in_sheets
-from tests.meetings.walk.walker import ON_THE_ROSTER, Walker
+from tests.meetings.walk.walker import KEY_REASONS, ON_THE_ROSTER, WORDS, Walker
 
 
 class Minuting(Walker):
@@ -33,6 +37,37 @@ class Minuting(Walker):
         )
         if made is not None and not made.sheets.exists() and self.likely():
             stand_in_sheets(made)
+
+    def owed(self) -> AgendaItem:
+        """Mostly an item of which the words are not finished or not confirmed, where there is one."""
+        return self.mostly(*([*items_with_words_owed(self.day.meeting)] or [self.item()]), self.item())
+
+    def given(self, item: AgendaItem) -> dict[str, Any]:
+        """The words of an item's advice written out, or hardly; for no answer that it has not got."""
+        advice = Recommendation.objects.filter(item=item, superseded_by=None).first()
+        limbs = {one["limb"]: one["reasons"] for one in advice.answers} if advice else {"a": WORDS}
+        end = self.any_of("", " Her teacher says the same.", " His teacher says the same.")
+        return {"limbs": limbs, "reasons": self.mostly(f"{WORDS}{end}", KEY_REASONS)}
+
+    def words_are_finished(self) -> None:
+        item, by = self.owed(), self.mostly(self.day.clerk, self.day.chair)
+        self.attempt(finish_words, item=item, **self.given(item), by=by)
+
+    def words_are_confirmed(self) -> None:
+        """By whoever led the item, mostly, and as they were finished or in other words."""
+        item = self.owed()
+        led = item.deputy_chair.user if item.deputy_chair else self.day.chair
+        by = self.mostly(led, self.day.vice, self.day.clerk)
+        because = self.any_of("", "A name was wrong.")
+        self.attempt(correct_recommendation, item=item, **self.given(item), because=because, by=by)
+
+    def words_are_brought_to_an_end(self) -> None:
+        """Both, for every item that owes them: no minutes are made before."""
+        for item in items_with_words_owed(self.day.meeting):
+            words = {**self.given(item), "reasons": WORDS}
+            led = item.deputy_chair.user if item.deputy_chair else self.day.chair
+            self.attempt(finish_words, item=item, **words, by=self.day.clerk)
+            self.attempt(correct_recommendation, item=item, **words, by=led)
 
     def newest(self) -> Minutes | None:
         """Mostly the newest version."""

@@ -27,7 +27,7 @@ from panel.law.reasons import Coded
 from tests.make import NOW
 from tests.meetings.counted import barred, voters_there
 from tests.meetings.day import CARD
-from tests.meetings.walk.walker import ON_THE_ROSTER, REASONS, WORDS, Walker
+from tests.meetings.walk.walker import KEY_REASONS, ON_THE_ROSTER, REASONS, WORDS, Walker
 
 
 class Room(Walker):
@@ -129,7 +129,7 @@ class Room(Walker):
             item=item,
             outcome=outcome,
             answers=answers,
-            reasons=WORDS if meant else self.any_of(*REASONS),
+            reasons=self.any_of(WORDS, WORDS, KEY_REASONS) if meant else self.any_of(*REASONS),
             coded=Coded("R2") if meant else self.any_of(Coded("R2"), Coded(), Coded("R7"), Coded("R5")),
             dissents=self.mostly([], [Dissenting(self.seat(), "Therapy was not tried for long enough.")]),
             next_steps=self.any_of([], [Step("Ring the school", "Nia Nurse", "Health", due_on)]),

@@ -25,6 +25,8 @@ WORDS = (
     " out of lessons most mornings. School and therapist agree on what has been tried and on what it did not change, his"
     " parents see the same at home, and nobody can yet say what he will need when he moves on to the next school."
 )
+# What is kept in the room, for the clerk to finish.
+KEY_REASONS = "Behind in speech; a small group has not helped."
 REASONS = (WORDS, WORDS, WORDS, "", "The school has not spent £6,000 yet.")
 ANSWERS = (Answer.YES, Answer.YES, Answer.NO, Answer.CANNOT_TELL, None)
 # How often each verb wrote something and how often it was refused, over all walks: a walk that gets nowhere proves nothing.

@@ -1,0 +1,62 @@
+"""The clerk finishes the words of a recommendation that was kept to its key reasons in the room; whoever led the item confirms them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from meetings.actions.correct import CHANGED_SINCE, check_words, given_words, same_answers
+from meetings.actions.live import audit_item
+from meetings.actions.locks import lock_question, not_signed
+from meetings.models import AgendaItem, WordsDraft
+from meetings.queries.decisions import current_recommendation
+from meetings.queries.finishing import waiting_draft
+from meetings.queries.words import last_correction, words_of
+from meetings.rules.states import ADVISED
+from panel.models import User
+from panel.platform import access
+from panel.platform.policy import Refused, Verb
+
+
+def finish_words(
+    *,
+    item: AgendaItem,
+    limbs: Mapping[str, str],
+    reasons: str,
+    family_views_answered: str = "",
+    support_meanwhile: str = "",
+    stands: int | None = None,
+    draft: int | None = None,
+    by: User,
+    now: datetime,
+) -> WordsDraft:
+    """A clerk writes out what was advised, for whoever led the item to confirm. Nothing counts, and nobody decides on it, before.
+
+    `stands` and `draft`: the keys of the last correction and of the draft in waiting that the page showed, 0 for none. The same
+    words sent twice are one. Refused: `no_recommendation`, `signed`, `stale`, `nothing_changed`, `limb_unknown`, and everything that
+    would keep them from being confirmed. Audits `recommendation.finish`.
+    """
+    access.require(by, Verb.RECOMMENDATION_FINISH, item, now=now)
+    words = given_words(limbs, reasons, family_views_answered, support_meanwhile)
+    with transaction.atomic():
+        locked = lock_question(item)
+        not_signed(locked.meeting, correcting=False)
+        advice = current_recommendation(locked)
+        if advice is None or locked.state not in ADVISED:
+            raise Refused("no_recommendation", "The panel has no recommendation on this item.")
+        before = waiting_draft(advice)
+        if before is not None and before.words == words:
+            return before
+        seen = (stands, draft)
+        if seen != (None, None) and seen != (last_correction(advice), before.pk if before else 0):
+            raise Refused("stale", CHANGED_SINCE)
+        same_answers(advice, words)
+        if words == words_of(advice):
+            raise Refused(
+                "nothing_changed", "These are the words as they were recorded. Finish them, then send them."
+            )
+        check_words(advice, locked, words)
+        made = WordsDraft(recommendation=advice, words=words, by=by, at=now)
+        made.save()
+        audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {})
+        return made

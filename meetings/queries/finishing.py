@@ -1,0 +1,98 @@
+"""Words of a recommendation that were kept to their key reasons in the room: those to be finished, and those to be confirmed.
+
+The room captures the test, key reasons and the answer to the family; the clerk finishes the words the same day, and whoever led
+the item confirms them (`meetings.actions.finishing`, `meetings.actions.correct`).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from meetings.models import (
+    AgendaItem,
+    Meeting,
+    Recommendation,
+    RecommendationWords,
+    Revision,
+    RosterEntry,
+    Seat,
+    WordsDraft,
+)
+from meetings.queries.room import load_room
+from meetings.queries.words import Corrected, changes_between, last_correction
+from meetings.rules.states import ADVISED
+from panel.models import User
+
+SHOWN = 20
+
+
+def waiting_drafts() -> QuerySet[WordsDraft]:
+    """The drafts that nobody has confirmed: the last of each recommendation that stands, unless words were recorded on it."""
+    later = WordsDraft.objects.filter(recommendation=OuterRef("recommendation"), pk__gt=OuterRef("pk"))
+    taken_up = RecommendationWords.objects.filter(takes_up=OuterRef("pk"))
+    return WordsDraft.objects.filter(
+        ~Exists(later), ~Exists(taken_up), recommendation__superseded_by=None
+    ).select_related("by")
+
+
+def waiting_draft(advice: Recommendation) -> WordsDraft | None:
+    """The draft of one recommendation that waits for whoever led the item. One query."""
+    return waiting_drafts().filter(recommendation=advice).first()
+
+
+def is_unfinished(advice: Recommendation) -> bool:
+    """Whether of a recommendation read along with its words only the key reasons are written."""
+    return advice.unfinished and not last_correction(advice)
+
+
+def _unfinished() -> QuerySet[Recommendation]:
+    return Recommendation.objects.filter(unfinished=True, superseded_by=None, words=None)
+
+
+def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
+    """Items each with `words_to_confirm`, a clerk's draft that waits, and `words_to_finish`, key reasons without such a draft."""
+    of_item = OuterRef("pk")
+    advised = Q(state__in=ADVISED)
+    waits = advised & Q(Exists(waiting_drafts().filter(recommendation__item=of_item)))
+    short = advised & Q(Exists(_unfinished().filter(item=of_item)))
+    return items.annotate(words_to_confirm=waits, words_to_finish=short & ~waits)
+
+
+def items_with_words_owed(meeting: Meeting) -> tuple[AgendaItem, ...]:
+    """The items of a meeting whose words are not finished or not confirmed yet, in order, as `with_words_owed` marks them."""
+    marked = with_words_owed(meeting.items.select_related("deputy_chair__user"))
+    owed = marked.filter(Q(words_to_finish=True) | Q(words_to_confirm=True))
+    return tuple(owed.order_by("position", "pk"))
+
+
+def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
+    """The items whose words wait for this user to confirm, the oldest meeting first. One query.
+
+    Of those she led: as the deputy named for it, else in the chair's seat.
+    """
+    seat = RosterEntry.objects.filter(meeting=OuterRef("meeting"), user=user, seat=Seat.CHAIR)
+    led = Q(deputy_chair__user=user) | Q(Exists(seat), deputy_chair=None)
+    mine = with_words_owed(AgendaItem.objects.visible_to(user, now).filter(led)).filter(words_to_confirm=True)
+    return tuple(mine.select_related("meeting", "case").order_by("meeting__starts_at", "position")[:SHOWN])
+
+
+def leader_of(item: AgendaItem) -> str:
+    """Who confirms the words of an item, by name: the deputy named for it, else whoever holds the chair."""
+    if item.deputy_chair is not None:
+        return str(item.deputy_chair.user.name)
+    chair = load_room(item.meeting).chair
+    return chair.user.name if chair else "the chair"
+
+
+def shown_draft(advice: Recommendation, draft: WordsDraft) -> Corrected:
+    """A draft as a page shows it: who wrote it and when, and every place where it says otherwise than the words that stand."""
+    return Corrected(draft.by.name, draft.at, "", changes_between(advice, draft.words))
+
+
+def discussed(item: AgendaItem) -> str:
+    """What was noted of the discussion while the item was heard: what the words are finished from."""
+    last = (
+        Revision.objects.filter(item=item, group="discussion").order_by("-n").values_list("data", flat=True)
+    )
+    return str((last.first() or {}).get("text", ""))

@@ -1,0 +1,82 @@
+"""A meeting in a line of a list: its panel, state and chair, how many items, where its minutes stand. Four queries, however many."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from meetings.models import AgendaItem, Meeting, Minutes, RosterEntry, Seat
+from meetings.queries.finishing import with_words_owed
+from meetings.rules.states import FINISHED, MEETING
+from panel.models import User
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """One meeting of a list."""
+
+    meeting: Meeting
+    panel: str
+    state: str
+    chair: str
+    items: int
+    unfinished: int
+    minutes: str
+    # Items with their key reasons only, where the clerk asks for them.
+    to_finish: tuple[AgendaItem, ...] = ()
+
+
+def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -> tuple[MeetingLine, ...]:
+    """The meetings this user may see, latest first, 25 at a time; `before` is the start of the last one shown."""
+    meetings = Meeting.objects.visible_to(user, now).order_by("-starts_at", "-pk")
+    if before is not None:
+        meetings = meetings.filter(starts_at__lt=before)
+    return lines_of(meetings, PAGE)
+
+
+def to_finish(user: User, now: datetime) -> QuerySet[AgendaItem]:
+    """Every item, marked where its words are to be finished and it is open to this clerk."""
+    seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("pk"))
+    rows = with_words_owed(AgendaItem.objects.order_by("position", "pk"))
+    return rows.annotate(to_finish=Q(words_to_finish=True) & Q(Exists(seen)))
+
+
+def lines_of(
+    meetings: QuerySet[Meeting],
+    limit: int,
+    seats: QuerySet[RosterEntry] | None = None,
+    items: QuerySet[AgendaItem] | None = None,
+) -> tuple[MeetingLine, ...]:
+    """Four queries, however many meetings. Each carries its chair’s seat as `seats`, or all of `seats` where they are given;
+    `items` may be marked `to_finish`.
+    """
+    listed = AgendaItem.objects.only("pk", "meeting_id", "state") if items is None else items
+    chairs = RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user")
+    newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
+    rows = list(
+        meetings.select_related("panel_type", "config").prefetch_related(
+            Prefetch("roster", chairs if seats is None else seats, to_attr="seats"),
+            Prefetch("minutes", newest, to_attr="newest_minutes"),
+            Prefetch("items", listed, to_attr="listed"),
+        )[:limit]
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def _line(meeting: Meeting) -> MeetingLine:
+    chairs = [seat for seat in meeting.seats if seat.seat == Seat.CHAIR]  # type: ignore[attr-defined]
+    newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
+    listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
+    signed = bool(newest) and hasattr(newest[0], "signature")
+    return MeetingLine(
+        meeting=meeting,
+        panel=meeting.panel_type.name,
+        state=MEETING.states[meeting.state].staff,
+        chair=chairs[0].user.name if chairs else "",
+        items=len(listed),
+        unfinished=sum(item.state not in FINISHED for item in listed),
+        minutes=f"{'Signed' if signed else 'To be signed'}, version {newest[0].version}" if newest else "",
+        to_finish=tuple(item for item in listed if getattr(item, "to_finish", False)),
+    )
