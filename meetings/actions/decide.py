@@ -34,9 +34,10 @@ from meetings.models import (
     Recommendation,
     config_on,
 )
-from meetings.queries.decisions import Answered, answered, current_recommendation, read_mark
+from meetings.queries.decisions import Answered, answered, read_mark
 from meetings.queries.finishing import is_unfinished
 from meetings.queries.next_panel import next_panel_on
+from meetings.queries.quorum import advice_to_decide_on, quorum_problems
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_in
@@ -266,7 +267,7 @@ def _locked(
 
 def _advice(item: AgendaItem) -> Recommendation | None:
     """The panel's advice, unless the panel has taken the item up again."""
-    return current_recommendation(item) if item.state == ItemState.RECOMMENDED else None
+    return advice_to_decide_on(item) if item.state == ItemState.RECOMMENDED else None
 
 
 def config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
@@ -342,8 +343,9 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         heard_on=timezone.localdate(item.meeting.starts_at) if item is not None and question.advice else None,
         before=question.answered,
     )
+    gone = quorum_problems(item, question.advice) if item is not None and question.advice else ()
     found = decisions.check_decision(deciding, record, entered.coded, _views(question, entered))
-    decisions.refuse((*_later_today(entered.decided_at, now), *found))
+    decisions.refuse((*_later_today(entered.decided_at, now), *gone, *found))
 
 
 def _views(question: _Question, entered: _Entered) -> Views:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from meetings.models import AgendaItem, QuorumAnswer, Recommendation
-from meetings.queries.room import Room
+from meetings.models import AgendaItem, QuorumAnswer, Recommendation, RosterEntry
+from meetings.queries.decisions import as_read
+from meetings.queries.room import Room, load_room
+from meetings.queries.words import as_it_reads
 from meetings.rules.states import ADVISED, ItemState
+from panel.law.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,41 @@ def lost_quorums(room: Room, only: AgendaItem | None = None) -> tuple[LostQuorum
     answers = {(one.recommendation_id, one.sentence): one for one in given}
     return tuple(
         LostQuorum(row.item, row, standing, answers.get((row.pk, standing))) for row, standing in found
+    )
+
+
+def advice_to_decide_on(item: AgendaItem) -> Recommendation | None:
+    """The recommendation of an item as `current_recommendation` gives it, and whether what is known of who was there has moved
+    since: somebody's time or an exception does not cover the moment of the advice, or was recorded after it. One query.
+    """
+    at = OuterRef("at")
+    moved = RosterEntry.objects.filter(
+        Q(intervals__left_at__lte=at)
+        | Q(intervals__joined_at__gt=at)
+        | Q(attendance__recorded_at__gt=at)
+        | Q(item_exceptions__item=item, item_exceptions__recorded_at__gt=at)
+        | Q(conflicts__item=item, conflicts__recorded_at__gt=at),
+        meeting=item.meeting,
+    )
+    rows = Recommendation.objects.filter(item=item, superseded_by__isnull=True)
+    found = as_read(rows.annotate(attendance_moved=Exists(moved))).first()
+    return as_it_reads(found) if found is not None else None
+
+
+def quorum_problems(item: AgendaItem, advice: Recommendation) -> tuple[Problem, ...]:
+    """What keeps advice of `advice_to_decide_on` from being decided on: its quorum has gone, and its chair has not said how that
+    stands. No query unless attendance has moved.
+    """
+    if not advice.attendance_moved:  # type: ignore[attr-defined]
+        return ()
+    return tuple(
+        Problem(
+            "quorum_gone",
+            "",
+            f"{gone.sentence} Whoever led the item says first how that stands, or you send it back to the panel.",
+        )
+        for gone in lost_quorums(load_room(item.meeting), only=item)
+        if gone.open
     )
 
 

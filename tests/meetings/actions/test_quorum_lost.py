@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.actions.attendance import Line, leave, record_attendance
 from meetings.actions.decide import record_decision
@@ -17,7 +18,7 @@ from meetings.rules.attendance import Status
 from panel.law.legal import Outcome, Stage
 from panel.platform.policy import Refused
 from tests.meetings.day import Day, advise, after, begin, closed, make_day, refresh
-from tests.meetings.views.client import as_, words
+from tests.meetings.views.client import as_, boxes, words
 
 pytestmark = pytest.mark.django_db
 SHORT = "Quorum is 7, 6 eligible members present for this item."
@@ -140,3 +141,27 @@ def test_it_is_said_at_once_on_the_list_to_the_officer_and_with_the_way_to_answe
     assert SHORT in words(as_(day.chair).get(page))
     done = as_(day.chair).post(page, {"because": BECAUSE}, follow=True)
     assert "The minutes give it beside the count." in words(done)
+
+
+def test_nobody_decides_on_advice_whose_quorum_has_gone_before_the_chair_has_said_how_that_stands() -> None:
+    day = advised()
+    left_early(day)
+    item = day.items[0]
+    values = {
+        "case": item.case,
+        "stage": Stage.ASSESS,
+        "item": item,
+        "outcome": Outcome.ASSESS,
+        "by": day.officer,
+        "now": after(day, 40),
+    }
+    with pytest.raises(Refused, match="6 eligible members present") as no:
+        record_decision(**values)
+    assert no.value.code == "quorum_gone"
+    there = reverse("decision.record", args=[item.public_id])
+    reference = day.meeting.config.delegation_reference
+    on_the_form = {**boxes("decided_on", timezone.localdate()), "delegation_reference": reference}
+    page = as_(day.officer).post(there, {"does": "agree", **on_the_form})
+    assert (page.status_code, "send it back to the panel" in words(page)) == (422, True)
+    answer_for_quorum(item=item, because=BECAUSE, by=day.chair, now=after(day, 41))
+    assert record_decision(**values).outcome == Outcome.ASSESS
