@@ -13,10 +13,27 @@ from panel.platform import triggers
 from panel.platform.policy import Role
 from tests.make import NOW, make_agency, make_setting, make_user
 
+# Fixtures through which a test reaches the database, if it has no mark of it.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "prepared", "admin_client"}
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop running in this thread, in which no async view can be called."""
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running in this thread, in which no async view can be called.
+
+    On PostgreSQL only what asks a database is run: everything else says there what it has said on SQLite already.
+    """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if connections["default"].vendor == "postgresql":
+        left_out = [item for item in items if not _asks_a_database(item)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ())) - {"django_db_setup"}
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("faults")
+    return bool(marked or fixtures & DATABASE_FIXTURES)
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,10 @@ from meetings.models import AgendaItem, Meeting, MinutesSheet
 from meetings.queries.agenda import agenda_for
 from meetings.queries.item import find_item, item_page, paper_of
 from meetings.queries.live import room_page
+from meetings.queries.meeting_lines import meeting_list
 from meetings.queries.tray import (
     chair_tray,
     clerk_meetings,
-    meeting_list,
     member_tray,
     officer_tray,
     undecided,
