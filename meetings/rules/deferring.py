@@ -45,7 +45,7 @@ def check_deferral(
     """What a deferral lacks. The clock runs on: a next date after the latest safe one, or none at all, needs a reason (law.md 2.9).
 
     `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
-    them is in time, it is the earliest that the missing information allows. `family`: full names of the child and those tied to it.
+    them is in time, it is the earliest that the missing information allows; where one is, none later is taken. `family`: full names of the child and those tied to it.
     """
     return (
         *_deferral_problems(deferring, heard_on, family),
@@ -66,8 +66,8 @@ def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -
 def _late_problems(
     deferring: Deferring, heard_on: date, latest_panel_on: date, planned_on: Collection[date]
 ) -> Iterable[Problem]:
-    """A reason for a late answer, and for none in sight. An earlier meeting is only spoken of where there is one that could hear
-    it in time.
+    """A reason for a late answer, and for none in sight. None is asked for where a meeting could still hear it in time: that one is
+    chosen (`_slot_problems`).
     """
     if says_something(deferring.late_because):
         return
@@ -81,17 +81,22 @@ def _late_problems(
         )
     if deferring.next_on is None or deferring.next_on <= latest_panel_on:
         return
-    sooner = any(day <= latest_panel_on for day in _possible(deferring, planned_on))
-    begins = (
-        f"{in_words(deferring.next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case"
-    )
+    if _in_time(deferring, latest_panel_on, planned_on):
+        return
     yield Problem(
         "deferral_makes_late",
         "late_because",
-        f"{begins}. Choose an earlier meeting, ask the officer to decide without one, or give the reason."
-        if sooner
-        else f"{begins}, and no panel can hear it sooner in time. Give the reason, or ask the officer to decide without one.",
+        f"{_after(deferring.next_on, latest_panel_on)}, and no panel can hear it sooner in time. Give the reason, or ask the officer"
+        " to decide without one.",
     )
+
+
+def _after(next_on: date, latest_panel_on: date) -> str:
+    return f"{in_words(next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case"
+
+
+def _in_time(deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]) -> list[date]:
+    return [day for day in _possible(deferring, planned_on) if day <= latest_panel_on]
 
 
 def _possible(deferring: Deferring, planned_on: Collection[date]) -> list[date]:
@@ -110,8 +115,15 @@ def _slot_problems(
         )
         return
     possible = _possible(deferring, planned_on)
-    in_time = [day for day in possible if day <= latest_panel_on]
-    if deferring.next_on > latest_panel_on and possible and not in_time and deferring.next_on > min(possible):
+    in_time = _in_time(deferring, latest_panel_on, planned_on)
+    if deferring.next_on > latest_panel_on and in_time:
+        yield Problem(
+            "slot_in_time",
+            "next_meeting",
+            f"{_after(deferring.next_on, latest_panel_on)}. The panel of {in_words(max(in_time))} can hear it in time: choose that"
+            " meeting, or ask the officer to decide without one.",
+        )
+    elif deferring.next_on > latest_panel_on and possible and deferring.next_on > min(possible):
         yield Problem(
             "not_the_earliest",
             "next_meeting",

@@ -85,16 +85,15 @@ def test_a_deferral_past_the_latest_safe_day_is_kept_with_a_reason():
     assert check_deferral(late, heard_on=HEARD, latest_panel_on=LATEST) == ()
 
 
-def test_an_earlier_meeting_is_only_spoken_of_where_there_is_one():
+def test_no_says_which_meeting_can_hear_it_in_time():
     late = Deferring(DeferralReason.TIME, next_on=date(2026, 12, 15))
     days = {"heard_on": HEARD, "latest_panel_on": LATEST}
 
     def why(*planned: date) -> str:
-        found = check_deferral(late, **days, planned_on=planned)
-        return next(one.sentence for one in found if one.code == "deferral_makes_late")
+        (found,) = check_deferral(late, **days, planned_on=planned)
+        return found.sentence
 
-    assert "Choose an earlier meeting" in why(date(2026, 12, 1), date(2026, 12, 15))
-    assert "earlier" not in why(date(2026, 12, 8), date(2026, 12, 15))
+    assert "The panel of 1 December 2026 can hear it in time" in why(date(2026, 12, 1), date(2026, 12, 15))
     assert "no panel can hear it sooner in time. Give the reason" in why(date(2026, 12, 15))
 
 
@@ -108,7 +107,10 @@ IN_TIME, LATER, LATEST_OF_ALL = date(2026, 12, 1), date(2026, 12, 8), date(2026,
         (None, (), "No panel is planned.", []),
         (None, (IN_TIME,), "", [("next_not_chosen", "next_meeting")]),
         (IN_TIME, (IN_TIME, LATER), "", []),
-        (LATER, (IN_TIME, LATER), "", [("deferral_makes_late", "late_because")]),
+        (LATER, (IN_TIME, LATER), "", [("slot_in_time", "next_meeting")]),
+        # No reason makes an answer late that can be in time.
+        (LATER, (IN_TIME, LATER), "That meeting is full.", [("slot_in_time", "next_meeting")]),
+        (LATER, (LATER, LATEST_OF_ALL), "", [("deferral_makes_late", "late_because")]),
         (LATER, (LATER, LATEST_OF_ALL), "No panel sits before.", []),
         (
             LATEST_OF_ALL,
