@@ -41,23 +41,23 @@ class RuleSet:
     own_setting_effect: Conflict.Effect
     own_paper_effect: Conflict.Effect
     pre_views: bool
+    purpose: str = ""
     duty_lead: User | None = None
     hold_refusals: bool = False
     staff_names: PanelConfig.StaffNames = PanelConfig.StaffNames.ROLES
 
 
-def create_panel(*, name: str, purpose: str, said: RuleSet, by: User, now: datetime) -> PanelType:
+def create_panel(*, name: str, said: RuleSet, by: User, now: datetime) -> PanelType:
     """A new kind of panel with its first rules. Refused: `name`, `name_taken` and everything of `rules_problems`. Audits."""
     access.require(by, Verb.PANEL_CONFIGURE, now=now)
     called = clean_line(name, label="The name")
-    what_for = clean_line(purpose, limit=300, label="The purpose")
     if not called:
         raise Refused("name", "Enter the name of the panel.", field="name")
     with transaction.atomic():
         one_at_a_time()
         if PanelType.objects.filter(name__iexact=called).exists():
             raise Refused("name_taken", f"There is a panel called {called} already.", field="name")
-        panel_type = PanelType.objects.create(name=called, purpose=what_for)
+        panel_type = PanelType.objects.create(name=called)
         _keep(panel_type, said, now)
         _audit(Verb.PANEL_CONFIGURE, "panel", panel_type, by, now, {"name": called, **_in_short(said)})
     return panel_type
@@ -89,13 +89,14 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
             rules,
             today=timezone.localdate(now),
             taken=panel_type.configs.values_list("valid_from", flat=True),
-            agency_kinds=len(Agency.Kind),
+            agency_kinds=Agency.Kind.values,
             never_vote=frozenset(NON_VOTING_SEATS),
         )
     )
     config = PanelConfig(
         panel_type=panel_type,
         valid_from=rules.valid_from,
+        purpose=clean_line(said.purpose, limit=300, label="The purpose"),
         decides=said.decides,
         delegation_reference=clean_line(
             rules.delegation_reference, limit=100, label="The scheme of delegation"
@@ -103,6 +104,7 @@ def _keep(panel_type: PanelType, said: RuleSet, now: datetime) -> PanelConfig:
         minimum_total=rules.minimum_total,
         required_seats=sorted(rules.seats),
         minimum_agencies=rules.minimum_agencies,
+        required_agencies=[kind for kind in Agency.Kind.values if kind in rules.agencies],
         paper_deadline_days=rules.paper_deadline_days,
         minutes_per_item=rules.minutes_per_item,
         comment_days=rules.comment_days,
@@ -122,10 +124,12 @@ def _in_short(said: RuleSet) -> dict[str, Any]:
     rules = said.rules
     return {
         "valid_from": str(rules.valid_from),
+        "purpose": said.purpose,
         "decides": str(said.decides),
         "minimum_total": rules.minimum_total,
         "required_seats": sorted(rules.seats),
         "minimum_agencies": rules.minimum_agencies,
+        "required_agencies": sorted(rules.agencies),
         "hold_refusals": said.hold_refusals,
         "hold_agreements_percent": rules.hold_agreements_percent,
         "staff_names": str(said.staff_names),

@@ -196,6 +196,7 @@ def snapshot(room: Room, item: AgendaItem, result: quorum.QuorumResult, at: date
         "present": result.present,
         "missing_seats": list(result.missing_seats),
         "missing_agencies": result.missing_agencies,
+        "missing_kinds": list(result.missing_kinds),
         "sentence": result.sentence,
         "seats": sorted(presence.seat for presence in counted),
     }

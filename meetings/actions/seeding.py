@@ -129,17 +129,16 @@ def _people(demonstration: Demonstration, now: datetime) -> dict[str, User]:
 
 
 def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetime) -> PanelType:
-    panel_type = PanelType.objects.create(
-        name="Inclusion panel",
-        purpose="Advises whether to assess, whether to issue, and what support comes next",
-    )
+    panel_type = PanelType.objects.create(name="Inclusion panel")
     PanelConfig(
         panel_type=panel_type,
         valid_from=IN_POST_SINCE,
+        purpose="Advises whether to assess, whether to issue, and what support comes next",
         delegation_reference="Scheme of delegation, SEND 4.2",
         minimum_total=5,
         required_seats=["educational_psychologist", "sen_lead"],
         minimum_agencies=3,
+        required_agencies=[Agency.Kind.SOCIAL_CARE],
         pre_views=True,
         duty_lead=next(users[row.email] for row in demonstration.staff if row.seat == Seat.SEN_LEAD),
     ).save()

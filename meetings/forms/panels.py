@@ -33,6 +33,7 @@ class RulesForm(GovukForm):
     """The rules of a panel from a day on."""
 
     valid_from = DateField(label="Rules count from")
+    purpose = LineField(max_length=300, required=False, label="What the panel is for")
     minimum_total = NumberField(
         label="Voting members for a quorum", min_value=1, max_value=MOST_MEMBERS, initial=5
     )
@@ -45,6 +46,13 @@ class RulesForm(GovukForm):
     )
     minimum_agencies = NumberField(
         label="Kinds of agency for a quorum", min_value=0, max_value=len(Agency.Kind), initial=3
+    )
+    required_agencies = forms.MultipleChoiceField(
+        label="Kinds of agency that must each be there",
+        choices=Agency.Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="No item is decided unless somebody from each of these is present for it, whatever their seat",
     )
     decides = forms.ChoiceField(
         label="Who decides after the panel has advised",
@@ -133,6 +141,7 @@ class RulesForm(GovukForm):
                 minimum_total=said["minimum_total"],
                 minimum_agencies=said["minimum_agencies"],
                 seats=frozenset(said["required_seats"]),
+                agencies=frozenset(said["required_agencies"]),
                 minutes_per_item=said["minutes_per_item"],
                 paper_deadline_days=said["paper_deadline_days"],
                 comment_days=said["comment_days"],
@@ -142,6 +151,7 @@ class RulesForm(GovukForm):
             own_setting_effect=Conflict.Effect(said["own_setting_effect"]),
             own_paper_effect=Conflict.Effect(said["own_paper_effect"]),
             pre_views=said["pre_views"],
+            purpose=said["purpose"],
             duty_lead=said["duty_lead"],
             hold_refusals=said["hold_refusals"],
             staff_names=PanelConfig.StaffNames(said["staff_names"]),
@@ -152,7 +162,6 @@ class PanelForm(RulesForm):
     """A new panel and its first rules."""
 
     name = LineField(label="Name of the panel", help_text="As minutes and letters call it")
-    purpose = LineField(max_length=300, required=False, label="What it is for")
     field_order = ("name", "purpose")
     send_label = "Set up this panel"
 

@@ -6,13 +6,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from panel.models import InsertOnly, Public, User
+from panel.models import Agency, InsertOnly, Public, User
 
 
 class Seat(models.TextChoices):
     """What somebody sits on the panel as."""
 
     CHAIR = "chair", "Chair"
+    VICE_CHAIR = "vice_chair", "Vice-chair"
     EDUCATIONAL_PSYCHOLOGIST = "educational_psychologist", "Educational psychologist"
     SEN_LEAD = "sen_lead", "SEN lead"
     SCHOOL = "school", "Head or SENCO"
@@ -33,7 +34,6 @@ class PanelType(Public):
     """A kind of panel, such as the inclusion panel."""
 
     name = models.CharField(max_length=200, unique=True)
-    purpose = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -52,11 +52,14 @@ class PanelConfig(Public, InsertOnly):
 
     panel_type = models.ForeignKey(PanelType, on_delete=models.PROTECT, related_name="configs")
     valid_from = models.DateField()
+    purpose = models.CharField(max_length=300, blank=True)
     decides = models.CharField(max_length=10, choices=Decides.choices, default=Decides.OFFICER)
     delegation_reference = models.CharField(max_length=100)
     minimum_total = models.PositiveSmallIntegerField()
     required_seats = models.JSONField(default=list)
     minimum_agencies = models.PositiveSmallIntegerField()
+    # Kinds of agency (`Agency.Kind`) of which somebody must be there, beside how many kinds there must be.
+    required_agencies = models.JSONField(default=list)
     paper_deadline_days = models.PositiveSmallIntegerField(default=7)
     minutes_per_item = models.PositiveSmallIntegerField(default=9)
     own_setting_effect = models.CharField(max_length=10, default="leaves")
@@ -85,6 +88,11 @@ class PanelConfig(Public, InsertOnly):
 
     def __str__(self) -> str:
         return f"rules of {self.panel_type_id} from {self.valid_from}"
+
+    @property
+    def required_kinds(self) -> tuple[str, ...]:
+        """The required agencies in words."""
+        return tuple(str(Agency.Kind(kind).label) for kind in self.required_agencies)
 
 
 def config_on(panel_type: PanelType, day: date) -> PanelConfig | None:

@@ -18,7 +18,7 @@ from meetings.rules.states import FINISHED, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.law.words import in_words
-from panel.models import User
+from panel.models import Agency, User
 from panel.queries.clocks import stage_due_of
 
 
@@ -39,6 +39,14 @@ def before_unseating(entry: RosterEntry, reader: User, now: datetime) -> tuple[s
     if entry.seat in meeting.config.required_seats and not others.exists():
         lines.append(
             f"Nobody else sits as: {entry.get_seat_display()}. Without that seat there is no quorum."
+        )
+    kind = entry.agency.kind if entry.agency and entry.voting else ""
+    colleagues = RosterEntry.objects.filter(meeting=meeting, agency__kind=kind, voting=True).exclude(
+        pk=entry.pk
+    )
+    if kind in meeting.config.required_agencies and not colleagues.exists():
+        lines.append(
+            f"Nobody else with a vote comes from: {Agency.Kind(kind).label}. Without that agency there is no quorum."
         )
     seen = AgendaItem.objects.visible_to(reader, now).filter(meeting=meeting)
     lines += _conflicts_of_seat(Conflict.objects.filter(entry=entry, item__in=seen))

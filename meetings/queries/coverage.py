@@ -1,6 +1,6 @@
 """Who can be expected at a planned meeting, from what those on its roster have said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,10 +16,11 @@ from meetings.models import (
 )
 from meetings.queries.invitations import with_answers
 from meetings.queries.room import Room, attendance_of, rule_of
-from meetings.rules import agenda, coverage
+from meetings.rules import agenda, coverage, quorum
 from meetings.rules.coverage import Expected, Foreseen, Word
 from meetings.rules.invitations import COMES, Said
 from meetings.rules.states import FINISHED, MeetingState
+from panel.models import Agency
 
 SHOWN = 5
 
@@ -42,8 +43,19 @@ def foreseen(room: Room, items: Iterable[AgendaItem]) -> Foreseen | None:
         if item.state not in FINISHED
     }
     people = (expected(entry, room.answers.get(entry.user_id)) for entry in room.entries)
+    return _foreseen(room.meeting, people, recused)
+
+
+def _foreseen(
+    meeting: Meeting, people: Iterable[Expected], recused: Mapping[int, Collection[quorum.Conflict]]
+) -> Foreseen:
     return coverage.coverage(
-        rule_of(room.meeting.config), people, recused, room.meeting.starts_at, seat_labels=dict(Seat.choices)
+        rule_of(meeting.config),
+        people,
+        recused,
+        meeting.starts_at,
+        seat_labels=dict(Seat.choices),
+        agency_labels=dict(Agency.Kind.choices),
     )
 
 
@@ -96,13 +108,7 @@ def coming_up(meetings: Sequence[Meeting]) -> tuple[CoverLine, ...]:
     return tuple(
         CoverLine(
             meeting,
-            coverage.coverage(
-                rule_of(meeting.config),
-                [expected(seat, seat.said) for seat in seats],
-                {},
-                meeting.starts_at,
-                seat_labels=dict(Seat.choices),
-            ),
+            _foreseen(meeting, [expected(seat, seat.said) for seat in seats], {}),
         )
         for meeting, seats in shown[:SHOWN]
     )

@@ -15,7 +15,7 @@ from meetings.queries.waiting import STAGE_OF, waiting_cases
 from meetings.rules import agenda
 from panel.law.advice import NO_GAPS, AdviceGaps
 from panel.law.legal import STAGE_LABELS, Stage
-from panel.models import AuditEntry, Case, CaseState, Membership, User
+from panel.models import Agency, AuditEntry, Case, CaseState, Membership, User
 from panel.platform.policy import FAMILY_ROLES, TABLE, Verb
 from panel.queries.listing import has_words
 
@@ -119,3 +119,11 @@ def standing_seats(meeting: Meeting) -> frozenset[str]:
     filled = set(meeting.roster.values_list("seat", flat=True))
     wanted = {Seat.CHAIR.value, *meeting.config.required_seats}
     return frozenset(Seat(seat).label for seat in wanted - filled)
+
+
+def standing_kinds(meeting: Meeting) -> tuple[str, ...]:
+    """The kinds of agency the rules ask for from which nobody on the roster votes."""
+    there = set(meeting.roster.filter(voting=True).values_list("agency__kind", flat=True))
+    return tuple(
+        str(Agency.Kind(kind).label) for kind in meeting.config.required_agencies if kind not in there
+    )

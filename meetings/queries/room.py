@@ -53,6 +53,18 @@ class Room:
             return None
         return next((e for e in self.entries if stands_in_for(e) == seated.pk), seated)
 
+    @property
+    def stand_by(self) -> RosterEntry | None:
+        """The vice-chair who may take the chair: of a planned meeting whose chair has not come, and nobody stands in for."""
+        chair = self.chair
+        if self.meeting.state != MeetingState.PLANNED or chair is None or chair.seat != Seat.CHAIR:
+            return None
+        if chair.intervals.all():
+            return None
+        return next(
+            (entry for entry in self.entries if entry.seat == Seat.VICE_CHAIR and _may_lead(entry)), None
+        )
+
     def leader(self, item: AgendaItem) -> RosterEntry | None:
         """Who leads one item: the deputy named for it, else whoever holds the chair."""
         if item.deputy_chair_id is None:
@@ -81,14 +93,19 @@ class Room:
         )
 
     def presences(self, item: AgendaItem) -> tuple[rules.Presence, ...]:
-        """Everybody's time as it counts for one item: the meeting's, with the item's exceptions laid over it."""
+        """Everybody's time as it counts for one item: the meeting's, with the item's exceptions laid over it.
+
+        Whoever leads the item fills the chair's seat.
+        """
         users = {entry.pk: entry.user_id for entry in self.entries}
         whole = ((item.started_at or self.meeting.opened_at or self.meeting.starts_at, None),)
         changed = tuple(
             rules.ItemException(users[row.entry_id], whole if row.present else ())
             for row in self.exceptions.get(item.pk, ())
         )
-        return rules.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
+        people = rules.for_item(tuple(presence_of(entry) for entry in self.entries), changed)
+        leader = self.leader(item)
+        return rules.led_by(people, leader.user_id if leader else None)
 
     def quorum(self, item: AgendaItem, at: datetime, *, afresh: bool = False) -> rules.QuorumResult:
         """Whether this item may be decided at `at`; once it has been opened, counting who was there since.
@@ -115,7 +132,10 @@ class Room:
         return before if before.quorate else result
 
     def foreseen(self, item: AgendaItem) -> rules.QuorumResult:
-        """Whether this item could be decided if everybody came who has not sent word that they will not."""
+        """Whether this item could be decided if everybody came who has not sent word that they will not.
+
+        Led by its deputy, or while none is named by the chair, or by a vice-chair where the chair cannot.
+        """
         at = self.meeting.starts_at
         away = {
             entry.user_id
@@ -128,7 +148,13 @@ class Room:
             for entry in self.entries
         )
         known = tuple(replace(conflict, since=None) for conflict in self.conflicts_of(item))
-        return rules.quorum(rule_of(self.meeting.config), coming, known, at, foreseen=True)
+        named = self.leader(item)
+        if named is None or named.seat == Seat.CHAIR:
+            leader = rules.would_lead(coming, rules.barred_by(known, at), at)
+        else:
+            leader = named.user_id
+        led = rules.led_by(coming, leader)
+        return rules.quorum(rule_of(self.meeting.config), led, known, at, foreseen=True)
 
     def in_the_room(self, item: AgendaItem, at: datetime) -> tuple[RosterEntry, ...]:
         """The people present for one item at `at`, without those whom a conflict takes out of the room."""
@@ -179,7 +205,13 @@ def rule_of(config: PanelConfig) -> rules.QuorumRule:
         minimum_total=config.minimum_total,
         required_seats=frozenset(config.required_seats),
         minimum_agencies=config.minimum_agencies,
+        required_agencies=frozenset(config.required_agencies),
     )
+
+
+def _may_lead(entry: RosterEntry) -> bool:
+    said = attendance_of(entry)
+    return entry.voting and (said is None or said.status == Attendance.Status.PRESENT)
 
 
 def attendance_of(entry: RosterEntry) -> Attendance | None:

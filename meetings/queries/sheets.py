@@ -253,6 +253,7 @@ def quorum_rule_in_words(config: PanelConfig) -> str:
         f"{config.minimum_total} voting members",
         f"{config.minimum_agencies} different agencies",
         *seats,
+        *(f"somebody from {inside(kind)}" for kind in config.required_kinds),
     ]
     return ", ".join(parts)
 

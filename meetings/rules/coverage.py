@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from meetings.rules import quorum
+from panel.law.words import inside
 
 
 class Word(StrEnum):
@@ -88,10 +89,12 @@ def coverage(
     at: datetime,
     *,
     seat_labels: Mapping[str, str],
+    agency_labels: Mapping[str, str],
 ) -> Foreseen:
     """What those on the roster have said, held against the panel’s rule at the hour it begins.
 
-    `recused`: the conflicts known of each item, by its number. `seat_labels`: the required seats in words.
+    `recused`: the conflicts known of each item, by its number. `seat_labels`, `agency_labels`: the required seats and kinds of
+    agency in words. Whoever would lead fills the chair’s seat.
     """
     members = tuple(person for person in people if person.voting)
     sure = quorum.quorum(rule, _there(members, {Word.YES}, at), (), at, foreseen=True)
@@ -99,14 +102,15 @@ def coverage(
     short = tuple(
         number
         for number, conflicts in sorted(recused.items())
-        if sure.quorate and not quorum.quorum(rule, _there(members, {Word.YES}, at), conflicts, at).quorate
+        if sure.quorate
+        and not quorum.quorum(rule, _there(members, {Word.YES}, at, conflicts), conflicts, at).quorate
     )
     return Foreseen(
-        covers=(*_by_agency(members), *_by_seat(rule, members, seat_labels)),
+        covers=(*_by_agency(rule, members, agency_labels), *_by_seat(rule, members, seat_labels)),
         sure=sure,
         hoped=hoped,
         silent=tuple(person.name for person in members if person.word is Word.SILENT),
-        sentence=_sentence(rule, members, sure, hoped, short, seat_labels),
+        sentence=_sentence(rule, members, sure, hoped, short, _missing(sure, seat_labels, agency_labels)),
         short_items=short,
     )
 
@@ -115,12 +119,18 @@ def reachable(
     rule: quorum.QuorumRule, people: Iterable[Expected], conflicts: Iterable[quorum.Conflict], at: datetime
 ) -> bool:
     """Whether a question could have its quorum if everybody came who has not said that they cannot. `conflicts`: those known of it."""
-    could = _there((person for person in people if person.voting), {Word.YES, Word.SILENT}, at)
-    return quorum.quorum(rule, could, conflicts, at, foreseen=True).quorate
+    known = tuple(conflicts)
+    could = _there((person for person in people if person.voting), {Word.YES, Word.SILENT}, at, known)
+    return quorum.quorum(rule, could, known, at, foreseen=True).quorate
 
 
-def _there(members: Iterable[Expected], words: Collection[Word], at: datetime) -> tuple[quorum.Presence, ...]:
-    return tuple(
+def _there(
+    members: Iterable[Expected],
+    words: Collection[Word],
+    at: datetime,
+    conflicts: Iterable[quorum.Conflict] = (),
+) -> tuple[quorum.Presence, ...]:
+    there = tuple(
         quorum.Presence(
             person.user_id,
             person.seat,
@@ -131,10 +141,15 @@ def _there(members: Iterable[Expected], words: Collection[Word], at: datetime) -
         )
         for person in members
     )
+    return quorum.led_by(there, quorum.would_lead(there, quorum.barred_by(conflicts, at), at))
 
 
-def _by_agency(members: Collection[Expected]) -> Iterable[Cover]:
+def _by_agency(
+    rule: quorum.QuorumRule, members: Collection[Expected], labels: Mapping[str, str]
+) -> Iterable[Cover]:
+    """Each kind of agency that somebody sits for, and each the rules ask for."""
     kinds = {person.agency_kind: person.agency for person in members if person.agency_kind}
+    kinds |= {kind: labels.get(kind, kind) for kind in sorted(rule.required_agencies - set(kinds))}
     for kind, label in kinds.items():
         yield _cover(label, [person for person in members if person.agency_kind == kind])
 
@@ -170,7 +185,7 @@ def _sentence(
     sure: quorum.QuorumResult,
     hoped: quorum.QuorumResult,
     short: tuple[int, ...],
-    labels: Mapping[str, str],
+    missing: tuple[str, ...],
 ) -> str:
     yes = sum(person.word is Word.YES for person in members)
     if sure.quorate:
@@ -184,12 +199,20 @@ def _sentence(
         yes, f"{yes} members with a vote have"
     )
     words = f"{said} said yes; a quorum is {rule.minimum_total}."
-    missing = [labels.get(seat, seat) for seat in sure.missing_seats]
-    if sure.missing_agencies:
-        more = "another agency" if sure.missing_agencies == 1 else f"{sure.missing_agencies} more agencies"
-        missing.append(more)
     if missing:
-        words += f" Still wanted: {_names(tuple(missing))}."
+        words += f" Still wanted: {_names(missing)}."
     if hoped.quorate:
         return f"{words} It can still be reached if the others come."
     return f"{words} It cannot be reached with those who could still come: give somebody else a seat."
+
+
+def _missing(
+    sure: quorum.QuorumResult, seat_labels: Mapping[str, str], agency_labels: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What is still wanted, in words: seats, kinds of agency, and how many agencies beside those."""
+    missing = [seat_labels.get(seat, seat) for seat in sure.missing_seats]
+    missing += [f"somebody from {inside(agency_labels.get(kind, kind))}" for kind in sure.missing_kinds]
+    others = sure.missing_agencies - len(sure.missing_kinds)
+    if others > 0:
+        missing.append("another agency" if others == 1 else f"{others} more agencies")
+    return tuple(missing)

@@ -1,6 +1,6 @@
 """What the rules of a panel must be to work at all, as pure checks (design.md 4: a panel's rules are dated data)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ LONGEST_DEADLINE_DAYS = 60
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of a panel as entered. `seats`: which must be filled for a quorum; days and minutes are whole numbers.
+    """The rules of a panel as entered. `seats` and kinds of `agencies`: which a quorum needs; days and minutes are whole numbers.
 
     `hold_agreements_percent`: of a hundred agreements, how many are looked at again before their letters go.
     """
@@ -25,6 +25,7 @@ class Rules:
     minimum_total: int
     minimum_agencies: int
     seats: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
     minutes_per_item: int = 9
     paper_deadline_days: int = 7
     comment_days: int = 0
@@ -32,9 +33,15 @@ class Rules:
 
 
 def rules_problems(
-    rules: Rules, *, today: date, taken: Iterable[date], agency_kinds: int, never_vote: frozenset[str]
+    rules: Rules,
+    *,
+    today: date,
+    taken: Iterable[date],
+    agency_kinds: Collection[str],
+    never_vote: frozenset[str],
 ) -> tuple[Problem, ...]:
     """What is wrong with new rules. `taken`: the days from which this panel has rules already, none for a new panel.
+    `agency_kinds`: those there are.
 
     A panel that has rules gets new ones from today or a later day: what was held under the old ones stays as it was.
     """
@@ -61,7 +68,9 @@ def _day_problems(valid_from: date, today: date, begun: frozenset[date]) -> Iter
         )
 
 
-def _quorum_problems(rules: Rules, agency_kinds: int, never_vote: frozenset[str]) -> Iterable[Problem]:
+def _quorum_problems(
+    rules: Rules, agency_kinds: Collection[str], never_vote: frozenset[str]
+) -> Iterable[Problem]:
     if not 1 <= rules.minimum_total <= MOST_MEMBERS:
         yield Problem(
             "minimum_total", "minimum_total", f"A quorum is between 1 and {MOST_MEMBERS} voting members."
@@ -72,16 +81,30 @@ def _quorum_problems(rules: Rules, agency_kinds: int, never_vote: frozenset[str]
             "minimum_total",
             f"{len(rules.seats)} seats must be filled, so a quorum cannot be fewer than {len(rules.seats)}.",
         )
+    elif rules.minimum_total < len(rules.agencies):
+        yield Problem(
+            "fewer_than_agencies",
+            "minimum_total",
+            f"{len(rules.agencies)} kinds of agency must each be there, so a quorum cannot be fewer than {len(rules.agencies)}.",
+        )
     if rules.seats & never_vote:
         yield Problem(
             "seat_never_votes", "required_seats", "Observers and minute takers never count for a quorum."
         )
-    most = min(rules.minimum_total, agency_kinds)
+    if rules.agencies - set(agency_kinds):
+        yield Problem("unknown_agency", "required_agencies", "Choose from the kinds of agency there are.")
+    most = min(rules.minimum_total, len(agency_kinds))
     if not 0 <= rules.minimum_agencies <= most:
         yield Problem(
             "minimum_agencies",
             "minimum_agencies",
-            f"Enter 0 to {most}: members belong to {agency_kinds} kinds of agency, and each member counts for one.",
+            f"Enter 0 to {most}: members belong to {len(agency_kinds)} kinds of agency, and each member counts for one.",
+        )
+    elif rules.minimum_agencies < len(rules.agencies):
+        yield Problem(
+            "fewer_than_required",
+            "minimum_agencies",
+            f"{len(rules.agencies)} kinds of agency must each be there, so enter {len(rules.agencies)} or more.",
         )
 
 

@@ -6,7 +6,7 @@ passed in.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,9 @@ from meetings.rules.names import written_by
 AWAY_GRACE = timedelta(minutes=2)
 
 Interval = tuple[datetime, datetime | None]
+
+# The two seats whose holders lead; every other seat is a name to these rules.
+CHAIR, VICE_CHAIR = "chair", "vice_chair"
 
 
 class Effect(StrEnum):
@@ -65,16 +68,20 @@ DEFAULT_EFFECTS: Mapping[ConflictKind, Effect] = {
 
 @dataclass(frozen=True)
 class QuorumRule:
-    """What a panel type asks for: so many eligible members, these seats filled, so many kinds of agency."""
+    """What a panel type asks for: so many eligible members, these seats filled, so many kinds of agency, and of these kinds somebody."""
 
     minimum_total: int
     required_seats: frozenset[str] = frozenset()
     minimum_agencies: int = 0
+    required_agencies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Presence:
-    """One person's time at a meeting. `intervals` are (joined, left); an open end means still there."""
+    """One person's time at a meeting. `intervals` are (joined, left); an open end means still there.
+
+    `acts_as`: the seat somebody fills beside their own, as whoever leads an item fills the chair's.
+    """
 
     user_id: int
     seat: str
@@ -82,6 +89,7 @@ class Presence:
     voting: bool
     intervals: tuple[Interval, ...]
     name: str = ""
+    acts_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ class QuorumResult:
     could_restore: tuple[int, ...]
     sentence: str
     way_out: str = ""
+    missing_kinds: tuple[str, ...] = ()
 
 
 def present_at(presences: Iterable[Presence], at: datetime) -> tuple[Presence, ...]:
@@ -129,6 +138,27 @@ def for_item(presences: Iterable[Presence], exceptions: Iterable[ItemException])
     """The meeting's presences with the item's exceptions laid over them."""
     changed = {exception.user_id: exception.intervals for exception in exceptions}
     return tuple(replace(p, intervals=changed.get(p.user_id, p.intervals)) for p in presences)
+
+
+def led_by(presences: Iterable[Presence], leader: int | None) -> tuple[Presence, ...]:
+    """The presences for an item that `leader` leads: the chair's seat is filled by them as well."""
+    return tuple(
+        replace(p, acts_as=CHAIR) if p.user_id == leader and p.seat != CHAIR else p for p in presences
+    )
+
+
+def would_lead(presences: Iterable[Presence], barred: Collection[int], at: datetime) -> int | None:
+    """Who would lead at `at` while nobody is named: the chair, else a vice-chair, if there and not barred."""
+    there = present_at(presences, at)
+    return next(
+        (
+            p.user_id
+            for seat in (CHAIR, VICE_CHAIR)
+            for p in there
+            if p.seat == seat and p.user_id not in barred
+        ),
+        None,
+    )
 
 
 def eligible(
@@ -172,10 +202,14 @@ def quorum(
     """
     people, conflicts = tuple(presences), tuple(conflicts)
     counted = eligible(people, conflicts, since or at, at)
-    missing_seats = tuple(sorted(rule.required_seats - {p.seat for p in counted}))
+    missing_seats = tuple(
+        sorted(rule.required_seats - {seat for p in counted for seat in (p.seat, p.acts_as)})
+    )
     agencies = {p.agency_kind for p in counted if p.agency_kind}
     missing_agencies = max(0, rule.minimum_agencies - len(agencies))
-    quorate = len(counted) >= rule.minimum_total and not missing_seats and not missing_agencies
+    missing_kinds = tuple(sorted(rule.required_agencies - agencies))
+    missing = missing_seats or missing_agencies or missing_kinds
+    quorate = len(counted) >= rule.minimum_total and not missing
     out = {p.user_id for p in counted} | barred_by(conflicts, at)
     others = () if quorate else _one_per_person(p for p in people if p.voting and p.user_id not in out)
     too_long = tuple(p for p in others if _away(p.intervals, since or at, at) > AWAY_GRACE)
@@ -187,23 +221,28 @@ def quorum(
         missing_seats=missing_seats,
         missing_agencies=missing_agencies,
         could_restore=tuple(p.user_id for p in others if p not in too_long),
-        sentence=_sentence(rule, len(counted), missing_seats, back, len(agencies), foreseen=foreseen),
+        sentence=_sentence(
+            rule, len(counted), (missing_seats, missing_kinds), back, len(agencies), foreseen=foreseen
+        ),
         # Whoever never came is not named: the sheet says so.
         way_out=_way_out(back, tuple(p for p in too_long if p.intervals and p not in back)),
+        missing_kinds=missing_kinds,
     )
 
 
 def _sentence(
     rule: QuorumRule,
     present: int,
-    missing_seats: tuple[str, ...],
+    missing: tuple[tuple[str, ...], tuple[str, ...]],
     back: tuple[Presence, ...],
     agencies: int,
     *,
     foreseen: bool,
 ) -> str:
+    """`missing`: the seats, and the kinds of agency."""
     members = "member" if present == 1 else "members"
     there, nobody = ("expected", "Nobody is expected as") if foreseen else ("present", "Not here")
+    missing_seats, missing_kinds = missing
     parts = [f"Quorum is {rule.minimum_total}, {present} eligible {members} {there} for this item."]
     here_again = {p.seat for p in back}
     for said, seats in (
@@ -211,11 +250,20 @@ def _sentence(
         ("Here again, but missed part of this item", [seat for seat in missing_seats if seat in here_again]),
     ):
         if seats:
-            parts.append(f"{said}: {', '.join(seat.replace('_', ' ') for seat in seats)}.")
+            parts.append(f"{said}: {_listed(seats)}.")
+    back_of = {p.agency_kind for p in back}
+    if gone := [kind for kind in missing_kinds if kind not in back_of]:
+        parts.append(f"Nobody is {'expected' if foreseen else 'here'} from: {_listed(gone)}.")
+    if again := [kind for kind in missing_kinds if kind in back_of]:
+        parts.append(f"Here again, but missed part of this item, from: {_listed(again)}.")
     if agencies < rule.minimum_agencies:
         kinds = "agency" if agencies == 1 else "agencies"
         parts.append(f"{rule.minimum_agencies} different agencies are needed, {agencies} {kinds} {there}.")
     return " ".join(parts)
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(value.replace("_", " ") for value in values)
 
 
 def _way_out(back: tuple[Presence, ...], gone: tuple[Presence, ...]) -> str:

@@ -20,7 +20,7 @@ from meetings.queries.agenda import agenda_for, seat_lines
 from meetings.queries.before import before_removing, before_unseating
 from meetings.queries.coverage import foreseen
 from meetings.queries.invitations import asked
-from meetings.queries.listing import PAGE, seatable, standing_seats, taken_off, waiting_page
+from meetings.queries.listing import PAGE, seatable, standing_kinds, standing_seats, taken_off, waiting_page
 from meetings.queries.meeting_lines import meeting_list
 from meetings.queries.noting import noting_page
 from meetings.queries.proposal import proposed_agenda
@@ -129,6 +129,7 @@ def _roster_context(meeting: Meeting) -> dict[str, Any]:
         "people": people,
         "foreseen": foreseen(load_room(meeting), items),
         "missing": sorted(standing_seats(meeting)),
+        "missing_kinds": standing_kinds(meeting),
         "to_send": sum(not line.up_to_date for line in people),
         "to_come": meeting.state == MeetingState.PLANNED and meeting.starts_at > timezone.now(),
         "planned": meeting.state == MeetingState.PLANNED,

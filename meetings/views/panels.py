@@ -64,7 +64,6 @@ def create(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         made = create_panel(
             name=said["name"],
-            purpose=said["purpose"],
             said=form.said(),
             by=user_of(request),
             now=timezone.now(),

@@ -8,12 +8,14 @@ import pytest
 
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict
 from meetings.actions.listing import remove_item
-from meetings.models import Conflict
+from meetings.actions.seats import seat
+from meetings.models import Conflict, Seat
 from meetings.queries.before import before_removing, before_unseating
 from meetings.rules.quorum import ConflictKind, Effect
 from panel.actions.access import deny
 from panel.models import Denial
-from tests.make import NOW, TODAY, make_case, make_paper
+from panel.platform.policy import Role
+from tests.make import NOW, TODAY, make_agency, make_case, make_paper, make_user
 from tests.meetings.day import Day, after, list_cases, make_day
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,12 @@ def test_dates_are_said_as_they_stand(weeks: float, said: str) -> None:
     list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=round(weeks * 7))))
     assert said in removing(day)
     assert ("The family had to be told by" in removing(day)) == (weeks == 10)
+
+
+def test_unseating_the_last_of_a_required_agency_says_what_the_quorum_loses() -> None:
+    day = make_day(1, required_agencies=["health"])
+    said = "Nobody else with a vote comes from: Health. Without that agency there is no quorum."
+    assert said in unseating(day)
+    other = make_user("Nora Nurse", Role.MEMBER, agency=make_agency("health"))
+    seat(meeting=day.meeting, user=other, seat=Seat.HEALTH, by=day.clerk, now=after(day, -99))
+    assert said not in unseating(day)

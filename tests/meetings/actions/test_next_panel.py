@@ -81,6 +81,16 @@ def test_meeting_that_cannot_have_its_quorum_is_none() -> None:
     assert alone(day, case).route == "officer"
 
 
+def test_meeting_that_a_required_agency_cannot_come_to_is_none() -> None:
+    day = make_day(0, required_agencies=["health"])
+    case = make_case()
+    assert next_panel_on(case, Stage.ASSESS, after(day, 0).date()) is not None
+    seat = day.meeting.roster.get(user=day.nurse)
+    lines = [Line(seat, Status.APOLOGIES)]
+    record_attendance(meeting=day.meeting, lines=lines, by=day.clerk, now=after(day, -60))
+    assert next_panel_on(case, Stage.ASSESS, after(day, 0).date()) is None
+
+
 def test_recusals_known_of_this_case_count() -> None:
     day = make_day(1)
     item = day.items[0]

@@ -33,6 +33,21 @@ def refusal(day, *args, **fields) -> Refused:
     return refused.value
 
 
+def test_no_advice_without_a_required_agency() -> None:
+    day = begin(make_day(required_agencies=["health", "social_care"]))
+    declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.nurse, now=after(day, 2))
+    no = refusal(day)
+    assert (no.code, "Nobody is here from: health." in no.sentence) == ("no_quorum", True)
+
+
+def test_deputy_fills_the_chairs_seat_where_the_rules_ask_for_it() -> None:
+    day = begin(make_day(required_seats=["chair"]))
+    declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=day.chair, now=after(day, 2))
+    name_deputy(item=day.items[0], entry=day.entry(day.vice), by=day.clerk, now=after(day, 3))
+    day.items[0].refresh_from_db()
+    assert advise(day, day.items[0], by=day.vice).quorum["missing_seats"] == []
+
+
 def test_recommendation_finishes_the_item_and_keeps_the_quorum_as_it_stood() -> None:
     day = begin(make_day())
     recommendation = advise(day, day.items[0])
@@ -45,6 +60,7 @@ def test_recommendation_finishes_the_item_and_keeps_the_quorum_as_it_stood() -> 
         "present": 7,
         "missing_seats": [],
         "missing_agencies": 0,
+        "missing_kinds": [],
         "sentence": "Quorum is 4, 7 eligible members present for this item.",
         "seats": [
             "chair",

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from meetings.rules.coverage import Expected, Foreseen, Word, coverage
+from meetings.rules.coverage import Expected, Foreseen, Word, coverage, reachable
 from meetings.rules.quorum import Conflict, ConflictKind, ConflictSource, Effect, QuorumRule
 from tests.make import NOW
 
 RULE = QuorumRule(3, frozenset({"educational_psychologist"}), 2)
-LABELS = {"educational_psychologist": "Educational psychologist"}
+LABELS = {"educational_psychologist": "Educational psychologist", "chair": "Chair"}
+AGENCIES = {"health": "Health", "social_care": "Social care"}
 YES, SILENT, NO = Word.YES, Word.SILENT, Word.NO
 
 
@@ -24,7 +25,7 @@ def foreseen(*words: Word, recused: dict[int, Any] | None = None) -> Foreseen:
         ("Hetty", "school", "schools"),
     )
     people = [person(n, *who, word) for n, (who, word) in enumerate(zip(seats, words, strict=True))]
-    return coverage(RULE, people, recused or {}, NOW, seat_labels=LABELS)
+    return coverage(RULE, people, recused or {}, NOW, seat_labels=LABELS, agency_labels=AGENCIES)
 
 
 def test_enough_have_said_yes() -> None:
@@ -59,7 +60,7 @@ def test_a_required_seat_that_cannot_come_is_lost() -> None:
 
 
 def test_a_required_seat_without_anybody_is_said() -> None:
-    found = coverage(RULE, (), {}, NOW, seat_labels=LABELS)
+    found = coverage(RULE, (), {}, NOW, seat_labels=LABELS, agency_labels=AGENCIES)
     assert [cover.sentence for cover in found.covers] == [
         "Educational psychologist: nobody has a seat for it."
     ]
@@ -75,7 +76,7 @@ def test_items_lose_their_quorum_by_a_recusal() -> None:
 
 def test_who_does_not_vote_is_not_counted() -> None:
     people = [person(1, "Olive", "observer", "health", YES, voting=False)]
-    found = coverage(QuorumRule(1), people, {}, NOW, seat_labels={})
+    found = coverage(QuorumRule(1), people, {}, NOW, seat_labels={}, agency_labels=AGENCIES)
     assert (found.sure.quorate, found.covers) == (False, ())
 
 
@@ -88,3 +89,42 @@ def test_before_the_day_people_are_expected_and_not_present() -> None:
     assert found.hoped.sentence == (
         "Quorum is 3, 2 eligible members expected for this item. Nobody is expected as: educational psychologist."
     )
+
+
+def test_a_required_agency_nobody_sits_for_is_said_and_wanted() -> None:
+    rule = QuorumRule(2, minimum_agencies=3, required_agencies=frozenset({"health", "social_care"}))
+    people = [
+        person(1, "Charlie", "chair", "education", YES),
+        person(2, "Hetty", "school", "education", YES),
+        person(3, "Nia", "health", "health", SILENT),
+    ]
+    found = coverage(rule, people, {}, NOW, seat_labels=LABELS, agency_labels=AGENCIES)
+    assert (found.sure.missing_kinds, found.hoped.missing_kinds) == (
+        ("health", "social_care"),
+        ("social_care",),
+    )
+    assert found.sentence == (
+        "2 members with a vote have said yes; a quorum is 2. Still wanted: somebody from health and somebody from social care."
+        " It cannot be reached with those who could still come: give somebody else a seat."
+    )
+    assert [cover.sentence for cover in found.lost] == ["Social care: nobody has a seat for it."]
+    assert reachable(rule, people, (), NOW) is False
+    there = [*people, person(4, "Sol", "social_care", "social_care", SILENT)]
+    assert reachable(rule, there, (), NOW) is True
+
+
+def test_a_required_chair_may_be_the_vice_chair_where_the_chair_cannot() -> None:
+    rule = QuorumRule(1, frozenset({"chair"}))
+    people = [
+        person(1, "Charlie", "chair", "education", NO),
+        person(2, "Vic", "vice_chair", "education", YES),
+    ]
+    found = coverage(rule, people, {}, NOW, seat_labels=LABELS, agency_labels=AGENCIES)
+    assert found.sure.quorate is True
+    out = Conflict(1, ConflictKind.OWN_SETTING, ConflictSource.AUTOMATIC, Effect.LEAVES)
+    both = [person(1, "Charlie", "chair", "education", YES), people[1]]
+    assert (
+        coverage(rule, both, {1: (out,)}, NOW, seat_labels=LABELS, agency_labels=AGENCIES).short_items == ()
+    )
+    assert reachable(rule, both, (out,), NOW) is True
+    assert reachable(rule, both[:1], (out,), NOW) is False

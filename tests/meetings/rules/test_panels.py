@@ -19,7 +19,11 @@ GOOD = Rules(
 
 def codes(rules: Rules, *taken: date) -> list[str]:
     found = rules_problems(
-        rules, today=TODAY, taken=taken, agency_kinds=6, never_vote=frozenset({"observer", "minute_taker"})
+        rules,
+        today=TODAY,
+        taken=taken,
+        agency_kinds=["education", "health", "social_care", "schools", "parent_carers", "other"],
+        never_vote=frozenset({"observer", "minute_taker"}),
     )
     return [problem.code for problem in found]
 
@@ -27,6 +31,13 @@ def codes(rules: Rules, *taken: date) -> list[str]:
 def test_ordinary_rules_are_fine() -> None:
     assert codes(GOOD) == []
     assert codes(replace(GOOD, valid_from=date(2026, 12, 1)), date(2020, 1, 1)) == []
+    assert codes(replace(GOOD, agencies=frozenset({"health", "social_care", "schools"}))) == []
+
+
+def test_a_quorum_has_room_for_each_required_agency() -> None:
+    three = frozenset({"health", "social_care", "schools"})
+    found = codes(replace(GOOD, minimum_total=2, minimum_agencies=2, agencies=three))
+    assert found == ["fewer_than_agencies", "fewer_than_required"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +50,9 @@ def test_ordinary_rules_are_fine() -> None:
         ({"minimum_agencies": 6}, "minimum_agencies"),
         ({"minimum_total": 9, "minimum_agencies": 7}, "minimum_agencies"),
         ({"minimum_agencies": -1}, "minimum_agencies"),
+        ({"agencies": frozenset({"health", "police"})}, "unknown_agency"),
+        ({"agencies": frozenset({"health", "social_care"}), "minimum_agencies": 1}, "fewer_than_required"),
+        ({"agencies": frozenset({"health"}), "minimum_agencies": 0}, "fewer_than_required"),
         ({"minutes_per_item": 0}, "minutes_per_item"),
         ({"minutes_per_item": 121}, "minutes_per_item"),
         ({"paper_deadline_days": -1}, "paper_deadline_days"),

@@ -20,8 +20,10 @@ from meetings.rules.quorum import (
     barred_by,
     eligible,
     for_item,
+    led_by,
     present_at,
     quorum,
+    would_lead,
 )
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -113,6 +115,63 @@ def test_quorum_without_a_required_seat_names_seat_and_agencies_and_who_could_re
             " 3 different agencies are needed, 2 agencies present."
         ),
     )
+
+
+def test_a_required_agency_that_is_not_there_is_named_with_who_could_restore_it():
+    rule = QuorumRule(2, minimum_agencies=2, required_agencies=frozenset({"health", "social_care"}))
+    people = (
+        *panel()[:3],
+        someone(HEALTH, "health", "health", intervals=((NINE, minutes(3)),)),
+        # Who has no vote does not stand for their agency.
+        someone(CLERK, "observer", "social_care", voting=False),
+    )
+    result = quorum(rule, people, (), minutes(5))
+    assert (result.quorate, result.missing_kinds, result.missing_agencies) == (
+        False,
+        ("health", "social_care"),
+        0,
+    )
+    assert (result.could_restore, result.sentence) == (
+        (HEALTH,),
+        "Quorum is 2, 3 eligible members present for this item. Nobody is here from: health, social care.",
+    )
+    both = (*panel(), someone(6, "early_years", "social_care"))
+    assert quorum(rule, both, (), minutes(5)).quorate is True
+    recused = quorum(rule, both, (conflict(HEALTH, Effect.NO_VOTE),), minutes(5))
+    assert (recused.quorate, recused.missing_kinds, recused.could_restore) == (False, ("health",), ())
+    expected = quorum(rule, both[:-1], (), minutes(5), foreseen=True)
+    assert expected.sentence.endswith("Nobody is expected from: social care.")
+
+
+def test_a_required_agency_that_is_back_too_late_is_told_apart():
+    rule = QuorumRule(2, required_agencies=frozenset({"health"}))
+    gap = ((NINE, minutes(1)), (minutes(8), None))
+    people = (*panel()[:3], someone(HEALTH, "health", "health", intervals=gap))
+    result = quorum(rule, people, (), minutes(9), since=NINE)
+    assert (result.quorate, result.missing_kinds) == (False, ("health",))
+    assert result.sentence.endswith("Here again, but missed part of this item, from: health.")
+
+
+def test_whoever_leads_an_item_fills_the_chairs_seat_and_a_vice_chair_alone_does_not():
+    rule = QuorumRule(2, required_seats=frozenset({"chair"}))
+    people = (someone(CHAIR, "chair", "education"), someone(HEAD, "vice_chair", "school"), *panel()[3:])
+    out = (conflict(CHAIR, Effect.LEAVES),)
+    alone = quorum(rule, people, out, minutes(5))
+    assert (alone.quorate, alone.missing_seats, alone.present) == (False, ("chair",), 2)
+    assert quorum(rule, led_by(people, HEAD), out, minutes(5)).quorate is True
+    both = QuorumRule(2, required_seats=frozenset({"chair", "vice_chair"}))
+    assert quorum(both, led_by(people, HEAD), out, minutes(5)).quorate is True
+    # A leader who is barred fills nothing.
+    assert quorum(rule, led_by(people, CHAIR), out, minutes(5)).quorate is False
+
+
+def test_before_anybody_is_named_the_chair_would_lead_and_else_the_vice_chair():
+    people = (someone(HEAD, "vice_chair", "school"), someone(CHAIR, "chair", "education"))
+    assert would_lead(people, (), minutes(1)) == CHAIR
+    assert would_lead(people, {CHAIR}, minutes(1)) == HEAD
+    assert would_lead(people, {CHAIR, HEAD}, minutes(1)) is None
+    gone = (people[0], someone(CHAIR, "chair", "education", intervals=()))
+    assert would_lead(gone, (), minutes(1)) == HEAD
 
 
 def test_quorum_never_offers_a_recused_member_as_the_one_who_could_restore_it():

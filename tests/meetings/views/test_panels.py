@@ -130,6 +130,35 @@ def test_how_staff_are_spoken_of_is_a_rule_like_any_other(administrator: User) -
     assert "Staff in the family’s and the setting’s version By name" in words(answer)
 
 
+def test_purpose_belongs_to_the_dated_rules(administrator: User) -> None:
+    config = make_config(purpose="Advises whether to assess")
+    client, url = as_(administrator), reverse("panel.configure", args=[config.panel_type.public_id])
+    assert client.get(url).context["form"]["purpose"].value() == "Advises whether to assess"
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    client.post(url, rules(tomorrow, purpose="Advises whether to issue"))
+    page = words(client.get(reverse("panel.list")))
+    begin, coming = page.index("Rules in force since"), page.index("Rules to come on")
+    assert begin < page.index("Purpose Advises whether to assess") < coming
+    assert coming < page.index("Purpose Advises whether to issue")
+    assert config.purpose == "Advises whether to assess"
+
+
+def test_required_agencies_are_a_rule_like_any_other(administrator: User) -> None:
+    make_agency()
+    client = as_(administrator)
+    said = rules(name="Inclusion panel", required_agencies=["social_care", "health"])
+    answer = client.post(reverse("panel.create"), said, follow=True)
+    config = PanelConfig.objects.get()
+    assert config.required_agencies == ["health", "social_care"]
+    assert "Each must be there Somebody from health, social care" in words(answer)
+    url = reverse("panel.configure", args=[config.panel_type.public_id])
+    assert client.get(url).context["form"]["required_agencies"].value() == ["health", "social_care"]
+    few = client.post(url, rules(minimum_agencies="1", required_agencies=["health", "social_care"]))
+    assert (few.status_code, "so enter 2 or more" in words(few)) == (422, True)
+    strange = client.post(url, rules(required_agencies=["police"]))
+    assert (strange.status_code, PanelConfig.objects.count()) == (422, 1)
+
+
 def test_wrong_rules_keep_what_was_typed(administrator: User) -> None:
     url = reverse("panel.create")
     answer = as_(administrator).post(url, rules(name="Early years panel", minimum_agencies="5"))
