@@ -65,6 +65,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/attendance/", people.sheet, name="attendance.record"),
     path("seats/<uuid:entry>/arrive/", people.arrives, name="attendance.arrive"),
     path("seats/<uuid:entry>/leave/", people.leaves, name="attendance.leave"),
+    path("seats/<uuid:entry>/take-chair/", room.takes_chair, name="attendance.take_chair"),
     path("seats/<uuid:entry>/promise/", people.promise, name="attendance.promise"),
     path("items/<uuid:item>/attendance/", people.exception, name="attendance.except"),
     path("items/<uuid:item>/", item.item_view, name="item.view"),

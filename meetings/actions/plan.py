@@ -1,6 +1,6 @@
 """Planning a meeting: when and where, under which rules, with which standing members."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from meetings.models import (
 from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.seats import fitting_membership
 from meetings.rules import agenda
+from meetings.rules.rota import Turn, next_turn
 from meetings.rules.states import MeetingState
 from panel.law.words import in_words
 from panel.law.workdays import bank_holidays
@@ -108,60 +109,74 @@ def day_problems(day: date, today: date) -> tuple[agenda.AgendaProblem, ...]:
 
 
 def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.AgendaProblem, ...]:
+    """Seat the standing members: one chair and one vice-chair by rota, then everybody else; what to say of those left out."""
     standing = list(
         StandingMember.objects.filter(panel_type=meeting.panel_type, starts_on__lte=day)
         .exclude(ends_on__lt=day)
         .select_related("user")
         .order_by("pk")
     )
-    turn = _whose_turn(meeting, [member for member in standing if member.seat == Seat.CHAIR])
-    standing.sort(key=lambda member: (member.seat != Seat.CHAIR, turn.get(member.user_id, 0), member.pk))
-    entries: list[RosterEntry] = []
+    fitting = {member.pk: fitting_membership(member.user, Seat(member.seat), day) for member in standing}
+    turn = _turn(meeting, [member for member in standing if fitting[member.pk]])
+    seats = {turn.chair: Seat.CHAIR, turn.vice_chair: Seat.VICE_CHAIR}
+    # Whoever leads is seated first.
+    standing.sort(
+        key=lambda member: [member.user_id != turn.chair, member.user_id != turn.vice_chair, member.pk]
+    )
+    entries: dict[int, RosterEntry] = {}
     left_out: list[agenda.AgendaProblem] = []
     for member in standing:
-        membership = fitting_membership(member.user, Seat(member.seat), day)
-        if member.user_id in {entry.user_id for entry in entries}:
+        membership = fitting[member.pk]
+        if member.user_id in entries:
             continue
         if membership is None:
             sentence = (
                 f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}."
             )
             left_out.append(agenda.AgendaProblem("member_ended", sentence))
-        elif member.seat == Seat.CHAIR and Seat.CHAIR in {entry.seat for entry in entries}:
-            chair = next(entry.user.name for entry in entries if entry.seat == Seat.CHAIR)
-            sentence = f"{chair} chairs this meeting by rota. {member.user.name} is a standing chair as well."
-            left_out.append(agenda.AgendaProblem("second_chair", sentence))
+        elif member.user_id in turn.waiting:
+            left_out.append(agenda.AgendaProblem("waits_for_turn", _waits(member.user, entries)))
         else:
-            entries.append(
-                RosterEntry(
-                    meeting=meeting,
-                    user=member.user,
-                    seat=member.seat,
-                    agency=membership.agency,
-                    voting=member.voting and member.seat not in NON_VOTING_SEATS,
-                )
+            entries[member.user_id] = RosterEntry(
+                meeting=meeting,
+                user=member.user,
+                seat=seats.get(member.user_id, member.seat),
+                agency=membership.agency,
+                voting=member.voting and member.seat not in NON_VOTING_SEATS,
             )
-    RosterEntry.objects.bulk_create(entries)
+    RosterEntry.objects.bulk_create(entries.values())
     return tuple(left_out)
 
 
-def _whose_turn(meeting: Meeting, chairs: Sequence[StandingMember]) -> dict[int, int]:
-    """The standing chairs in the order of their turn: who has not chaired this panel yet first, then the longest ago."""
-    if len(chairs) < 2:
-        return {}
-    last = dict(
+def _turn(meeting: Meeting, members: Sequence[StandingMember]) -> Turn:
+    """The rota of the standing chairs and vice-chairs among `members`, by who held which seat at earlier meetings of the panel."""
+    leading = [member for member in members if member.seat in {Seat.CHAIR, Seat.VICE_CHAIR}]
+    held = (
         RosterEntry.objects.filter(
-            seat=Seat.CHAIR,
-            user__in=[member.user_id for member in chairs],
+            seat__in=(Seat.CHAIR, Seat.VICE_CHAIR),
+            user__in=[member.user_id for member in leading],
             meeting__panel_type=meeting.panel_type,
             meeting__starts_at__lt=meeting.starts_at,
         )
+        .exclude(meeting__state=MeetingState.CANCELLED)
         .order_by()
-        .values_list("user")
+        .values_list("user", "seat")
         .annotate(last=Max("meeting__starts_at"))
     )
-    order = sorted(
-        chairs,
-        key=lambda member: (member.user_id in last, last.get(member.user_id, meeting.starts_at), member.pk),
+    last: dict[str, dict[int, datetime]] = {Seat.CHAIR: {}, Seat.VICE_CHAIR: {}}
+    for user, seat, at in held if len(leading) > 1 else ():
+        last[seat][user] = at
+    return next_turn(
+        [member.user_id for member in leading if member.seat == Seat.CHAIR],
+        [member.user_id for member in leading if member.seat == Seat.VICE_CHAIR],
+        chaired=last[Seat.CHAIR],
+        stood_by=last[Seat.VICE_CHAIR],
     )
-    return {member.user_id: place for place, member in enumerate(order)}
+
+
+def _waits(user: User, entries: Mapping[int, RosterEntry]) -> str:
+    """Whose turn it is instead. Both are seated before anybody else."""
+    by_seat = {entry.seat: entry.user.name for entry in entries.values()}
+    turns = {Seat.CHAIR: "chairs this meeting", Seat.VICE_CHAIR: "is vice-chair"}
+    said = " and ".join(f"{by_seat[seat]} {does}" for seat, does in turns.items() if seat in by_seat)
+    return f"By rota {said}. {user.name} waits for a turn."

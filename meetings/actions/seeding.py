@@ -153,9 +153,10 @@ def _panel(demonstration: Demonstration, users: Mapping[str, User], now: datetim
             web=web,
         ).save()
     chair = next(row for row in demonstration.staff if row.seat == Seat.CHAIR)
+    vice_chair = next(row for row in demonstration.staff if row.seat == Seat.VICE_CHAIR)
     clerk = next(row for row in demonstration.staff if row.seat == Seat.MINUTE_TAKER)
     members = [row for row in demonstration.staff if row.role in {Role.MEMBER, Role.PARENT_REPRESENTATIVE}]
-    for row in (chair, clerk, *(row for row in members if row.seat and not row.stands_in)):
+    for row in (chair, vice_chair, clerk, *(row for row in members if row.seat and not row.stands_in)):
         StandingMember.objects.create(
             panel_type=panel_type,
             user=users[row.email],

@@ -21,6 +21,7 @@ class MeetingLine:
     panel: str
     state: str
     chair: str
+    vice_chair: str
     items: int
     unfinished: int
     minutes: str
@@ -49,11 +50,11 @@ def lines_of(
     seats: QuerySet[RosterEntry] | None = None,
     items: QuerySet[AgendaItem] | None = None,
 ) -> tuple[MeetingLine, ...]:
-    """Four queries, however many meetings. Each carries its chair’s seat as `seats`, or all of `seats` where they are given;
-    `items` may be marked `to_finish`.
+    """Four queries, however many meetings. Each carries the seats of chair and vice-chair as `seats`, or all of `seats` where they are
+    given; `items` may be marked `to_finish`.
     """
     listed = AgendaItem.objects.only("pk", "meeting_id", "state") if items is None else items
-    chairs = RosterEntry.objects.filter(seat=Seat.CHAIR).select_related("user")
+    chairs = RosterEntry.objects.filter(seat__in=(Seat.CHAIR, Seat.VICE_CHAIR)).select_related("user")
     newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
     rows = list(
         meetings.select_related("panel_type", "config").prefetch_related(
@@ -66,7 +67,7 @@ def lines_of(
 
 
 def _line(meeting: Meeting) -> MeetingLine:
-    chairs = [seat for seat in meeting.seats if seat.seat == Seat.CHAIR]  # type: ignore[attr-defined]
+    names = {seat.seat: seat.user.name for seat in meeting.seats}  # type: ignore[attr-defined]
     newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
     listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
     signed = bool(newest) and hasattr(newest[0], "signature")
@@ -74,7 +75,8 @@ def _line(meeting: Meeting) -> MeetingLine:
         meeting=meeting,
         panel=meeting.panel_type.name,
         state=MEETING.states[meeting.state].staff,
-        chair=chairs[0].user.name if chairs else "",
+        chair=names.get(Seat.CHAIR, ""),
+        vice_chair=names.get(Seat.VICE_CHAIR, ""),
         items=len(listed),
         unfinished=sum(item.state not in FINISHED for item in listed),
         minutes=f"{'Signed' if signed else 'To be signed'}, version {newest[0].version}" if newest else "",

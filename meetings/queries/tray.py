@@ -103,7 +103,7 @@ class NeedsDeputy:
 
 @dataclass(frozen=True)
 class ChairTray:
-    """Meetings one chairs, minutes to sign, those that wait for something first, and items one may not lead that have no deputy."""
+    """Meetings one chairs or is vice-chair of, minutes to sign, those that wait first, items one may not lead without a deputy."""
 
     meetings: tuple[MeetingLine, ...]
     to_sign: tuple[Minutes, ...]
@@ -236,7 +236,8 @@ def officer_tray(user: User, now: datetime) -> OfficerTray:
 
 def chair_tray(user: User, now: datetime) -> ChairTray:
     """What somebody who chairs does today: meetings not closed yet or closed today, minutes to sign, deputies to name."""
-    mine = Meeting.objects.visible_to(user, now).filter(Exists(_chairs(user)))
+    seen = Meeting.objects.visible_to(user, now)
+    mine, led = seen.filter(Exists(_chairs(user))), seen.filter(Exists(_chairs(user, or_stands_by=True)))
     own = Conflict.objects.filter(item=OuterRef("pk"), entry__user=user).exclude(effect=Conflict.Effect.NOTE)
     need_deputy = (
         AgendaItem.objects.filter(Exists(own), meeting__in=mine, meeting__closed_at=None, deputy_chair=None)
@@ -248,7 +249,7 @@ def chair_tray(user: User, now: datetime) -> ChairTray:
     unsigned = [(row, waits_in_words(row, now)) for row in rows]
     return ChairTray(
         meetings=lines_of(
-            mine.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
+            led.filter(~Q(state__in=OVER) | _closed_today(now)).order_by("starts_at", "pk"), SHOWN
         ),
         to_sign=tuple(row for row, waits in unsigned if not waits)[:SHOWN],
         not_ready=tuple((row, waits) for row, waits in unsigned if waits)[:SHOWN],
@@ -384,9 +385,10 @@ def _closed_today(now: datetime) -> Q:
     return Q(state=MeetingState.CLOSED, starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
 
 
-def _chairs(user: User) -> QuerySet[RosterEntry]:
-    """Seats through which somebody holds a meeting's chair: the chair's own, or standing in for it."""
-    own = Q(seat=Seat.CHAIR) | Q(attendance__substitute_for__seat=Seat.CHAIR)
+def _chairs(user: User, *, or_stands_by: bool = False) -> QuerySet[RosterEntry]:
+    """Seats through which somebody holds a meeting's chair, the chair's own or standing in for it, or is ready to (`or_stands_by`)."""
+    seats = [Seat.CHAIR, Seat.VICE_CHAIR] if or_stands_by else [Seat.CHAIR]
+    own = Q(seat__in=seats) | Q(attendance__substitute_for__seat=Seat.CHAIR)
     return RosterEntry.objects.filter(own, meeting=OuterRef("pk"), user=user)
 
 

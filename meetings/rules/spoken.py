@@ -123,6 +123,7 @@ _OF_ROLES = frozenset(
         "therapists",
         "therapy",
         "tutor",
+        "vice",
         "virtual",
         "visitor",
         "visiting",

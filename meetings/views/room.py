@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.card import acknowledge_card
+from meetings.actions.chairing import take_chair
 from meetings.actions.conflicts import name_deputy
 from meetings.actions.live import close_meeting, open_meeting
 from meetings.forms.room import DeputyForm, OpenForm
@@ -24,12 +25,14 @@ from meetings.queries.late import entered_words, entry_of_meeting
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.noting import noting_page
 from meetings.queries.printed import paper_set
+from meetings.queries.room import load_room
+from meetings.queries.seats import proposed_deputy
 from meetings.queries.wall import wall
 from meetings.rules.agenda import still_to_hear
 from meetings.rules.invitations import SAID_LABELS
 from meetings.rules.states import FINISHED, MEETING, ItemState, MeetingState
 from meetings.views.confirm import Step, confirmed
-from meetings.views.load import load_meeting, may_each, poll_every, press, user_of
+from meetings.views.load import load_entry, load_meeting, may_each, poll_every, press, user_of
 from panel.law.card import legal_card
 from panel.models import Membership
 from panel.platform import audit
@@ -164,8 +167,30 @@ def open_(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         return reverse("meeting.view", args=[found.public_id])
 
     day = timezone.localdate(found.starts_at)
-    context = {"meeting": found, "card": card, "opens_on": day if timezone.localdate() < day else None}
+    room = load_room(found)
+    context = {
+        "meeting": found,
+        "card": card,
+        "opens_on": day if timezone.localdate() < day else None,
+        "chair": room.chair,
+        "stand_by": room.stand_by,
+    }
     return typed(request, form, act, "meetings/meeting_open.html", context)
+
+
+@serves(Verb.ATTENDANCE_RECORD, "POST")
+def takes_chair(request: HttpRequest, entry: uuid.UUID) -> HttpResponse:
+    """The vice-chair takes the chair of a meeting whose chair is not here; the next step is to open it."""
+    found = load_entry(request, entry, Verb.ATTENDANCE_RECORD)
+
+    def act() -> None:
+        take_chair(entry=found, by=user_of(request), now=timezone.now())
+        messages.success(request, f"{found.user.name} holds the chair of this meeting.")
+
+    def show(no: Refused, status: int) -> HttpResponse:
+        return meeting_page(request, found.meeting, status=status, refused=no.sentence)
+
+    return press(act, reverse("meeting.open", args=[found.meeting.public_id]), show)
 
 
 @serves(Verb.CARD_ACKNOWLEDGE, "POST")
@@ -224,13 +249,18 @@ def deputy(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
     """Name who leads one item. The item is known by its number alone: a recused chair names the deputy without opening it."""
     found = load_meeting(request, meeting, Verb.MEETING_RUN)
     listed = get_object_or_404(
-        AgendaItem.objects.select_related("case", "meeting__config"), meeting=found, public_id=item
+        AgendaItem.objects.select_related("case", "meeting__config", "deputy_chair__user"),
+        meeting=found,
+        public_id=item,
     )
     chairs = Membership.objects.live(timezone.localdate()).filter(role=Role.CHAIR).values("user")
     seats = RosterEntry.objects.filter(meeting=found, user__in=chairs).select_related("user")
     # Whoever only looks on is not offered, and the action refuses them as well.
     entries = seats.filter(voting=True).exclude(seat__in=NON_VOTING_SEATS)
-    form = DeputyForm(request.POST or None, entries=entries)
+    proposed = None if listed.deputy_chair else proposed_deputy(listed)
+    form = DeputyForm(
+        request.POST or None, entries=entries, initial={"entry": listed.deputy_chair or proposed}
+    )
 
     def act() -> str:
         name_deputy(item=listed, entry=form.cleaned_data["entry"], by=user_of(request), now=timezone.now())
@@ -242,5 +272,5 @@ def deputy(request: HttpRequest, meeting: uuid.UUID, item: uuid.UUID) -> HttpRes
         form,
         act,
         "meetings/deputy.html",
-        {"meeting": found, "number": listed.position, "anybody": entries.exists()},
+        {"meeting": found, "number": listed.position, "anybody": entries.exists(), "proposed": proposed},
     )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from meetings.queries.circulation import to_comment_on
 from meetings.queries.coverage import coming_up
 from meetings.queries.feedback import told_feedback
 from meetings.queries.finishing import words_to_confirm
@@ -61,6 +62,8 @@ def _chair(user: User, now: datetime) -> dict[str, Any]:
         "items": items_of(user, today[0].meeting, now) if today else (),
         "to_sign_off": to_sign_off(user, now),
         "to_confirm": words_to_confirm(user, now),
+        # A vice-chair who is no member besides finds here what a member finds on her own part of the page.
+        "to_check": () if Role.MEMBER in user.roles_on(day) else to_comment_on(user, day),
     }
 
 

@@ -55,7 +55,7 @@ def _staff(
 CHAIRS = (
     _staff("Rosalind Achebe", Role.CHAIR, SEN_TEAM, "Head of Inclusion, panel chair", seat="chair"),
     _staff("Marcus Tilbury", Role.CHAIR, SEN_TEAM, "SEND Service Manager, panel chair", seat="chair"),
-    _staff("Priya Ravenscroft", Role.CHAIR, SEN_TEAM, "Principal SEN Officer, vice-chair", seat="chair"),
+    _staff("Priya Ravenscroft", Role.CHAIR, SEN_TEAM, "Principal SEN Officer, vice-chair", seat="vice_chair"),
 )
 CLERKS = (
     _staff("Tom Ellery", Role.CLERK, SEN_TEAM, "Panel clerk", seat="minute_taker"),

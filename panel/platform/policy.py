@@ -416,7 +416,9 @@ def answer(verb: Verb, facts: Facts) -> Answer:
     if facts.restricted and not facts.granted and not facts.own & FAMILY_ROLES:
         return Answer(False, "restricted", "This case is open only to named people.")
     cells = TABLE[verb]
-    for role in facts.roles:
+    # Somebody of the chairs’ rota who has a seat as a member, such as the vice-chair, does there what a member does.
+    sits = Role.CHAIR in facts.roles and Role.MEMBER in facts.own
+    for role in facts.roles | ({Role.MEMBER} if sits else set()):
         reach = cells.get(role)
         if reach is ANY or (reach is OWN and (role in facts.own or not facts.about_object)):
             return YES

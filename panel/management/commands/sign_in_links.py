@@ -8,9 +8,13 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.demonstration.staff import STAFF
 from panel.models import Case, Installation, Membership, Relationship, User
 from panel.platform.policy import ROLE_LABELS, Role
 from panel.views.session import new_link
+
+# Who sits in for the chair holds the chair’s role too, so that the role alone would not find them.
+VICE_CHAIRS = [row.email for row in STAFF if row.seat == "vice_chair"]
 
 
 class Command(BaseCommand):
@@ -21,10 +25,14 @@ class Command(BaseCommand):
             return
         day = timezone.localdate()
         for role in Role:
-            user = _first(role, day)
-            if user is not None:
-                path = reverse("session.demonstrate", args=[new_link(user)])
-                self.stdout.write(f"  {ROLE_LABELS[role]:<28} {settings.PUBLIC_ADDRESS.rstrip('/')}{path}")
+            self._write(ROLE_LABELS[role], _first(role, day))
+            if role is Role.CHAIR:
+                self._write("Vice-chair", User.objects.filter(email__in=VICE_CHAIRS).first())
+
+    def _write(self, label: str, user: User | None) -> None:
+        if user is not None:
+            path = reverse("session.demonstrate", args=[new_link(user)])
+            self.stdout.write(f"  {label:<28} {settings.PUBLIC_ADDRESS.rstrip('/')}{path}")
 
 
 def _first(role: Role, day: Any) -> User | None:

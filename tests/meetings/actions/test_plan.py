@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, S
 from meetings.queries.waiting import Listing, waiting
 from meetings.rules.attendance import Status
 from panel.law.legal import Answer, Outcome, Stage
-from panel.models import AuditEntry, CaseState, Denial, Membership
+from panel.models import AuditEntry, CaseState, Denial, Membership, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
 from tests.meetings.day import (
@@ -140,17 +140,62 @@ def test_seat_asks_for_a_role_that_lasts_until_the_meeting() -> None:
     assert seat(user=professional, seat=Seat.OBSERVER, **values).voting is False
 
 
-def test_only_one_standing_chair_is_seated() -> None:
-    day = make_day(0)
+def stands(day, name: str, seat: Seat) -> User:
+    user = make_user(name, Role.CHAIR, agency=make_agency("education"))
     StandingMember.objects.create(
-        panel_type=day.panel_type,
-        user=make_user("C. Hair", Role.CHAIR),
-        seat=Seat.CHAIR,
-        starts_on=dt.date(2020, 1, 1),
+        panel_type=day.panel_type, user=user, seat=seat, starts_on=dt.date(2020, 1, 1)
     )
+    return user
+
+
+def led(day, weeks: int) -> tuple[User, User | None]:
+    """Who chairs a meeting so many weeks later, and who is its vice-chair."""
+    starts_at = day.meeting.starts_at + dt.timedelta(weeks=weeks)
+    roster = plan(day, starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2)).meeting.roster
+    vice_chair = roster.filter(seat=Seat.VICE_CHAIR).first()
+    return roster.get(seat=Seat.CHAIR).user, vice_chair.user if vice_chair else None
+
+
+def test_one_chair_and_one_vice_chair_are_seated_and_whoever_waits_is_named() -> None:
+    day = make_day(0)
+    second, third = stands(day, "C. Hair", Seat.CHAIR), stands(day, "D. Esk", Seat.CHAIR)
     planned = plan(day, venue="Room 2")
-    assert [warning.code for warning in planned.warnings] == ["second_chair"]
-    assert planned.meeting.roster.get(seat=Seat.CHAIR).user == day.chair
+    assert [(warning.code, warning.sentence) for warning in planned.warnings] == [
+        (
+            "waits_for_turn",
+            "By rota Charlie Chair chairs this meeting and C. Hair is vice-chair. D. Esk waits for a turn.",
+        )
+    ]
+    seats = planned.meeting.roster.values_list("user", "seat", "voting")[:2]
+    assert list(seats) == [(day.chair.pk, Seat.CHAIR, True), (second.pk, Seat.VICE_CHAIR, True)]
+    assert not planned.meeting.roster.filter(user=third).exists()
+
+
+def test_standing_vice_chairs_take_turns_of_their_own() -> None:
+    day = make_day(0)
+    other = stands(day, "C. Hair", Seat.CHAIR)
+    first, second = stands(day, "Vera Vice", Seat.VICE_CHAIR), stands(day, "Val Vice", Seat.VICE_CHAIR)
+    assert [led(day, weeks) for weeks in (2, 4, 6)] == [
+        (other, first),
+        (day.chair, second),
+        (other, first),
+    ]
+
+
+def test_vice_chair_without_the_chairs_role_is_left_out_and_the_next_chair_invited() -> None:
+    day = make_day(0)
+    ended = stands(day, "Vera Vice", Seat.VICE_CHAIR)
+    Membership.objects.filter(user=ended).update(ends_on=NOW.date() - dt.timedelta(days=1))
+    other = stands(day, "C. Hair", Seat.CHAIR)
+    assert led(day, 2) == (other, day.chair)
+
+
+def test_cancelled_meeting_is_no_turn() -> None:
+    day = make_day(0)
+    other = stands(day, "C. Hair", Seat.CHAIR)
+    assert led(day, 2) == (other, day.chair)
+    Meeting.objects.exclude(pk=day.meeting.pk).update(state="cancelled")
+    assert led(day, 4) == (other, day.chair)
 
 
 def test_standing_chairs_take_turns() -> None:
