@@ -69,9 +69,10 @@ def items_with_words_owed(meeting: Meeting) -> tuple[AgendaItem, ...]:
 def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     """The items whose words wait for this user to confirm, the oldest meeting first. One query.
 
-    Of those she led: as the deputy named for it, else in the chair's seat.
+    Of those she led: as the deputy named for it, else in the chair's seat or standing in for it.
     """
-    seat = RosterEntry.objects.filter(meeting=OuterRef("meeting"), user=user, seat=Seat.CHAIR)
+    holds_chair = Q(seat=Seat.CHAIR, substitutes=None) | Q(attendance__substitute_for__seat=Seat.CHAIR)
+    seat = RosterEntry.objects.filter(holds_chair, meeting=OuterRef("meeting"), user=user)
     led = Q(deputy_chair__user=user) | Q(Exists(seat), deputy_chair=None)
     mine = with_words_owed(AgendaItem.objects.visible_to(user, now).filter(led)).filter(words_to_confirm=True)
     return tuple(mine.select_related("meeting", "case").order_by("meeting__starts_at", "position")[:SHOWN])
