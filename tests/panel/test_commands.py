@@ -17,10 +17,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
+from panel.demonstration.staff import STAFF
 from panel.models import AuditEntry, AuditSeal, AuditSealed, Case, Disposal, Installation, Paper, User
 from panel.platform import audit, triggers
 from panel.platform.policy import Role
-from tests.make import NOW, TODAY
+from tests.make import NOW, TODAY, make_user
 from tests.panel.case_lists import GOOD, listed
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +281,16 @@ def test_web_server_refuses_a_database_without_guards(tmp_path: Path) -> None:
     )
     assert started.returncode == 1
     assert "The database lacks its guards" in started.stderr
+
+
+def test_vice_chair_of_the_demonstration_has_a_sign_in_link_of_their_own() -> None:
+    Installation(demonstration=True, authority_name="Testshire", seeded_on=TODAY, created_at=NOW).save()
+    make_user("Charlie Chair", Role.CHAIR)
+    assert "Vice-chair" not in said("sign_in_links")[0]
+    vice_chair = next(row for row in STAFF if row.seat == "vice_chair")
+    User.objects.create_user(email=vice_chair.email, name=vice_chair.name)
+    out, _ = said("sign_in_links")
+    links = dict(line.strip().rsplit(maxsplit=1) for line in out.splitlines())
+    assert set(links) == {"Panel chair", "Vice-chair"}
+    here = Client(SERVER_NAME="127.0.0.1")
+    assert vice_chair.name in here.get(links["Vice-chair"]).content.decode()

@@ -1,14 +1,19 @@
 """The vice-chair: what the seat asks for and opens, and the chair that passes to it where the chair has not come."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 
 from meetings.actions.attendance import Line, arrive, record_attendance
 from meetings.actions.chairing import take_chair
+from meetings.actions.circulation import circulate_minutes, comment_on_minutes
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.invitations import answer, invite_all
 from meetings.actions.live import open_meeting, start_item
 from meetings.actions.seats import seat
 from meetings.models import AgendaItem, Attendance, Meeting, RosterEntry, Seat
+from meetings.queries.finishing import words_to_confirm
 from meetings.queries.room import load_room
 from meetings.queries.seats import proposed_deputy
 from meetings.queries.tray import chair_tray
@@ -19,7 +24,10 @@ from panel.models import AuditEntry, User
 from panel.platform import access
 from panel.platform.policy import Refused, Role, Verb
 from tests.make import make_agency, make_user
-from tests.meetings.day import CARD, Day, advise, after, make_day, refresh, sit_down
+from tests.meetings.actions.test_finishing import KEY, finish
+from tests.meetings.actions.test_minutes import prepare, stand_in_sheets
+from tests.meetings.day import CARD, Day, advise, after, closed, make_day, refresh, sit_down
+from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +123,41 @@ def test_vice_chair_takes_the_chair_in_one_step() -> None:
     open_meeting(meeting=day.meeting, card=CARD, by=entry.user, now=after(day, 2))
     room = load_room(Meeting.objects.select_related("config").get())
     assert (room.chair, room.stand_by) == (entry, None)
+
+
+def test_draft_minutes_are_on_the_home_page_of_a_vice_chair_who_is_no_member() -> None:
+    day, entry = with_vice_chair(comment_days=2)
+    sit_down(day)
+    arrive(entry=entry, by=day.clerk, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    refresh(day)
+    start_item(item=day.items[0], by=day.chair, now=after(day, 1))
+    refresh(day)
+    advise(day, day.items[0])
+    closed(day)
+    minutes = prepare(day)
+    stand_in_sheets(minutes)
+    until_on = after(day, 105).date() + dt.timedelta(days=2)
+    circulation = circulate_minutes(minutes=minutes, until_on=until_on, by=day.clerk, now=after(day, 105))
+    with time_machine.travel(after(day, 106)):
+        page = words(as_(entry.user).get("/"))
+        assert "Draft minutes to check" in page
+        comment_on_minutes(circulation=circulation, by=entry.user, now=after(day, 106))
+        assert "Draft minutes to check" not in words(as_(entry.user).get("/"))
+
+
+def test_whoever_took_the_chair_confirms_what_the_clerk_finished() -> None:
+    day, entry = with_vice_chair()
+    sit_down(day, day.chair)
+    take_chair(entry=entry, by=day.clerk, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=CARD, by=entry.user, now=after(day, 0))
+    refresh(day)
+    start_item(item=day.items[0], by=entry.user, now=after(day, 1))
+    refresh(day)
+    advise(day, day.items[0], reasons=KEY, by=entry.user)
+    finish(day)
+    assert [one.pk for one in words_to_confirm(entry.user, after(day, 80))] == [day.items[0].pk]
+    assert words_to_confirm(day.chair, after(day, 80)) == ()
 
 
 def test_what_was_said_of_the_chair_stands() -> None:

@@ -236,3 +236,14 @@ def test_page_of_panels_costs_the_same_with_one_and_with_three(
             client.get(reverse("panel.list"))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_vice_chair_stands_with_the_chairs_role(administrator: User) -> None:
+    panel, today = make_config().panel_type, timezone.localdate()
+    client, url = as_(administrator), reverse("panel.seat", args=[panel.public_id])
+    said = {"seat": "vice_chair", "votes": "yes", **boxes("starts_on", today)}
+    nurse = make_user("Nia Nurse", Role.MEMBER, agency=make_agency("health"))
+    assert "holds no role for this seat" in words(client.post(url, {**said, "user": nurse.pk}))
+    vera = make_user("Vera Vicechair", Role.CHAIR)
+    page = client.post(url, {**said, "user": vera.pk}, follow=True)
+    assert "Vera Vicechair, Vice-chair from" in words(page)

@@ -65,3 +65,9 @@ def test_vice_chair_takes_the_chair_by_one_button_and_opens_the_meeting() -> Non
     assert day.meeting.state == MeetingState.OPEN
     late = clerk.post(reverse("attendance.take_chair", args=[day.entry(day.nurse).public_id]))
     assert (late.status_code, "name a deputy for each item" in words(late)) == (422, True)
+
+
+def test_roster_names_the_agencies_the_rules_ask_for_and_nobody_comes_from() -> None:
+    day = make_day(1, at=this_morning(), required_agencies=["health", "parent_carers", "other"])
+    page = words(as_(day.clerk).get(reverse("meeting.roster", args=[day.meeting.public_id])))
+    assert "Nobody with a vote comes yet from: Other." in page

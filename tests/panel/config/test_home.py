@@ -186,3 +186,10 @@ def test_parent_carer_representative_sees_the_panels_they_sit_on(clerk: User) ->
     user = make_user("Paz Forum", Role.PARENT_REPRESENTATIVE)
     make_seat(make_meeting(clerk), user, "parent_carer_representative")
     assert "You sit as: parent-carer representative" in text_of(home(user))
+
+
+def test_vice_chair_sees_the_panels_beside_those_of_the_chair(chair: User, clerk: User) -> None:
+    meeting = make_meeting(clerk)
+    make_seat(meeting, make_user("Charlie Chair", Role.CHAIR), "chair")
+    make_seat(meeting, chair, "vice_chair")
+    assert f"Chair: Charlie Chair. Vice-chair: {chair.name}" in text_of(home(chair))
