@@ -119,6 +119,17 @@ def test_restriction_binds_all_but_the_named_and_the_family(role: Role) -> None:
         assert answer(verb, Facts(roles, own=roles, restricted=True)).allowed == (allowed and family)
 
 
+def test_chairs_role_in_a_members_seat_does_what_a_member_does_and_no_more() -> None:
+    seated = Facts(frozenset({Role.CHAIR}), own=frozenset({Role.MEMBER, Role.PARENT_REPRESENTATIVE}))
+    allowed = {verb for verb in Verb if answer(verb, seated).allowed}
+    of_member = {verb for verb, cells in TABLE.items() if Role.MEMBER in cells}
+    anywhere = {verb for verb, cells in TABLE.items() if cells.get(Role.CHAIR) is Reach.ANY}
+    assert allowed == of_member | anywhere
+    assert {Verb.MEETING_RUN, Verb.RECOMMENDATION_RECORD, Verb.MINUTES_SIGN} & allowed == set()
+    elsewhere = Facts(frozenset({Role.CHAIR}), own=frozenset())
+    assert answer(Verb.MEETING_VIEW, elsewhere).allowed is False
+
+
 def test_nobody_without_a_role_may_do_anything() -> None:
     assert [verb for verb in Verb if answer(verb, Facts(frozenset())).allowed] == []
 
