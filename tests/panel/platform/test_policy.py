@@ -21,7 +21,7 @@ ANY = {
 ANY[Role.CHAIR] = "panel.list"
 for role in (Role.CLERK, Role.OFFICER):
     ANY[role] += " risk.list risk.view risk.record risk.raise risk.tell"
-ANY[Role.CLERK] += " meeting.record_later item.record_later guest.record"
+ANY[Role.CLERK] += " meeting.record_later item.record_later guest.record recommendation.finish"
 ANY[Role.OFFICER] += " risk.answer decision.reconsider"
 ANY[Role.COORDINATOR] = "closure.list"
 ANY[Role.CLERK] += " version.list version.tag version.prepare version.view version.release"
