@@ -70,5 +70,6 @@ urlpatterns = [
     path("help/", about.help_page, name="help.view"),
     path("healthz", about.alive, name="health.view"),
     path("readyz", about.ready, name="health.ready"),
+    path("session/", session.signed_in, name="session.view"),
     path("demonstration/<str:secret>/", session.demonstrate, name="session.demonstrate"),
 ]

@@ -43,6 +43,7 @@ def _ours() -> list[URLPattern]:
 PATTERNS = _ours()
 PUBLIC = {
     Verb.SESSION_DEMONSTRATE,
+    Verb.SESSION_VIEW,
     Verb.ACCESSIBILITY_VIEW,
     Verb.HELP_VIEW,
     Verb.DEADLINES_VIEW,

@@ -95,14 +95,14 @@ class PrivatePagesMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Staff without a second factor reach only the pages that set one up. A demonstration asks for none."""
+    """Staff without a second factor reach only the pages that set one up, which may ask who is signed in. A demonstration asks for none."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not user.is_authenticated or request.path.startswith(("/accounts/", "/static/")):
+        if not user.is_authenticated or request.path.startswith(("/accounts/", "/session/", "/static/")):
             return self.get_response(request)
         roles = user.roles_on(timezone.localdate())
         if not roles:

@@ -187,6 +187,7 @@ class Verb(StrEnum):
     USER_INVITE = "user.invite"
     USER_END = "user.end"
     SESSION_DEMONSTRATE = "session.demonstrate"
+    SESSION_VIEW = "session.view"
     ACCESSIBILITY_VIEW = "accessibility.view"
     HELP_VIEW = "help.view"
     DEADLINES_VIEW = "deadlines.view"
@@ -369,6 +370,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.USER_END: {Role.ADMINISTRATOR: ANY},
     # Pages that hold no one's data and ask for no sign-in.
     Verb.SESSION_DEMONSTRATE: _EVERYBODY,
+    Verb.SESSION_VIEW: _EVERYBODY,
     Verb.ACCESSIBILITY_VIEW: _EVERYBODY,
     Verb.HELP_VIEW: _EVERYBODY,
     Verb.DEADLINES_VIEW: _EVERYBODY,

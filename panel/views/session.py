@@ -1,12 +1,14 @@
-"""Getting into a demonstration: one link for each kind of user, new at each start, on this machine only."""
+"""Who is signed in, for a page that is about to send; and getting into a demonstration, by a link on this machine only."""
 
 import hashlib
 import ipaddress
 import secrets
+from typing import Any
 
 from django.contrib.auth import login
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 
 from panel.models import Installation, User
@@ -40,6 +42,18 @@ def _from_this_machine(request: HttpRequest) -> bool:
         and host in {"127.0.0.1", "localhost", "::1"}
         and "HTTP_X_FORWARDED_FOR" not in request.META
     )
+
+
+@public(Verb.SESSION_VIEW)
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Who this browser is signed in as, by number, and the token its forms are to carry. Nobody is an answer, too."""
+    user: Any = request.user
+    said = (
+        {"user": str(user.public_id), "token": get_token(request)}
+        if user.is_authenticated
+        else {"user": None}
+    )
+    return JsonResponse(said, headers={"Cache-Control": "no-store, private"})
 
 
 @public(Verb.SESSION_DEMONSTRATE, "GET", "HEAD", "POST")

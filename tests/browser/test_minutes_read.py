@@ -64,7 +64,8 @@ def test_draft_is_read_commented_on_and_corrected(sign_in: Callable, look: Calla
     page.get_by_label("Where").select_option(index=1)
     page.get_by_label("What is not as it was").last.fill("A sentence of the therapist is missing.")
     look(page, "minutes-comment")
-    page.get_by_role("button", name="Send").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
     page = at(sign_in(day.clerk), "minutes.view", minutes.public_id)
     page.get_by_role("link", name=re.compile("Answer ?the comment of Nia Nurse")).click()
     page.get_by_label("The record is corrected").check()

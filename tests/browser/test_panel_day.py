@@ -165,7 +165,8 @@ def _chair_signs(day: Day, page: Page, sign_in: Callable, look: Callable) -> Non
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     look(page, "confirm")
     page.locator("input[name=code]").fill(_code(day.chair))
-    page.get_by_role("button", name="Confirm").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm").click()
     look(page, "minutes-sign")
     page.get_by_label("I have read these minutes").check()
     page.get_by_role("button", name="Sign the minutes").click()

@@ -73,7 +73,8 @@ def _officer_releases(page: Page, look: Callable) -> None:
     page.complaints.clear()  # type: ignore[attr-defined]  # the browser reports the 422 as an error
     look(page, "release-unread")
     page.get_by_label("I have read this document.").check()
-    page.get_by_role("button", name="Release this version").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Release this version").click()
     expect(page.get_by_text("Released").first).to_be_visible()
     _go(page, "extract.list")
     look(page, "extracts")
