@@ -18,6 +18,7 @@ from meetings.models import (
     CardAcknowledgement,
     CardReading,
     FamilyGuest,
+    HeardBefore,
     Interval,
     ItemWithdrawal,
     Meeting,
@@ -179,12 +180,13 @@ def start_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
 
 
 def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
-    """Set an item back on the list; what was written stays. Refused: `not_in_session`, `wrong_state`."""
+    """Set an item back on the list; what was written stays, and so does when it was heard. Refused: `not_in_session`, `wrong_state`."""
     access.require(by, Verb.ITEM_HEAR, item, now=now)
     with transaction.atomic():
         locked = item_in_session(item)
         locked.state = ITEM.target(locked.state, "item.pause")
         locked.save(update_fields=["state"])
+        keep_hearing(locked, now)
         _family_leaves(locked, now)
         audit_item("item.pause", locked, by, now)
         return locked
@@ -321,6 +323,12 @@ def finish(item: AgendaItem, target: str, now: datetime) -> None:
     item.ended_at = now if item.started_at else None
     item.save(update_fields=["state", "ended_at"])
     _family_leaves(item, now)
+
+
+def keep_hearing(item: AgendaItem, ended_at: datetime | None) -> None:
+    """Keep the time an item under lock was heard in, before it is heard again. Nothing for one that was never taken up."""
+    if item.started_at is not None and ended_at is not None:
+        HeardBefore(item=item, began_at=item.started_at, ended_at=max(item.started_at, ended_at)).save()
 
 
 def _family_leaves(item: AgendaItem, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from meetings.actions.dissents import Dissenting, keep_dissents
 from meetings.actions.following import follow_up
 from meetings.actions.leading import leads_it, recommending
-from meetings.actions.live import finish, in_session
+from meetings.actions.live import finish, in_session, keep_hearing
 from meetings.actions.locks import lock_case, lock_item
 from meetings.models import (
     AgendaItem,
@@ -181,6 +181,8 @@ def set_aside_recommendation(*, item: AgendaItem, because: str, by: User, now: d
             )
         # An item of a meeting on paper keeps its beginning: what is set aside was wrongly entered, not heard again.
         began = locked.started_at if ending_of(locked, now).at < now else now
+        if began == now:
+            keep_hearing(locked, locked.ended_at)
         locked.state, locked.started_at, locked.ended_at = target, began, None
         locked.save(update_fields=["state", "started_at", "ended_at"])
         _audit("recommendation.set_aside", locked, locked.case, by, now, {"because": reason})

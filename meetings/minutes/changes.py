@@ -17,8 +17,8 @@ from panel.law.words import in_words
 LONDON = ZoneInfo("Europe/London")
 # A version differs from the last in these by nature; the digest of an item's sheet changes with the item, which is shown.
 NOT_SAID = frozenset({"version", "correction", "sheet_sha256", "sha256"})
-# Worked out of the clock and the calendar each time a record is frozen.
-DERIVED = frozenset({"tell_family_by", "tell_family_because", "next_on"})
+# Worked out of the clock, the calendar and the letters that went by then each time a record is frozen.
+DERIVED = frozenset({"tell_family_by", "tell_family_because", "next_on", "told"})
 # What tells which entry of a list is which, where its entries can change places.
 KEYS = ("name", "title", "question", "what", "number", "seat", "who")
 
@@ -47,6 +47,8 @@ LABELS: Mapping[str, str] = {
     "quorum_answer": "The chair on the quorum",
     "opened_at": "Opened",
     "closed_at": "Closed",
+    "heard_before": "Heard before",
+    "told": "Told of the decision",
     "recorded_at": "Recorded",
     "declared_at": "Declared",
     "times": "Times",

@@ -63,7 +63,10 @@ class Extract:
 def extract(meeting: MeetingSheet, sheets: Sequence[ItemSheet]) -> Extract:
     """The extract of a meeting whose item sheets are `sheets`."""
     heard = [
-        _minutes(sheet.opened_at, sheet.closed_at) for sheet in sheets if sheet.opened_at and sheet.closed_at
+        sum(_minutes(one.began, one.ended) for one in sheet.heard_before)
+        + _minutes(sheet.opened_at, sheet.closed_at)
+        for sheet in sheets
+        if sheet.opened_at and sheet.closed_at
     ]
     enough = len(heard) >= SMALLEST
     return Extract(

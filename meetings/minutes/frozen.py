@@ -29,13 +29,15 @@ LATER_FIELDS = {
             "promises",
             "actions_before",
             "quorum_answer",
+            "heard_before",
+            "told",
         }
     ),
     "recommendation": frozenset(
         {"family_answered", "help_meanwhile", "factors", "factors_words", "corrected"}
     ),
     "deferral": frozenset({"late_because", "no_slot_because"}),
-    "decision": frozenset({"limbs", "codes", "corrected"}),
+    "decision": frozenset({"limbs", "codes", "corrected", "family_answered"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -136,7 +138,7 @@ class DecisionLine:
 
     `limbs` and `codes` are the officer's own: how the legal test was answered for this decision, and the reason codes of a
     refusal, the main one first. Both are empty where the panel's stand for it, and then the panel's own are the findings.
-    `corrected`: as of a recommendation.
+    `family_answered`: the officer's own answer to what the child and the family said. `corrected`: as of a recommendation.
     """
 
     outcome: str
@@ -149,6 +151,23 @@ class DecisionLine:
     limbs: tuple[LimbLine, ...] = ()
     codes: tuple[str, ...] = ()
     corrected: str = ""
+    family_answered: str = ""
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """Somebody who is to be told of the decision, by what they are to the child, and the day their letter or notice went, if it has."""
+
+    who: str
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class HeardLine:
+    """A time in which the item was heard before it was set back on the list, or its advice taken up again."""
+
+    began: datetime
+    ended: datetime
 
 
 @dataclass(frozen=True)
@@ -210,6 +229,7 @@ class ItemSheet:
     tell_family_because: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    heard_before: tuple[HeardLine, ...] = ()
     in_the_room: tuple[Attendee, ...] = ()
     family_there: tuple[FamilyLine, ...] = ()
     conflicts: tuple[ConflictLine, ...] = ()
@@ -220,6 +240,8 @@ class ItemSheet:
     limbs: tuple[LimbLine, ...] = ()
     recommendation: RecommendationLine | None = None
     decision: DecisionLine | None = None
+    # What the record knew of it when it was frozen: a letter that goes later changes no minutes.
+    told: tuple[ToldLine, ...] = ()
     deferral: DeferralLine | None = None
     withdrawn_because: str = ""
     steps: tuple[StepLine, ...] = ()
@@ -242,6 +264,7 @@ class ItemLine:
     closed_at: datetime | None
     recused: tuple[str, ...]
     sheet_sha256: str
+    heard_before: tuple[HeardLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -333,6 +356,7 @@ def item_line(sheet: ItemSheet) -> ItemLine:
         closed_at=sheet.closed_at,
         recused=tuple(f"{line.seat}: {line.effect}" for line in sheet.conflicts),
         sheet_sha256=digest(sheet),
+        heard_before=sheet.heard_before,
     )
 
 
@@ -346,6 +370,9 @@ def kept(record: MeetingSheet | ItemSheet) -> dict[str, Any]:
         for name in ("kind", "not_considered"):
             if not paper[name]:
                 del paper[name]
+    for line in data.get("items", ()):
+        if not line["heard_before"]:
+            del line["heard_before"]
     return without_absent(data, LATER_FIELDS)
 
 

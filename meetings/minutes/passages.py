@@ -40,6 +40,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
         yield "risk", "Risk to the school place", sheet.risk.words
     if sheet.decision:
         yield "decision", "Decision", sheet.decision.reasons
+        yield "own_answer", "The authority’s answer to the family", sheet.decision.family_answered
         yield "departs", "Why it is not what the panel advised", sheet.decision.departs_because
         for n, limb in enumerate(sheet.decision.limbs, start=1):
             yield f"decision_limb_{n}", f"The legal test for the decision, reasons {n}", limb.reasons

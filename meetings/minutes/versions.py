@@ -43,7 +43,7 @@ FORMAT = 1  # of the composed record; raised when a field changes its meaning
 LATER_FIELDS = {
     "": frozenset({"withdrawn_because", "help_meanwhile", "factors", "by_name"}),
     "recommendation": frozenset({"family_answered", "help_meanwhile", "factors", "factors_words"}),
-    "decision": frozenset({"limbs"}),
+    "decision": frozenset({"limbs", "family_answered"}),
     "deferral": frozenset({"late_because"}),
 }
 
@@ -90,7 +90,7 @@ class Advised:
 @dataclass(frozen=True)
 class Decided:
     """What the authority decided, by the role of who decided. `limbs`: the test as it was answered for it, where that is not
-    how the panel answered it.
+    how the panel answered it. `family_answered`: the officer's own answer to what the family said, for the family alone.
     """
 
     outcome: str
@@ -99,6 +99,7 @@ class Decided:
     decided_on: date
     departs_because: tuple[Paragraph, ...] = ()
     limbs: tuple[Answered, ...] = ()
+    family_answered: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -388,6 +389,7 @@ def _decided(sheet: ItemSheet, reader: Reader, tags: Tags) -> Decided | None:
         decided_on=line.decided_on,
         departs_because=shown(line.departs_because, reader, tags),
         limbs=_limbs(line.limbs, reader, tags),
+        family_answered=shown(line.family_answered, reader, tags) if reader is Reader.FAMILY else (),
     )
 
 

@@ -229,6 +229,25 @@ class AgendaItem(Public):
         return f"item {self.public_id}"
 
 
+class HeardBefore(InsertOnly):
+    """A time in which an item was heard that was not its last: it was set back on the list, or its advice taken up again."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="heard_before")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="heard_before_ends_after_start", condition=Q(ended_at__gte=F("began_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} heard before"
+
+
 class ItemAttendance(Public):
     """An exception for one item: this person was not there for it although they were at the meeting, or the reverse."""
 

@@ -1,8 +1,8 @@
 """Rows as the lines of a minutes' record say them: one row in, one line out, no query."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from meetings.models import (
     Conflict,
     Decision,
     Deferral,
+    HeardBefore,
     PaperConsidered,
     Recommendation,
     Risk,
@@ -34,11 +35,36 @@ from panel.models import Document, Paper, PaperKind
 from panel.platform.policy import ROLE_LABELS, Role
 
 
-def conflict_line(row: Conflict, item: AgendaItem, *, on_paper: bool) -> records.ConflictLine:
-    """A conflict and what was done about it; when it came up only where that was in the meeting."""
+@dataclass(frozen=True)
+class Heard:
+    """When an item was heard: its last time, and each earlier one in turn."""
+
+    before: tuple[records.HeardLine, ...] = ()
+    began: datetime | None = None
+    ended: datetime | None = None
+
+    def was_on(self, at: datetime) -> bool:
+        """Whether the item was being heard at a moment after it was taken up."""
+        in_last = self.began is not None and at > self.began
+        return in_last or any(one.began < at <= one.ended for one in self.before)
+
+
+def heard_of(item: AgendaItem, rows: Sequence[HeardBefore]) -> Heard:
+    """The times of an item, of which `rows` has those that ended before its end, in the order of time.
+
+    One that was set back and not taken up again was heard last when it was set back, whatever became of it afterwards.
+    """
+    before = tuple(records.HeardLine(row.began_at, row.ended_at) for row in rows)
+    if before and before[-1].began == item.started_at:
+        return Heard(before[:-1], before[-1].began, before[-1].ended)
+    return Heard(before, item.started_at, item.ended_at)
+
+
+def conflict_line(row: Conflict, heard: Heard, *, on_paper: bool) -> records.ConflictLine:
+    """A conflict and what was done about it; when it came up only where that was while the item was heard."""
     kind = Conflict.Kind(row.kind).label
     # What is entered from paper says nothing of the moment it came up.
-    late = not on_paper and item.started_at is not None and row.recorded_at > item.started_at
+    late = not on_paper and heard.was_on(row.recorded_at)
     return records.ConflictLine(
         name=row.entry.user.name,
         seat=Seat(row.entry.seat).label,
@@ -142,7 +168,14 @@ def decided_line(
         limbs=limb_lines(decision, titles) if own_limbs else (),
         codes=_codes(decision) if own_codes else (),
         corrected=corrected.of_decision(decision.pk),
+        family_answered=_own_answer(decision, advice),
     )
+
+
+def _own_answer(decision: Decision, advice: Recommendation | None) -> str:
+    """What the officer answers the family herself; the panel's answer stands with its advice."""
+    own = decision.family_views_answered
+    return "" if advice is not None and own == advice.family_views_answered else own
 
 
 def deferral_line(deferral: Deferral | None, next_on: date | None) -> records.DeferralLine | None:

@@ -20,6 +20,7 @@ from meetings.models import (
     Decision,
     Deferral,
     FamilyGuest,
+    HeardBefore,
     ItemWithdrawal,
     LateEntry,
     Meeting,
@@ -40,16 +41,19 @@ from meetings.queries.quorum import LostQuorum, lost_quorums
 from meetings.queries.room import Room, attendance_of, load_room
 from meetings.queries.said import said_in
 from meetings.queries.sheet_lines import (
+    Heard,
     advised_line,
     conflict_line,
     decided_line,
     deferral_line,
+    heard_of,
     limb_lines,
     paper_lines,
     risk_line,
     step_line,
     titles_considered,
 )
+from meetings.queries.told import told_of
 from meetings.queries.words import (
     Corrections,
     advice_with_words,
@@ -99,6 +103,9 @@ class _Facts:
     titles: Mapping[str, str]
     corrected: Corrections
     gone: Mapping[int, LostQuorum]
+    heard: Mapping[int, Heard]
+    # By the decision's key.
+    told: Mapping[int, tuple[records.ToldLine, ...]]
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -134,7 +141,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
     )
     advice = {row.item_id: as_it_reads(row) for row in advised}
     # What was decided on an item stays its decision when a refusal is looked at again later, without the panel.
-    decided = list(decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by"))
+    decided = list(decisions_with_words(decisions_made().filter(item__in=keys)).select_related("by", "case"))
     room = load_room(meeting)
     return _Facts(
         room=room,
@@ -157,7 +164,17 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         titles=_titles(decided),
         corrected=corrections_at(meeting),
         gone={one.item.pk: one for one in lost_quorums(room)},
+        heard=_heard(items),
+        told=told_of(decided),
     )
+
+
+def _heard(items: Sequence[AgendaItem]) -> dict[int, Heard]:
+    """When each item was heard, with every time before the last."""
+    rows: dict[int, list[HeardBefore]] = defaultdict(list)
+    for row in HeardBefore.objects.filter(item__in=items).order_by("began_at", "pk"):
+        rows[row.item_id].append(row)
+    return {item.pk: heard_of(item, rows[item.pk]) for item in items}
 
 
 def _titles(decided: Sequence[Decision]) -> dict[str, str]:
@@ -265,6 +282,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
     quorum, quorate = gone.minuted if gone else _quorum(item, advice, facts.room)
     owed = owed_of(case, facts.events.get(case.pk, ()))[STAGE_DUTY[Stage(item.stage)]]
     said, late = said_in(case, facts.words.get((item.pk, "views"), {})), facts.late.get(item.pk)
+    heard, decision = facts.heard[item.pk], facts.decisions.get(item.pk)
     return records.ItemSheet(
         number=item.position,
         version=version,
@@ -279,12 +297,13 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         quorum=quorum,
         quorate=quorate,
         quorum_answer=gone.answer.because if gone and gone.answer else "",
-        opened_at=item.started_at,
-        closed_at=item.ended_at,
-        in_the_room=_in_the_room(item, facts.room),
+        opened_at=heard.began,
+        closed_at=heard.ended,
+        heard_before=heard.before,
+        in_the_room=_in_the_room(item, heard, facts.room),
         family_there=tuple(facts.family.get(item.pk, ())),
         conflicts=tuple(
-            conflict_line(row, item, on_paper=late is not None)
+            conflict_line(row, heard, on_paper=late is not None)
             for row in facts.room.conflicts.get(item.pk, ())
         ),
         papers=paper_lines(facts.papers.get(item.pk, ()), advice, facts.left_out),
@@ -293,7 +312,8 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         discussion=str(facts.words.get((item.pk, "discussion"), {}).get("text", "")),
         limbs=limb_lines(advice, titles_considered(facts.papers.get(item.pk, ()))) if advice else (),
         recommendation=advised_line(advice, facts.corrected) if advice else None,
-        decision=decided_line(facts.decisions.get(item.pk), advice, facts.titles, facts.corrected),
+        decision=decided_line(decision, advice, facts.titles, facts.corrected),
+        told=facts.told[decision.pk] if decision else (),
         deferral=deferral_line(facts.deferrals.get(item.pk), facts.next_on.get(item.pk)),
         withdrawn_because=facts.withdrawn.get(item.pk, "") if item.state == ItemState.WITHDRAWN else "",
         steps=tuple(step_line(row) for row in advice.next_steps.all()) if advice else (),
@@ -313,13 +333,15 @@ def _quorum(item: AgendaItem, advice: Recommendation | None, room: Room) -> tupl
     return "Not asked: the item was not heard.", None
 
 
-def _in_the_room(item: AgendaItem, room: Room) -> tuple[records.Attendee, ...]:
-    """Who was there when the item began or when it ended, with their times at the meeting."""
-    if item.started_at is None or item.ended_at is None:
-        return ()
+def _in_the_room(item: AgendaItem, heard: Heard, room: Room) -> tuple[records.Attendee, ...]:
+    """Who was there when the item was taken up or left, each time it was, with their times at the meeting."""
+    times = [(one.began, one.ended) for one in heard.before]
+    if heard.began is not None and heard.ended is not None:
+        times.append((heard.began, heard.ended))
     there = {
         entry.pk
-        for at in (item.started_at, _just_before(item.ended_at, item.started_at))
+        for began, ended in times
+        for at in (began, _just_before(ended, began))
         for entry in room.in_the_room(item, at)
     }
     return tuple(_attendee(entry, room, _times(entry)) for entry in room.entries if entry.pk in there)

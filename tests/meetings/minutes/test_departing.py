@@ -45,3 +45,21 @@ def test_decisions_own_answers_reach_family_and_setting_and_the_panels_then_the_
         ("Mark limb 0", {Reader.FAMILY}),
     ):
         assert {reader for reader in Reader if words in texts_of(compose(sheet, reader, {}))} == told
+
+
+def test_officers_own_answer_to_the_family_is_for_the_family_and_can_be_left_out() -> None:
+    own = REFUSED.decision.family_answered
+    told = {
+        reader
+        for reader in (Reader.FAMILY, Reader.SETTING, Reader.MODERATOR)
+        if own in printed(reader, REFUSED, {})
+    }
+    assert told == {Reader.FAMILY}
+    [field] = [one.field for one in passages(REFUSED) if one.text == own]
+    assert (field, readers_of(field)) == ("own_answer", {Reader.FAMILY})
+    assert own not in printed(Reader.FAMILY, REFUSED, {words_digest(own): Ground.THIRD_PARTY})
+
+
+def test_no_version_says_who_else_was_told() -> None:
+    """Two homes are not always told on one day, and one of them need not know of the other."""
+    assert not [reader for reader in Reader if "Father" in " ".join(texts_of(compose(REFUSED, reader, {})))]

@@ -15,6 +15,7 @@ from meetings.minutes.frozen import (
     DecisionLine,
     DeferralLine,
     DissentLine,
+    HeardLine,
     ItemSheet,
     LimbLine,
     MeetingSheet,
@@ -23,6 +24,7 @@ from meetings.minutes.frozen import (
     PromiseLine,
     RecommendationLine,
     StepLine,
+    ToldLine,
     digest,
     item_context,
     item_line,
@@ -182,6 +184,8 @@ DECIDED = replace(
 # The panel had advised to assess, and the officer refused.
 REFUSED = replace(
     HEARD,
+    heard_before=(HeardLine(at(8, 40), at(8, 48)),),
+    told=(ToldLine("Mother", date(2026, 11, 27)), ToldLine("Father"), ToldLine("The setting")),
     outcome_of_item="Recommendation made",
     limbs=tuple(replace(limb, answer="Yes", reasons="It may be so.", evidence=()) for limb in HEARD.limbs),
     recommendation=replace(
@@ -197,6 +201,7 @@ REFUSED = replace(
         "Her marks of this week show it.",
         limbs=HEARD.limbs,
         codes=("R3",),
+        family_answered="The school now ends her day with a quiet half hour, for the tiredness you wrote of.",
     ),
 )
 
@@ -266,7 +271,10 @@ def test_what_came_later_leaves_the_digests_of_records_without_it_alone():
     assert {"card", "promises", "actions_before"} & kept(plain_meeting).keys() == set()
     assert kept(HEARD)["recommendation"]["help_meanwhile"] == "Her reading lessons go on."
     agreed = replace(DECIDED, decision=replace(DECIDED.decision, limbs=()))
-    assert {"limbs", "codes"} & kept(agreed)["decision"].keys() == set()
+    assert {"limbs", "codes", "family_answered"} & kept(agreed)["decision"].keys() == set()
+    assert {"heard_before", "told"} & kept(agreed).keys() == set()
+    assert ["heard_before" in line for line in kept(meeting(HEARD, REFUSED))["items"]] == [False, True]
+    assert build(MeetingSheet, kept(meeting(HEARD, REFUSED))) == meeting(HEARD, REFUSED)
     assert build(ItemSheet, kept(agreed)) == agreed
     assert build(ItemSheet, kept(REFUSED)) == REFUSED
 
