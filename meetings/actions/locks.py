@@ -48,7 +48,7 @@ def lock_question(item: AgendaItem) -> AgendaItem:
 
 def lock_case(case: Case) -> Case:
     """The case as it stands now, under lock."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    return Case.objects.select_for_update(of=("self",)).select_related("child").get(pk=case.pk)
 
 
 def not_signed(meeting: Meeting, *, correcting: bool) -> None:

@@ -32,6 +32,7 @@ from meetings.rules.papers import LeftOut, left_out_problems
 from meetings.rules.states import ITEM, ItemState
 from panel.law.legal import Answer, Factor, LimbAnswer, Outcome, Record, Stage, legal_test
 from panel.law.reasons import NOT_CODED, Coded, settled
+from panel.law.support import age_on
 from panel.law.words import in_words
 from panel.models import Case, Paper, PaperState, User
 from panel.platform import access, audit
@@ -304,6 +305,7 @@ def legal_record(
         assessed_on=yes.get(case.pk),
         assess_decided=case.pk in yes,
         advice_lacking=gaps_of(case, decided_on).never_asked if outcome is Outcome.NOT_ISSUE else (),
+        age=age_on(case.child.born_on, decided_on),
     )
 
 

@@ -9,7 +9,7 @@ from meetings.forms.limbs import limb_field
 from meetings.models import Decision, Recommendation, WordsDraft
 from meetings.queries.words import OF_ADVICE, OF_DECISION, words_of
 from panel.forms.base import GovukForm, LineField, WordsField
-from panel.law.legal import ANSWER_LABELS, Answer, legal_test_of
+from panel.law.legal import answer_label, legal_test_of
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 
 
@@ -42,12 +42,12 @@ class WordsForm(GovukForm):
         self.send_label = send_label or self.send_label
         super().__init__(*args, **{"initial": given, **kwargs})
         self.limbs = [one["limb"] for one in row.answers]
-        test = {limb.code: limb for limb in legal_test_of(row.test_version).limbs}
+        questions = legal_test_of(row.test_version).questions
         for one in row.answers:
             self.fields[f"limbs-{one['limb']}_reasons"] = WordsField(
                 rows=4,
                 required=False,
-                label=f"{test[one['limb']].question} {ANSWER_LABELS[Answer(one['answer'])]}, because",
+                label=_asks(questions[one["limb"]], answer_label(one["answer"])),
             )
         for name, label in _asked(row).items():
             self.fields[name] = WordsField(
@@ -84,6 +84,10 @@ class WordsForm(GovukForm):
             **{name: typed[name] for name in ("stands", "draft") if name in self.fields},
             **{name: typed[name] for name in names},
         }
+
+
+def _asks(question: str, answer: str) -> str:
+    return f"{question} {answer}, because" if answer else question
 
 
 def _asked(row: Recommendation | Decision) -> Mapping[str, str]:

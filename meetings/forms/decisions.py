@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from meetings.actions.recommend import answers_of
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
@@ -104,6 +105,10 @@ class DecideForm(_Deciding):
         self.test, self.recommended = test, Outcome(advice.outcome)
         # Also whoever agrees has to answer what was said, where the panel did not.
         self.lacks_answer = owes_an_answer(self.recommended, Views(True, advice.family_views_answered))
+        # And what has to be considered about somebody who was not over 18 yet when the panel sat.
+        said = {row["limb"] for row in advice.answers}
+        self.owed = tuple(limb for limb in test.limbs if limb.in_words and limb.code not in said)
+        self.advised = answers_of(advice.answers)
         # Not the panel's reasons: they argue for the outcome that is departed from, and the letter prints them.
         given: dict[str, Any] = {}
         for row in advice.answers:
@@ -129,8 +134,12 @@ class DecideForm(_Deciding):
         return next(each for each in OUTCOMES_OF[self.test.stage] if each is not self.recommended)
 
     def limbs(self) -> list[LimbPart]:
-        """The questions of the legal test with their fields."""
-        return limb_parts(self, self.test)
+        """The questions of the legal test with their fields, but for what is owed whether one agrees or departs."""
+        return [part for part in limb_parts(self, self.test) if part.limb not in self.owed]
+
+    def owed_words(self) -> list[Any]:
+        """The fields for what is owed."""
+        return [self[f"limbs-{limb.code}_reasons"] for limb in self.owed]
 
     def field_of(self, named: str) -> str:
         """The outcome is the choice itself; and whoever agrees sees none of the fields in which one departs."""
@@ -146,13 +155,18 @@ class DecideForm(_Deciding):
     def _hidden(self, name: str) -> bool:
         """Whether a field shows only to who departs, and this officer agrees."""
         shown = {*_Deciding.base_fields, "does", *(["family_views_answered"] if self.lacks_answer else [])}
+        shown |= {f"limbs-{limb.code}_reasons" for limb in self.owed}
         return self["does"].value() == AGREE and name in self.fields and name not in shown
 
     def said(self) -> dict[str, Any]:
         """The action's own words: answers and reasons are the panel's unless one departs from it."""
         if self.cleaned_data["does"] == AGREE:
             answer = self.answer() if self.lacks_answer else ""
-            return {"outcome": self.recommended, "family_views_answered": answer}
+            agreed = {"outcome": self.recommended, "family_views_answered": answer}
+            owed = [
+                one for one in answers_given(self, self.test) if one.limb in {limb.code for limb in self.owed}
+            ]
+            return {**agreed, "answers": (*self.advised, *owed)} if owed else agreed
         return {
             "outcome": self.other,
             "answers": answers_given(self, self.test),

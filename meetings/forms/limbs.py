@@ -14,7 +14,10 @@ SAID = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "unsure"}
 
 @dataclass(frozen=True)
 class LimbPart:
-    """One question of the legal test as it is shown; `said` names the mark at its side."""
+    """One question of the legal test as it is shown; `said` names the mark at its side.
+
+    One that is answered in words has neither `answer` nor `papers`.
+    """
 
     limb: Limb
     answer: Any
@@ -26,6 +29,11 @@ class LimbPart:
 def add_limbs(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
     """Fields for every question of `test`; none is required here: the rule says which are missing, beside each."""
     for limb in test.limbs:
+        if limb.in_words:
+            form.fields[f"limbs-{limb.code}_reasons"] = WordsField(
+                rows=3, label=limb.question, help_text=limb.help, required=False
+            )
+            continue
         form.fields[f"limbs-{limb.code}_answer"] = forms.ChoiceField(
             label=limb.question,
             help_text=limb.help,
@@ -44,7 +52,7 @@ def add_limbs(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
 
 def offer_papers(form: forms.Form, test: LegalTest, papers: Iterable[Any]) -> None:
     """Let each answer rest on these papers."""
-    for limb in test.limbs:
+    for limb in test.deciding:
         field: Any = form.fields[f"limbs-{limb.code}_papers"]
         field.choices = [(str(paper.public_id), paper.title) for paper in papers]
 
@@ -53,7 +61,9 @@ def limb_parts(form: forms.Form, test: LegalTest) -> list[LimbPart]:
     """The questions with their fields, as a page shows them."""
     said = answers_now(form, test)
     return [
-        LimbPart(
+        LimbPart(limb, None, form[f"limbs-{limb.code}_reasons"], None, "")
+        if limb.in_words
+        else LimbPart(
             limb,
             form[f"limbs-{limb.code}_answer"],
             form[f"limbs-{limb.code}_reasons"],
@@ -66,7 +76,7 @@ def limb_parts(form: forms.Form, test: LegalTest) -> list[LimbPart]:
 
 def answers_now(form: forms.Form, test: LegalTest) -> dict[str, Answer | None]:
     """The answers as they stand on the page, checked or not."""
-    return {limb.code: as_answer(form[f"limbs-{limb.code}_answer"].value()) for limb in test.limbs}
+    return {limb.code: as_answer(form[f"limbs-{limb.code}_answer"].value()) for limb in test.deciding}
 
 
 def answers_given(form: forms.Form, test: LegalTest) -> tuple[LimbAnswer, ...]:

@@ -121,7 +121,8 @@ def _still_time(facts: LetterFacts) -> bool:
 
 def _limbs_answered(facts: LetterFacts) -> bool:
     asked = {code for version, code in QUESTIONS if version == facts.test_version}
-    return bool(asked) and asked == {limb.code for limb in facts.limbs if limb.reasons.strip()}
+    found = {limb.code for limb in facts.limbs if limb.answer is not None and limb.reasons.strip()}
+    return bool(asked) and asked == found
 
 
 # The four letters

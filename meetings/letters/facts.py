@@ -37,10 +37,10 @@ class Advised:
 
 @dataclass(frozen=True)
 class LimbFound:
-    """One limb of the legal test by its code, the answer and the reasons for it."""
+    """One limb of the legal test by its code, the answer and the reasons for it. No answer: it is answered in words."""
 
     code: str
-    answer: Answer
+    answer: Answer | None
     reasons: str
 
 

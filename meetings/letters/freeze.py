@@ -270,7 +270,8 @@ def _role(role: str) -> str:
 
 def _limbs(decision: Decision) -> tuple[LimbFound, ...]:
     return tuple(
-        LimbFound(answer["limb"], Answer(answer["answer"]), answer["reasons"]) for answer in decision.answers
+        LimbFound(answer["limb"], Answer(said) if (said := answer["answer"]) else None, answer["reasons"])
+        for answer in decision.answers
     )
 
 

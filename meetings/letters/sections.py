@@ -129,9 +129,12 @@ def law_in_short(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     """The legal questions and their answers."""
     yield heading("What the law asks")
     yield paragraph(_THE_TEST[facts.test_version])
-    yield bullets(f"{_question(facts, limb.code, v)} {_ANSWERS[limb.answer]}" for limb in facts.limbs)
+    yield bullets(
+        f"{_question(facts, limb.code, v)} {_ANSWERS[limb.answer]}" for limb in facts.limbs if limb.answer
+    )
     if any(limb.answer is Answer.CANNOT_TELL for limb in facts.limbs):
         yield paragraph("Because the bar is low, we assess when we cannot tell.")
+    yield from _additional_time(facts, v)
 
 
 def law_in_full(facts: LetterFacts, v: Voice) -> Iterable[Block]:
@@ -139,9 +142,28 @@ def law_in_full(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     yield heading("What the law asks")
     yield paragraph(_THE_TEST[facts.test_version])
     for limb in facts.limbs:
-        yield subheading(_question(facts, limb.code, v))
-        yield strong(_ANSWERS[limb.answer])
-        yield from written(limb.reasons)
+        if limb.answer:
+            yield subheading(_question(facts, limb.code, v))
+            yield strong(_ANSWERS[limb.answer])
+            yield from written(limb.reasons)
+    yield from _additional_time(facts, v)
+
+
+def _additional_time(facts: LetterFacts, v: Voice) -> Iterable[Block]:
+    """What the law asks to be considered about somebody over 18 (s36(10)), and what was thought of it."""
+    for limb in facts.limbs:
+        if limb.answer is None:
+            whom, need, age = (
+                ("you are", "you need", "your")
+                if v.young_person
+                else (f"{v.name} is", f"{v.name} needs", "that")
+            )
+            yield subheading("More time to finish education or training")
+            yield paragraph(
+                f"Because {whom} over 18, the law also asks us to think about whether {need} more time than most people of {age}"
+                " age to finish education or training. This is what we thought:"
+            )
+            yield from written(limb.reasons)
 
 
 def our_reasons(facts: LetterFacts) -> Iterable[Block]:

@@ -30,6 +30,7 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.item import asked_test
 from meetings.queries.waiting import later_meetings
 from meetings.rules import quorum
 from meetings.rules.attendance import Status
@@ -38,7 +39,7 @@ from panel.demonstration.generate import Demonstration, generate
 from panel.demonstration.hearing import said
 from panel.law.card import legal_card
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import Outcome, Stage
+from panel.law.legal import LimbAnswer, Outcome, Stage
 from panel.models import Case, Dispatch, Document, Need, Paper, PaperState, User
 from panel.platform import outbox
 from panel.platform.documents import storage
@@ -239,7 +240,7 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
     record_recommendation(
         item=item,
         outcome=outcome,
-        answers=spoken.answers,
+        answers=_answers(item, spoken.answers),
         reasons=spoken.reasons,
         coded=spoken.coded,
         family_views_answered=spoken.views_answered,
@@ -250,6 +251,14 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
         by=chair,
         now=day.clock.forward(minutes=1),
     )
+
+
+def _answers(item: AgendaItem, answers: tuple[LimbAnswer, ...]) -> tuple[LimbAnswer, ...]:
+    """What is asked of somebody over 18 is answered as well."""
+    asked = asked_test(item.case, Stage(item.stage), timezone.localdate(item.meeting.starts_at))
+    name = item.case.child.forename
+    words = f"{name} needs two years for a course that most others of the same age finish in one, as the college writes."
+    return (*answers, *(LimbAnswer(limb.code, None, words) for limb in asked.limbs if limb.in_words))
 
 
 def _decide(day: Day, meeting: Meeting) -> None:
@@ -272,7 +281,7 @@ def _decide(day: Day, meeting: Meeting) -> None:
                 papers=(),
             )
             departing = {
-                "answers": spoken.answers,
+                "answers": _answers(item, spoken.answers),
                 "reasons": spoken.reasons,
                 "family_views_answered": spoken.views_answered,
                 "departs_because": "The school’s last review, which came in after the papers were sent out, shows that the"

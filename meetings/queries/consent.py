@@ -15,7 +15,7 @@ from meetings.queries.room import Room, load_room
 from meetings.rules.quorum import barred_by
 from meetings.rules.standard_steps import StandardStep, standard_steps
 from meetings.rules.states import ItemState
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, STAGE_LABELS, Answer, Outcome, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage, answer_label, legal_test
 from panel.models import Denial, Membership, User
 from panel.platform.policy import Role
 
@@ -156,12 +156,9 @@ def steps_of(entry: ConsentEntry) -> tuple[StandardStep, ...]:
 def answers_in_words(entry: ConsentEntry) -> tuple[tuple[str, str, str], ...]:
     """Each question of the legal test with its answer and the reasons."""
     item = entry.item
-    questions = {
-        limb.code: limb.question for limb in legal_test(Stage(item.stage), item.case.received_on).limbs
-    }
+    questions = legal_test(Stage(item.stage), item.case.received_on).questions
     return tuple(
-        (questions[row["limb"]], ANSWER_LABELS[Answer(row["answer"])], row["reasons"])
-        for row in entry.answers
+        (questions[row["limb"]], answer_label(row["answer"]), row["reasons"]) for row in entry.answers
     )
 
 

@@ -37,7 +37,7 @@ from meetings.queries.ties import ToAsk, authors_to_ask_of, kin_to_ask, tied_sin
 from meetings.queries.words import advice_with_words, as_it_reads
 from meetings.rules.states import FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import Factor, LegalTest, Stage, factors_at, legal_test
+from panel.law.legal import Factor, LegalTest, Stage, asked_at, factors_at, legal_test
 from panel.law.rights import age_on
 from panel.models import AdviceRequest, Case, Paper, PaperState, PriorOutcome, Support, User
 from panel.platform import access
@@ -106,6 +106,12 @@ def factors_of(item: AgendaItem) -> tuple[Factor, ...]:
     return factors_at(age_on(born_on, timezone.localdate(item.meeting.starts_at)) if born_on else None)
 
 
+def asked_test(case: Case, stage: Stage, day: date) -> LegalTest:
+    """The legal test as it is asked about this child or young person on a day: of somebody over 18 with a further question."""
+    born_on = case.child.born_on
+    return asked_at(legal_test(stage, case.received_on), age_on(born_on, day) if born_on else None)
+
+
 def find_item(user: User, public_id: UUID, now: datetime) -> AgendaItem | None:
     """An item by its public id, if this user may see it; one closed to her is not there, nor one that a change of the records
     closes to her and that nobody has looked at since.
@@ -142,7 +148,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
     return ItemPage(
         item=item,
         case=case,
-        test=legal_test(stage, case.received_on),
+        test=asked_test(case, stage, timezone.localdate(item.meeting.starts_at)),
         legal_due_on=stage_due_of(case, stage),
         latest_panel_on=latest_safe_panel_for(stage_due_of(case, stage)),
         papers=papers,

@@ -6,13 +6,23 @@ Cases stand on it by reference only. An item that is closed to the user has its 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from meetings.models import Deferral, Meeting, RosterEntry
 from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
-from meetings.queries.item import factors_of
+from meetings.queries.item import asked_test, factors_of
 from meetings.queries.sheets import quorum_rule_in_words
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.risk import LEVEL_LABELS, Level
-from panel.law.legal import FACTOR_LABELS, OUTCOME_LABELS, OUTCOMES_OF, LegalTest, Stage, legal_test
+from panel.law.legal import (
+    FACTOR_LABELS,
+    OUTCOME_LABELS,
+    OUTCOMES_OF,
+    LegalTest,
+    Stage,
+    legal_test,
+    legal_test_of,
+)
 from panel.law.reasons import REASON_LABELS, codes_of
 from panel.models import User
 
@@ -58,7 +68,7 @@ def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
     """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""
     agenda = agenda_for(user, meeting, now)
     items = tuple(_to_write(line, line.open) for line in agenda.lines if line.open is not None)
-    asked = {item.test.version: item.test for item in items}
+    asked = {item.test.version: legal_test_of(item.test.version) for item in items}
     day = meeting.starts_at.date()
     return PaperSet(
         meeting=meeting,
@@ -76,7 +86,7 @@ def _to_write(line: Line, shown: OpenLine) -> ItemToWrite:
         number=line.number,
         line=line,
         open=shown,
-        test=legal_test(stage, shown.item.case.received_on),
+        test=asked_test(shown.item.case, stage, timezone.localdate(shown.item.meeting.starts_at)),
         outcomes=tuple(OUTCOME_LABELS[outcome] for outcome in OUTCOMES_OF[stage]),
         codes=tuple(f"{code}: {REASON_LABELS[code]}" for code in codes_of(stage)),
         factors=tuple(FACTOR_LABELS[factor] for factor in factors_of(shown.item)),

@@ -23,7 +23,7 @@ def heard_so_far(page: ItemPage) -> Heard:
             LimbHeard(
                 limb.code,
                 limb.label,
-                bool(said["limbs"].get(f"{limb.code}_answer")),
+                limb.in_words or bool(said["limbs"].get(f"{limb.code}_answer")),
                 said["limbs"].get(f"{limb.code}_reasons", ""),
             )
             for limb in page.test.limbs

@@ -23,12 +23,11 @@ from meetings.queries.dissents import dissents_from
 from meetings.queries.words import Corrections
 from meetings.rules.risk import INDICATORS, LEVEL_LABELS, Level
 from panel.law.legal import (
-    ANSWER_LABELS,
     FACTOR_LABELS,
     OUTCOME_LABELS,
-    Answer,
     Factor,
     Outcome,
+    answer_label,
     legal_test_of,
 )
 from panel.models import Document, Paper, PaperKind
@@ -109,11 +108,11 @@ def titles_considered(papers: Sequence[PaperConsidered]) -> dict[str, str]:
 
 def limb_lines(row: Recommendation | Decision, titles: Mapping[str, str]) -> tuple[records.LimbLine, ...]:
     """The questions of the legal test as this row answers them."""
-    questions = {limb.code: limb.question for limb in legal_test_of(row.test_version).limbs}
+    questions = legal_test_of(row.test_version).questions
     return tuple(
         records.LimbLine(
             question=questions[answer["limb"]],
-            answer=ANSWER_LABELS[Answer(answer["answer"])],
+            answer=answer_label(answer["answer"]),
             reasons=answer["reasons"],
             evidence=tuple(titles[paper] for paper in answer["papers"] if paper in titles),
         )

@@ -203,7 +203,7 @@ def changes_between(row: Recommendation | Decision, words: Mapping[str, Any]) ->
 def _changes(
     row: Recommendation | Decision, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[Change]:
-    questions = {limb.code: limb.question for limb in legal_test_of(row.test_version).limbs}
+    questions = legal_test_of(row.test_version).questions
     places = [(questions[code], words, after["limbs"][code]) for code, words in before["limbs"].items()]
     places += [(label, before[name], after[name]) for name, label in _names(row).items()]
     return [Change(where, was, became) for where, was, became in places if was != became]

@@ -13,9 +13,9 @@ from meetings.actions.consent import note_consent, put_on_consent, take_off_cons
 from meetings.forms.consent import ConsentForm
 from meetings.models import Meeting
 from meetings.queries.consent import consent_list, may_give_reasons, may_take_off
-from meetings.queries.item import papers_of
+from meetings.queries.item import asked_test, papers_of
 from meetings.views.load import load_item, load_meeting, may, note_items_read, press, user_of
-from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Stage
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -49,7 +49,7 @@ def propose(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     stage = Stage(found.stage)
     form = ConsentForm(
         request.POST or None,
-        test=legal_test(stage, found.case.received_on),
+        test=asked_test(found.case, stage, timezone.localdate(found.meeting.starts_at)),
         papers=papers_of(found),
         people=may_give_reasons(found, timezone.now()),
         initial={"reasons_by": found.case.coordinator_id},

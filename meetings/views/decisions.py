@@ -39,7 +39,7 @@ from meetings.queries.decisions import (
     to_moderate_afterwards,
 )
 from meetings.queries.finishing import is_unfinished
-from meetings.queries.item import UNWRITTEN, papers_of, written
+from meetings.queries.item import UNWRITTEN, asked_test, papers_of, written
 from meetings.queries.next_panel import next_panel_on
 from meetings.queries.quorum import lost_quorums
 from meetings.queries.reconsider import reconsiderations, told_again_on
@@ -53,7 +53,7 @@ from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, note_items_read, user_of
 from panel.law.clock import latest_safe_panel_for
-from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, Outcome, Stage, legal_test
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, Outcome, Stage
 from panel.models import Case, CaseState, Paper, PaperState
 from panel.platform import audit
 from panel.platform.policy import Refused, Role, Verb
@@ -216,7 +216,7 @@ def _decide_form(request: HttpRequest, item: AgendaItem, advice: Recommendation)
     return DecideForm(
         request.POST or None,
         advice=advice,
-        test=legal_test(Stage(item.stage), item.case.received_on),
+        test=asked_test(item.case, Stage(item.stage), timezone.localdate()),
         # Whoever agrees ticks no paper of their own; `decide` offers them again where the page is shown once more.
         papers=() if request.POST.get("does") == AGREE else papers_of(item),
         initial={
@@ -258,7 +258,7 @@ def _question(case: Case, stage: Stage) -> dict[str, Any]:
     return {
         "case": case,
         "stage": STAGE_LABELS[stage],
-        "test": legal_test(stage, case.received_on),
+        "test": asked_test(case, stage, timezone.localdate()),
         "legal_due_on": due,
         "latest_panel_on": latest_safe_panel_for(stage_due_of(case, stage)),
         "late": due < timezone.localdate(),
@@ -276,7 +276,7 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     item = _listed(found, stage)
     form = WithoutPanelForm(
         request.POST or None,
-        test=legal_test(stage, found.received_on),
+        test=asked_test(found, stage, timezone.localdate()),
         papers=papers,
         initial={"decided_on": timezone.localdate(), "delegation_reference": _delegation()},
     )
@@ -323,7 +323,7 @@ def fast_track(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
     form = FastTrackForm(
         request.POST or None,
-        test=legal_test(stage, found.received_on),
+        test=asked_test(found, stage, timezone.localdate()),
         papers=papers,
         initial={"decided_on": timezone.localdate(), "delegation_reference": _delegation()},
     )

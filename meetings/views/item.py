@@ -46,7 +46,6 @@ from meetings.views.load import load_item, may, may_each, poll_every, prepared_b
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
-    ANSWER_LABELS,
     FACTOR_LABELS,
     OUTCOME_LABELS,
     REFUSALS,
@@ -55,6 +54,7 @@ from panel.law.legal import (
     Factor,
     Outcome,
     Stage,
+    answer_label,
     legal_test_of,
 )
 from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks, conditions_mentioned
@@ -248,7 +248,7 @@ def _history(page: ItemPage) -> list[tuple[str, str]]:
 
 def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
     """A recommendation or a decision as it is read: each answer under its question, the papers by title."""
-    questions = {limb.code: limb.question for limb in legal_test_of(record.test_version).limbs}
+    questions = legal_test_of(record.test_version).questions
     return {
         "record": record,
         "outcome": OUTCOME_LABELS[Outcome(record.outcome)],
@@ -272,7 +272,7 @@ def shown_advice(record: Any, papers: dict[str, str]) -> dict[str, Any]:
         "answers": [
             {
                 "question": questions[row["limb"]],
-                "answer": ANSWER_LABELS[Answer(row["answer"])],
+                "answer": answer_label(row["answer"]),
                 "reasons": row["reasons"],
                 "papers": [papers[key] for key in row["papers"] if key in papers],
             }

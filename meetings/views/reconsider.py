@@ -13,10 +13,11 @@ from meetings.actions.reconsider import agree_on_reconsideration, let_refusal_st
 from meetings.forms.decisions import AgreeAgainForm, LookAgainForm, StandsForm
 from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
+from meetings.queries.item import asked_test
 from meetings.queries.reconsider import Question, question_of, under_way
 from meetings.rules.reconsidering import Cause
 from meetings.views.load import load_case, user_of
-from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS, legal_test
+from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS
 from panel.models import Case, Paper, PaperState
 from panel.platform.policy import Verb
 from panel.views.base import serves
@@ -77,7 +78,7 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     papers = Paper.objects.filter(case=found, state=PaperState.ACCEPTED).select_related("document")
     form = AgreeAgainForm(
         request.POST or None,
-        test=legal_test(question.stage, found.received_on),
+        test=asked_test(found, question.stage, timezone.localdate()),
         papers=papers,
         initial={"decided_on": timezone.localdate(), "delegation_reference": _delegation(question)},
     )

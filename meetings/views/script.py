@@ -40,7 +40,10 @@ def rail(page: ItemPage) -> tuple[RailLine, ...]:
 
 def _place(page: ItemPage, line: CueLine) -> str:
     if line.cue is Cue.LIMB:
-        answered = page.written["limbs"].data.get(f"{line.limb}_answer") if "limbs" in page.written else ""
+        in_words = any(limb.in_words for limb in page.test.limbs if limb.code == line.limb)
+        answered = in_words or (
+            page.written["limbs"].data.get(f"{line.limb}_answer") if "limbs" in page.written else ""
+        )
         return f"id_limbs-{line.limb}_{'reasons' if answered else 'answer_1'}"
     if line.cue is Cue.PRE_VIEWS:
         return "views-before"

@@ -5,7 +5,7 @@ the outcome follows from the answers. A refusal rests on a limb answered no with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -89,7 +89,10 @@ def factors_at(age: int | None) -> tuple[Factor, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Limb:
-    """One question of a test. `question` is put to the panel, `plain` to the family; `help` reminds of the height of the bar."""
+    """One question of a test. `question` is put to the panel, `plain` to the family; `help` reminds of the height of the bar.
+
+    `in_words`: it is to be considered, and decides nothing. Its answer is what was thought of it, neither yes nor no.
+    """
 
     code: str
     label: str
@@ -97,11 +100,15 @@ class Limb:
     plain: str
     help: str
     authority: str
+    in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LegalTest:
-    """A test as it stood from `effective_from`; a request keeps the test of the day it was received."""
+    """A test as it stood from `effective_from`; a request keeps the test of the day it was received.
+
+    `over_18`: what the law asks besides of somebody over 18; one of the `limbs` only where it is asked (`asked_at`).
+    """
 
     version: str
     stage: Stage
@@ -109,6 +116,30 @@ class LegalTest:
     authority: str
     limbs: tuple[Limb, ...]
     cannot_tell_allows_yes: bool
+    over_18: Limb | None = None
+
+    @property
+    def deciding(self) -> tuple[Limb, ...]:
+        """The questions from whose answers the outcome follows."""
+        return tuple(limb for limb in self.limbs if not limb.in_words)
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """Every question a record under this test may answer, by its code."""
+        return {limb.code: limb.question for limb in (*self.limbs, *([self.over_18] if self.over_18 else []))}
+
+
+OVER_18 = 18
+ADDITIONAL_TIME = Limb(
+    "time",
+    "Additional time",
+    "Does the young person need additional time, compared with most others of the same age who do not have special educational "
+    "needs, to complete their education or training?",
+    "Do you need more time than most people of your age to finish your education or training?",
+    "Asked of everybody over 18, and answered in words: what was considered, and what shows it. It binds nobody to an outcome.",
+    "s36(10)",
+    in_words=True,
+)
 
 
 # Part 3 of the Act came into force on 1 September 2014. Reform is added as a further row, never by editing one of these.
@@ -139,6 +170,7 @@ TESTS: tuple[LegalTest, ...] = (
         ),
         # Where one cannot say that it is not so, it may be so: that is what the low bar means.
         cannot_tell_allows_yes=True,
+        over_18=ADDITIONAL_TIME,
     ),
     LegalTest(
         version="cfa2014-s37-1",
@@ -170,6 +202,21 @@ def legal_test(stage: Stage, received_on: date) -> LegalTest:
     return begun[-1] if begun else rows[0]
 
 
+def asked_at(test: LegalTest, age: int | None) -> LegalTest:
+    """The test as it is asked of somebody of this age in years: from the eighteenth birthday on with its further question.
+
+    Where the age is not known it is not asked.
+    """
+    if test.over_18 is None or age is None or age < OVER_18:
+        return test
+    return replace(test, limbs=(*test.limbs, test.over_18))
+
+
+def answer_label(answer: str | None) -> str:
+    """A stored answer as people read it; nothing of a question that is answered in words."""
+    return ANSWER_LABELS[Answer(answer)] if answer else ""
+
+
 def legal_test_of(version: str) -> LegalTest:
     """The test a stored record was made under. KeyError for a version that never was."""
     return {test.version: test for test in TESTS}[version]
@@ -194,7 +241,7 @@ def lawful_outcomes(
     neither outcome, because "is necessary" must be found: get what is missing, or defer while the clock allows.
     """
     law = test or legal_test(stage, date.max)
-    given = [answers.get(limb.code) for limb in law.limbs]
+    given = [answers.get(limb.code) for limb in law.deciding]
     yes, no = OUTCOMES_OF[stage]
     if None in given:
         return frozenset()
@@ -209,7 +256,8 @@ def lawful_outcomes(
 class Record:
     """What a recommendation or a decision says, before it is kept. Dates that do not apply are None.
 
-    `heard_on` is the day of the meeting that heard it, `assessed_on` the day it was decided to assess (issue stage only).
+    `heard_on` is the day of the meeting that heard it, `assessed_on` the day it was decided to assess (issue stage only),
+    `age` that of the child or young person in years on the day it is decided.
     """
 
     stage: Stage
@@ -223,6 +271,7 @@ class Record:
     assess_decided: bool = False
     # Advice of reg 6(1) that applies and was neither asked for nor used again; asked only where a plan is refused.
     advice_lacking: tuple[str, ...] = ()
+    age: int | None = None
 
 
 def check_record(record: Record) -> list[Problem]:
@@ -232,6 +281,9 @@ def check_record(record: Record) -> list[Problem]:
     `answers.<limb>`, `answers.<limb>.reasons`, `outcome`, `reasons`, `decided_on`.
     """
     law = legal_test(record.stage, record.received_on)
+    # Once it was answered its words stand, whatever is known of the age since.
+    answered = law.over_18 is not None and law.over_18.code in {one.limb for one in record.answers}
+    law = asked_at(law, OVER_18 if answered else record.age)
     return [
         *_limb_problems(law, record),
         *_outcome_problems(law, record),
@@ -244,7 +296,14 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
     given = {answer.limb: answer for answer in record.answers}
     for limb in law.limbs:
         answer = given.get(limb.code)
-        if answer is None or answer.answer is None:
+        if limb.in_words:
+            if answer is None or not says_something(answer.reasons):
+                sentence = (
+                    "This young person is over 18. Say what was considered about the additional time they may need, compared "
+                    f"with most others of the same age, to complete their education or training ({limb.authority})."
+                )
+                found.append(Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence))
+        elif answer is None or answer.answer is None:
             sentence = f"Answer {limb.label.lower()} before choosing an outcome: {limb.question}"
             found.append(Problem("limb_unanswered", f"answers.{limb.code}", sentence))
         elif not says_something(answer.reasons):
@@ -270,7 +329,7 @@ def says_something(reasons: str) -> bool:
 def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
     found = []
     answers = {answer.limb: answer.answer for answer in record.answers}
-    answered = all(answers.get(limb.code) is not None for limb in law.limbs)
+    answered = all(answers.get(limb.code) is not None for limb in law.deciding)
     if record.outcome is None:
         found.append(Problem("outcome_missing", "outcome", "Choose an outcome."))
     elif record.outcome not in OUTCOMES_OF[record.stage]:
@@ -295,7 +354,7 @@ def _contradiction(
     law: LegalTest, outcome: Outcome, answers: Mapping[str, Answer | None]
 ) -> tuple[str, str, str]:
     refused = outcome in REFUSALS
-    given = [answers[limb.code] for limb in law.limbs]
+    given = [answers[limb.code] for limb in law.deciding]
     if Answer.NO in given:
         sentence = (
             f"An answer is no, and “{OUTCOME_LABELS[outcome].lower()}” does not follow from it. "

@@ -152,7 +152,8 @@ def test_outcomes_are_a_factor_from_nineteen_on() -> None:
     Person.objects.filter(pk=day.items[0].case.child_id).update(
         born_on=day.meeting.starts_at.date() - dt.timedelta(days=7000)
     )
-    assert advise(day, day.items[0], factors=[Factor.OUTCOMES]).factors == ["outcomes"]
+    grown = (*YES, LimbAnswer("time", None, "She takes longer than others of her age."))
+    assert advise(day, day.items[0], answers=grown, factors=[Factor.OUTCOMES]).factors == ["outcomes"]
 
 
 def test_same_recommendation_sent_twice_is_one() -> None:

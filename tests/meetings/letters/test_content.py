@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from meetings.letters.blocks import Kind
 from meetings.letters.content import letter, missing
-from meetings.letters.facts import LookedAgain, Replaced, content_digest, dated, from_json, to_json
+from meetings.letters.facts import LimbFound, LookedAgain, Replaced, content_digest, dated, from_json, to_json
 from meetings.letters.page import page_context, page_html
 from meetings.letters.sections import QUESTIONS
 from panel.law.legal import REFUSALS, TESTS, Answer, Outcome
@@ -327,3 +327,32 @@ def test_letter_after_a_change_of_mind_keeps_the_legal_dates_and_adds_those_work
         " if we decide not to issue a plan." in said
     )
     assert "If there is to be a plan, we work to send you the final plan by 5 April 2027." in said
+
+
+# somebody over 18
+
+SAID = "She needs two years for a course that others finish in one."
+
+
+@pytest.mark.parametrize("facts", [ASSESS, NOT_ASSESS], ids=lambda facts: facts.outcome)
+def test_letter_about_somebody_over_18_says_what_was_thought_of_the_time_they_need(facts):
+    time = LimbFound("time", None, SAID)
+    grown = replace(dated(facts, LETTER_ON), limbs=(*facts.limbs, time))
+    assert missing(grown) == ()
+    to_self = to_young_person(dated(facts, LETTER_ON))
+    own = text_of(page_html(replace(to_self, limbs=(*to_self.limbs, time))))
+    asked = (
+        "Because you are over 18, the law also asks us to think about whether you need more time than most people of your age to"
+        " finish education or training. This is what we thought:"
+    )
+    assert f"{asked}\n{SAID}" in own
+    other = text_of(page_html(grown))
+    assert (
+        "Because Amara is over 18, the law also asks us to think about whether Amara needs more time" in other
+    )
+    assert "education or training" not in text_of(page_html(dated(facts, LETTER_ON)))
+
+
+def test_words_about_the_time_are_no_answer_to_the_test():
+    short = replace(dated(NOT_ASSESS, LETTER_ON), limbs=(NOT_ASSESS.limbs[0], LimbFound("time", None, SAID)))
+    assert missing(short) == ("an answer and reasons for each question of the legal test",)

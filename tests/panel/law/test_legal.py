@@ -13,6 +13,8 @@ from panel.law.legal import (
     Outcome,
     Record,
     Stage,
+    answer_label,
+    asked_at,
     check_record,
     lawful_outcomes,
     legal_test,
@@ -160,3 +162,69 @@ def test_no_plan_is_refused_while_advice_was_neither_sought_nor_used_again() -> 
     assert "Advice was neither asked for nor used again: health; social care." in problem.sentence
     agreed = record(YES, stage=Stage.ISSUE, outcome=Outcome.ISSUE, advice_lacking=("health",))
     assert check_record(agreed) == []
+
+
+# somebody over 18: s36(10)
+
+TIME = LimbAnswer("time", None, "He learns at half the pace of others.")
+
+
+@pytest.mark.parametrize(
+    ("stage", "age", "asked"),
+    [
+        (Stage.ASSESS, None, False),
+        (Stage.ASSESS, 8, False),
+        (Stage.ASSESS, 17, False),
+        (Stage.ASSESS, 18, True),
+        (Stage.ASSESS, 24, True),
+        (Stage.ISSUE, 24, False),
+    ],
+)
+def test_additional_time_is_asked_about_an_assessment_of_somebody_over_18(
+    stage: Stage, age: int | None, *, asked: bool
+) -> None:
+    test = asked_at(legal_test(stage, RECEIVED), age)
+    assert ("time" in [limb.code for limb in test.limbs]) is asked
+    assert test.deciding == legal_test(stage, RECEIVED).limbs
+
+
+@pytest.mark.parametrize(
+    ("age", "said", "found"),
+    [
+        (17, None, []),
+        (18, None, [("time_not_considered", "answers.time.reasons")]),
+        (18, "-", [("time_not_considered", "answers.time.reasons")]),
+        (18, TIME.reasons, []),
+        # Once it was answered its words stand, whatever is known of the age since.
+        (17, "", [("time_not_considered", "answers.time.reasons")]),
+        (None, TIME.reasons, []),
+        (17, TIME.reasons, []),
+    ],
+)
+@pytest.mark.parametrize("outcome", [Outcome.ASSESS, Outcome.NOT_ASSESS])
+def test_it_is_answered_in_words_before_either_outcome(
+    age: int | None, said: str | None, found: list[tuple[str, str]], outcome: Outcome
+) -> None:
+    kept = record(YES, YES if outcome is Outcome.ASSESS else NO, outcome=outcome, age=age)
+    answers = (*kept.answers, *([replace(TIME, reasons=said)] if said is not None else []))
+    assert codes(replace(kept, answers=answers)) == found
+
+
+def test_it_is_no_question_about_a_plan() -> None:
+    kept = record(YES, stage=Stage.ISSUE, outcome=Outcome.ISSUE, age=20)
+    assert codes(kept) == []
+    assert codes(replace(kept, answers=(*kept.answers, TIME))) == [("limb_unknown", "answers")]
+
+
+@pytest.mark.parametrize("a", list(Answer))
+@pytest.mark.parametrize("b", list(Answer))
+def test_it_binds_nobody_to_an_outcome(a: Answer, b: Answer) -> None:
+    grown = asked_at(legal_test(Stage.ASSESS, RECEIVED), 19)
+    alone = lawful_outcomes(Stage.ASSESS, {"a": a, "b": b})
+    assert lawful_outcomes(Stage.ASSESS, {"a": a, "b": b, "time": None}, test=grown) == alone
+
+
+def test_every_question_a_record_may_answer_can_be_told_by_its_code() -> None:
+    assert list(legal_test_of("cfa2014-s36-8").questions) == ["a", "b", "time"]
+    assert list(legal_test_of("cfa2014-s37-1").questions) == ["necessary"]
+    assert (answer_label("cannot_tell"), answer_label(None), answer_label("")) == ("Cannot tell", "", "")
