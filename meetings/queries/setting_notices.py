@@ -22,7 +22,8 @@ MOST = 200
 class Sheet:
     """What one notice says. Of a decision: question, outcome, day and feedback, no more than the setting's version may (law.md 1.5).
 
-    Of a term: the note. No name of a child or a member of staff, nothing of what the family said, no reasons.
+    Of a term: the note. No name of a member of staff, nothing of what the family said, no reasons. The child is named on the paper
+    that goes to the head, and not to everybody of the setting who has an account.
     """
 
     notice: SettingNotice

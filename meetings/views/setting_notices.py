@@ -30,7 +30,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @serves(Verb.NOTICE_VIEW)
 def notice_view(request: HttpRequest, notice: uuid.UUID) -> HttpResponse:
-    """The sheet for a setting, to be read or printed."""
+    """The sheet for a setting, to be read or printed; to whoever sends it on paper it names the child as well."""
     found, user, now = _load(request, notice, Verb.NOTICE_VIEW), user_of(request), timezone.now()
     audit.record(
         verb=Verb.NOTICE_VIEW,
@@ -69,7 +69,7 @@ def _load(request: HttpRequest, notice: uuid.UUID, verb: Verb) -> SettingNotice:
     now = timezone.now()
     rows = SettingNotice.objects.visible_to(user_of(request), now)
     found: SettingNotice = get_object_or_404(
-        rows.select_related("setting", "decision__case", "decision__item", "sent_on"), public_id=notice
+        rows.select_related("setting", "decision__case__child", "decision__item", "sent_on"), public_id=notice
     )
     if not may(request, verb, found, now):
         raise Http404

@@ -102,8 +102,9 @@ def test_where_nobody_has_an_account_the_clerk_sends_a_sheet(school: Setting, cl
     page = words(client.get(reverse("notice.view", args=[notice.public_id])))
     for said in (decision.case.reference, "Willow Bank School", "23 November 2026", "Print this sheet"):
         assert said in page
-    # What the family said, why it was decided so, and whose child it is stand in no setting's sheet.
-    for kept in (decision.case.child.surname, decision.reasons[:40], "His reading grew"):
+    # A head without an account has to know whom it is about; what the family said, and why it was decided so, stand in no sheet.
+    assert decision.case.child.full_name in page
+    for kept in (decision.reasons[:40], "His reading grew"):
         assert kept not in page
     assert AuditEntry.objects.filter(verb="notice.view", subject=notice.public_id).count() == 1
     url = reverse("notice.send", args=[notice.public_id])
@@ -115,6 +116,16 @@ def test_where_nobody_has_an_account_the_clerk_sends_a_sheet(school: Setting, cl
     assert AuditEntry.objects.filter(verb="notice.send", subject=notice.public_id).count() == 1
     assert "for settings, to send on paper" not in words(client.get(reverse("home.view")))
     assert "By post to the head" in words(client.get(reverse("notice.view", args=[notice.public_id])))
+
+
+def test_child_is_named_on_the_paper_and_not_to_everybody_of_the_setting_with_an_account(
+    school: Setting, senco: User, clerk: User
+) -> None:
+    decision, notice = decided(school)
+    assert notice is not None
+    url, name = reverse("notice.view", args=[notice.public_id]), decision.case.child.full_name
+    seen = {user.name: name in words(as_(user).get(url)) for user in (clerk, senco)}
+    assert seen == {clerk.name: True, senco.name: False}
 
 
 @pytest.mark.parametrize(
