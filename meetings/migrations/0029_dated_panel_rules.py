@@ -42,7 +42,7 @@ def copy_purpose(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0027_finished_words"),
+        ("meetings", "0028_heard_before"),
     ]
 
     operations = [
