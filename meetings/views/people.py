@@ -162,11 +162,13 @@ def exception(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """For one item somebody was not there although they were at the meeting, or the reverse, or neither any more."""
     found = load_item(request, item, Verb.ITEM_VIEW)
     load_meeting(request, found.meeting.public_id, Verb.ATTENDANCE_RECORD)
-    named = _id(request.POST.get("entry", ""))
+    # The button that was pressed: what was so, and of whom.
+    was = next((name for name in ("here", "away", "as") if name in request.POST), "")
+    named = _id(request.POST.get(was, ""))
     entry = RosterEntry.objects.filter(meeting=found.meeting, public_id=named).first() if named else None
     if entry is None:
         return item_page_of(request, found, status=422, refused="This person has no seat at this meeting.")
-    present = {"here": True, "away": False}.get(request.POST.get("was", ""))
+    present = {"here": True, "away": False}.get(was)
     try:
         except_from_item(
             item=found,
