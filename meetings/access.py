@@ -50,6 +50,9 @@ def _meeting_roles(meeting_id: int, user: User) -> frozenset[Role]:
         return NOTHING
     if seat[0] == Seat.OBSERVER:
         return OBSERVER_ROLES if watching(user).filter(meeting=meeting_id).exists() else NOTHING
+    if seat[0] == Seat.MINUTE_TAKER and Role.MEMBER not in user.roles_on(timezone.localdate()):
+        # Whoever writes down what others say sits there as no member, whatever else she is.
+        return _INVITED - {Role.MEMBER}
     return _INVITED | _CHAIR if Seat.CHAIR in seat else _INVITED
 
 

@@ -12,6 +12,7 @@ from meetings.actions.locks import lock_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
 from meetings.queries.late import ending_of
 from meetings.queries.names import family_of
+from meetings.queries.next_panel import able_to_hear
 from meetings.queries.waiting import Listing, later_meetings
 from meetings.rules import decisions, deferring
 from meetings.rules.states import ITEM
@@ -63,9 +64,16 @@ def defer_item(
             "heard_on": timezone.localdate(locked.meeting.starts_at),
             "latest_panel_on": latest_safe_panel_for(stage_due_of(locked.case, Stage(locked.stage))),
         }
-        planned_on = [timezone.localdate(meeting.starts_at) for meeting in planned]
-        family = family_of(locked)
-        decisions.refuse(deferring.check_deferral(asked, **days, planned_on=planned_on, family=family))
+        able = able_to_hear(later_meetings(locked.meeting), locked.case)
+        decisions.refuse(
+            deferring.check_deferral(
+                asked,
+                **days,
+                planned_on=[timezone.localdate(meeting.starts_at) for meeting in planned],
+                able_on=[timezone.localdate(meeting.starts_at) for meeting in able],
+                family=family_of(locked),
+            )
+        )
         deferral = Deferral(
             item=locked,
             reason=str(asked.reason),

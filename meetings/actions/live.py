@@ -27,7 +27,7 @@ from meetings.models import (
     Revision,
 )
 from meetings.queries.before import unfinished_numbers
-from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_meeting
+from meetings.queries.late import closed_on_paper, ended_words, ending_of, entry_of_item, entry_of_meeting
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.room import Room, load_room
 from meetings.rules.agenda import still_to_hear
@@ -186,7 +186,9 @@ def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         locked = item_in_session(item)
         locked.state = ITEM.target(locked.state, "item.pause")
         locked.save(update_fields=["state"])
-        keep_hearing(locked, now)
+        if entry_of_item(locked) is None:
+            # What was heard on paper has its times from there.
+            keep_hearing(locked, now)
         _family_leaves(locked, now)
         audit_item("item.pause", locked, by, now)
         return locked

@@ -29,6 +29,7 @@ from panel.platform.policy import Refused, Verb
 from panel.platform.text import clean_line
 
 LONGEST = timedelta(hours=12)
+LEADS = (Seat.CHAIR, Seat.VICE_CHAIR)
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
                 f"{member.user.name} is a standing member but holds no fitting role on {in_words(day)}."
             )
             left_out.append(agenda.AgendaProblem("member_ended", sentence))
-        elif member.user_id in turn.waiting:
+        elif member.seat in LEADS and member.user_id in turn.waiting:
             left_out.append(agenda.AgendaProblem("waits_for_turn", _waits(member.user, entries)))
         else:
             entries[member.user_id] = RosterEntry(
@@ -145,15 +146,16 @@ def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.Agenda
                 voting=member.voting and member.seat not in NON_VOTING_SEATS,
             )
     RosterEntry.objects.bulk_create(entries.values())
-    return tuple(left_out)
+    # Said once of somebody who stands as both.
+    return tuple(dict.fromkeys(left_out))
 
 
 def _turn(meeting: Meeting, members: Sequence[StandingMember]) -> Turn:
     """The rota of the standing chairs and vice-chairs among `members`, by who held which seat at earlier meetings of the panel."""
-    leading = [member for member in members if member.seat in {Seat.CHAIR, Seat.VICE_CHAIR}]
+    leading = [member for member in members if member.seat in LEADS]
     held = (
         RosterEntry.objects.filter(
-            seat__in=(Seat.CHAIR, Seat.VICE_CHAIR),
+            seat__in=LEADS,
             user__in=[member.user_id for member in leading],
             meeting__panel_type=meeting.panel_type,
             meeting__starts_at__lt=meeting.starts_at,

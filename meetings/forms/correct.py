@@ -58,12 +58,13 @@ class WordsForm(GovukForm):
                 words_wanted=REASONS_WORDS if name == "reasons" else 0,
             )
         if says_why:
+            # The action asks for it, which knows the words that were confirmed when the form is sent twice.
             self.fields["because"] = LineField(
+                required=False,
                 max_length=500,
                 label="Why the words are put right",
                 help_text="The minutes give it. For example: the comment of a member showed that a report was misquoted.",
             )
-            self.fields["because"].error_messages["required"] = "Say why the words are put right"
         if not isinstance(row, Recommendation):
             del self.fields["draft"]
         self.order_fields(

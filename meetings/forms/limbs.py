@@ -90,6 +90,7 @@ def answers_given(form: forms.Form, test: LegalTest) -> tuple[LimbAnswer, ...]:
             tuple(said.get(f"limbs-{limb.code}_papers", ())),
         )
         for limb in test.limbs
+        if not limb.in_words or said.get(f"limbs-{limb.code}_reasons")
     )
 
 

@@ -14,6 +14,7 @@ from meetings.letters.page import page_context
 from meetings.letters.queries import RENDER, SEND
 from meetings.letters.tray import due_of
 from meetings.models import Decision, Letter, Omission, Sent
+from meetings.queries.quorum import gone_since
 from meetings.rules.states import LETTER, LetterState
 from panel.law import rights
 from panel.law.legal import OUTCOME_LABELS, Outcome
@@ -76,6 +77,8 @@ def letter_context(letter: Letter, user: User, now: dt.datetime) -> dict[str, An
         and bool(sending and sending.state == Dispatch.State.SENT),
         "stopped": sending.error if sending and state is LetterState.NEEDS_RECHECK else "",
         "body": twin(letter),
+        # Said while it can still be held: what is sent rests on a recommendation of the panel.
+        "quorum_gone": "" if hasattr(letter, "sent") else gone_since(letter.decision),
     }
 
 

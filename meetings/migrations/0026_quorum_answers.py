@@ -6,6 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # It was on main as 0027 for a while: a database that stands there has it already.
+    replaces = [("meetings", "0027_quorum_answers")]
+
     dependencies = [
         ('meetings', '0025_answer_of_the_decision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

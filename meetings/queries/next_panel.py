@@ -37,6 +37,13 @@ def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
     return timezone.localdate(first.starts_at) if first else None
 
 
+def able_to_hear(meetings: QuerySet[Meeting], case: Case) -> list[Meeting]:
+    """Those of these planned meetings whose quorum for this case can still be reached. Five queries."""
+    return _with_quorum(
+        list(meetings.prefetch_related(Prefetch("roster", asked_seats(), to_attr="seats"))), case
+    )
+
+
 def listed_on(case: Case, stage: Stage, after: date) -> date | None:
     """The day, from `after` on, of the meeting that has the question on its list and is not done with it; None without one."""
     begins = timezone.make_aware(datetime.combine(after, time()))

@@ -5,11 +5,11 @@ agenda of thirty items costs what an agenda of one does.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from meetings.models import (
     AgendaItem,
@@ -169,34 +169,51 @@ class Room:
 
 def load_room(meeting: Meeting) -> Room:
     """The room of a meeting: four queries, however many people and items. `meeting.config` should be loaded already."""
-    planned = meeting.state == MeetingState.PLANNED
-    seats = RosterEntry.objects.filter(meeting=meeting)
-    entries = tuple(
+    return load_rooms([meeting])[meeting.pk]
+
+
+def load_rooms(meetings: Collection[Meeting]) -> dict[int, Room]:
+    """The rooms of several meetings by key: four queries, however many."""
+    keys = [meeting.pk for meeting in meetings]
+    planned = {meeting.pk for meeting in meetings if meeting.state == MeetingState.PLANNED}
+    seats = RosterEntry.objects.filter(meeting__in=keys)
+    entries: dict[int, list[RosterEntry]] = defaultdict(list)
+    for entry in (
         (with_answers(seats) if planned else seats)
         .select_related("user", "agency", "attendance")
         .prefetch_related("intervals")
         .order_by("pk")
-    )
-    conflicts: dict[int, list[Conflict]] = defaultdict(list)
+    ):
+        entries[entry.meeting_id].append(entry)
+    conflicts: dict[int, dict[int, list[Conflict]]] = defaultdict(lambda: defaultdict(list))
     late = entries_that_count().filter(item=OuterRef("item"))
     on_paper: set[int] = set()
-    for conflict in (
-        Conflict.objects.filter(item__meeting=meeting).annotate(on_paper=Exists(late)).order_by("pk")
-    ):
-        conflicts[conflict.item_id].append(conflict)
+    laid = Conflict.objects.filter(item__meeting__in=keys).annotate(
+        on_paper=Exists(late), meeting=F("item__meeting")
+    )
+    for conflict in laid.order_by("pk"):
+        conflicts[conflict.meeting][conflict.item_id].append(conflict)
         if conflict.on_paper:
             on_paper.add(conflict.item_id)
-    exceptions: dict[int, list[ItemAttendance]] = defaultdict(list)
-    for exception in ItemAttendance.objects.filter(item__meeting=meeting).order_by("pk"):
-        exceptions[exception.item_id].append(exception)
-    return Room(
-        meeting=meeting,
-        entries=entries,
-        conflicts={item: tuple(rows) for item, rows in conflicts.items()},
-        exceptions={item: tuple(rows) for item, rows in exceptions.items()},
-        on_paper=frozenset(on_paper),
-        answers={entry.user_id: Said(said) for entry in entries if (said := getattr(entry, "said", None))},
-    )
+    exceptions: dict[int, dict[int, list[ItemAttendance]]] = defaultdict(lambda: defaultdict(list))
+    made = ItemAttendance.objects.filter(item__meeting__in=keys).annotate(meeting=F("item__meeting"))
+    for exception in made.order_by("pk"):
+        exceptions[exception.meeting][exception.item_id].append(exception)
+    return {
+        meeting.pk: Room(
+            meeting=meeting,
+            entries=tuple(entries[meeting.pk]),
+            conflicts={item: tuple(rows) for item, rows in conflicts[meeting.pk].items()},
+            exceptions={item: tuple(rows) for item, rows in exceptions[meeting.pk].items()},
+            on_paper=frozenset(on_paper),
+            answers={
+                entry.user_id: Said(said)
+                for entry in entries[meeting.pk]
+                if meeting.pk in planned and (said := getattr(entry, "said", None))
+            },
+        )
+        for meeting in meetings
+    }
 
 
 def rule_of(config: PanelConfig) -> rules.QuorumRule:

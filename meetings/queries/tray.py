@@ -43,8 +43,10 @@ from meetings.queries.coverage import asked_seats
 from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import added_since, with_standing_dissents
 from meetings.queries.finishing import is_unfinished
+from meetings.queries.item import asked_test
 from meetings.queries.meeting_lines import MeetingLine, lines_of, to_finish
 from meetings.queries.minutes import Part
+from meetings.queries.quorum import open_losses, with_attendance_moved
 from meetings.queries.words import as_it_reads
 from meetings.rules.states import FINISHED, OVER, ActionState, ItemState, MeetingState
 from panel.law.clock import act_by, latest_safe_panel_for
@@ -73,6 +75,10 @@ class Undecided:
     dissents: int
     # Only the key reasons are written yet: nobody can agree before they are finished and confirmed.
     unfinished: bool
+    # Somebody who turned 18 since is asked about by the officer herself (s36(10)), so not together with others.
+    asks_more: bool
+    # That its quorum has gone since, and the chair has not said how that stands: nobody can agree before.
+    quorum_gone: str
     # What a page with this line says the officer has read.
     read: str
     heard_on: date
@@ -163,25 +169,25 @@ class Unplaced:
 def undecided(user: User, now: datetime) -> tuple[Undecided, ...]:
     """Every recommendation without a decision that stands, among the items this user may see, most pressing first."""
     decided = standing_decisions().filter(case=OuterRef("case"), stage=OuterRef("stage"))
-    advice = as_read(Recommendation.objects.filter(superseded_by__isnull=True)).annotate(
-        dissent_count=Count("dissents", filter=Q(dissents__superseded_by=None, dissents__text__gt=""))
-    )
+    advice = as_read(
+        with_attendance_moved(Recommendation.objects.filter(superseded_by__isnull=True))
+    ).annotate(dissent_count=Count("dissents", filter=Q(dissents__superseded_by=None, dissents__text__gt="")))
     items = (
         AgendaItem.objects.visible_to(user, now)
         .filter(state=ItemState.RECOMMENDED)
         .exclude(Exists(decided))
-        .select_related("case__child", "meeting")
+        .select_related("case__child", "meeting__config")
         .prefetch_related(Prefetch("recommendations", advice, to_attr="standing_advice"))
     )
     today = timezone.localdate(now)
-    return tuple(
-        sorted((_undecided(item, today) for item in items), key=lambda line: (line.act_by, line.reference))
-    )
+    rows = [(item, as_it_reads(item.standing_advice[0])) for item in items]
+    gone = {one.item.pk: one.sentence for one in open_losses(rows)}
+    lines = (_undecided(item, advice, gone.get(item.pk, ""), today) for item, advice in rows)
+    return tuple(sorted(lines, key=lambda line: (line.act_by, line.reference)))
 
 
-def _undecided(item: AgendaItem, today: date) -> Undecided:
+def _undecided(item: AgendaItem, advice: Recommendation, gone: str, today: date) -> Undecided:
     stage = Stage(item.stage)
-    advice: Recommendation = as_it_reads(item.standing_advice[0])  # type: ignore[attr-defined]
     due = stage_due_of(item.case, stage)
     by = act_by(due)
     return Undecided(
@@ -194,11 +200,20 @@ def _undecided(item: AgendaItem, today: date) -> Undecided:
         refusal=advice.outcome in REFUSALS,
         dissents=advice.dissent_count,  # type: ignore[attr-defined]
         unfinished=is_unfinished(advice),
+        asks_more=_asks_more(item, stage, advice, today),
+        quorum_gone=gone,
         read=read_mark(advice),
         heard_on=timezone.localdate(item.meeting.starts_at),
         legal_due_on=due,
         act_by=by,
         days_left=(by - today).days,
+    )
+
+
+def _asks_more(item: AgendaItem, stage: Stage, advice: Recommendation, today: date) -> bool:
+    answered = {one["limb"] for one in advice.answers}
+    return any(
+        limb.in_words and limb.code not in answered for limb in asked_test(item.case, stage, today).limbs
     )
 
 

@@ -40,17 +40,22 @@ def check_deferral(
     heard_on: date,
     latest_panel_on: date,
     planned_on: Collection[date] = (),
+    able_on: Collection[date] | None = None,
     family: Collection[str] = (),
 ) -> tuple[Problem, ...]:
     """What a deferral lacks. The clock runs on: a next date after the latest safe one, or none at all, needs a reason (law.md 2.9).
 
     `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
-    them is in time, it is the earliest that the missing information allows; where one is, none later is taken. `family`: full names of the child and those tied to it.
+    them is in time, it is the earliest that the missing information allows; where one is, none later is taken. `able_on`: those of them on which a quorum
+    can be reached, all where it is not said. `family`: full names of the child and those tied to it.
     """
+    later = [day for day in planned_on if day > heard_on]
+    able = later if able_on is None else [day for day in later if day in able_on]
+    in_time = [day for day in _possible(deferring, able) if day <= latest_panel_on]
     return (
         *_deferral_problems(deferring, heard_on, family),
-        *_late_problems(deferring, heard_on, latest_panel_on, planned_on),
-        *_slot_problems(deferring, latest_panel_on, planned_on),
+        *_late_problems(deferring, heard_on, latest_panel_on, planned_on, in_time),
+        *_slot_problems(deferring, latest_panel_on, later, in_time),
     )
 
 
@@ -64,7 +69,11 @@ def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -
 
 
 def _late_problems(
-    deferring: Deferring, heard_on: date, latest_panel_on: date, planned_on: Collection[date]
+    deferring: Deferring,
+    heard_on: date,
+    latest_panel_on: date,
+    planned_on: Collection[date],
+    in_time: Collection[date],
 ) -> Iterable[Problem]:
     """A reason for a late answer, and for none in sight. None is asked for where a meeting could still hear it in time: that one is
     chosen (`_slot_problems`).
@@ -81,7 +90,7 @@ def _late_problems(
         )
     if deferring.next_on is None or deferring.next_on <= latest_panel_on:
         return
-    if _in_time(deferring, latest_panel_on, planned_on):
+    if in_time:
         return
     yield Problem(
         "deferral_makes_late",
@@ -95,17 +104,13 @@ def _after(next_on: date, latest_panel_on: date) -> str:
     return f"{in_words(next_on)} is after {in_words(latest_panel_on)}, the last safe day for this case"
 
 
-def _in_time(deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]) -> list[date]:
-    return [day for day in _possible(deferring, planned_on) if day <= latest_panel_on]
-
-
 def _possible(deferring: Deferring, planned_on: Collection[date]) -> list[date]:
     """The days on which a panel can hear it: from the day on which the missing information is here."""
     return [day for day in planned_on if deferring.by_when is None or day >= deferring.by_when]
 
 
 def _slot_problems(
-    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date]
+    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date], in_time: Collection[date]
 ) -> Iterable[Problem]:
     if not planned_on:
         return
@@ -115,7 +120,6 @@ def _slot_problems(
         )
         return
     possible = _possible(deferring, planned_on)
-    in_time = _in_time(deferring, latest_panel_on, planned_on)
     if deferring.next_on > latest_panel_on and in_time:
         yield Problem(
             "slot_in_time",

@@ -33,7 +33,6 @@ from meetings.models import (
     config_on,
 )
 from meetings.queries.decisions import (
-    current_recommendation,
     read_mark,
     standing_decision,
     to_moderate_afterwards,
@@ -41,9 +40,8 @@ from meetings.queries.decisions import (
 from meetings.queries.finishing import is_unfinished
 from meetings.queries.item import UNWRITTEN, asked_test, papers_of, written
 from meetings.queries.next_panel import next_panel_on
-from meetings.queries.quorum import lost_quorums
+from meetings.queries.quorum import advice_to_decide_on, gone_since, quorum_problems
 from meetings.queries.reconsider import reconsiderations, told_again_on
-from meetings.queries.room import load_room
 from meetings.queries.said import said_at, said_in
 from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF
@@ -82,15 +80,6 @@ def decision_view(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     return _decision_page(request, found)
 
 
-def _quorum_gone(decision: Decision) -> str:
-    """That attendance, put right since, shows no quorum for the advice this decision rests on; empty where it does."""
-    advice = decision.recommendation
-    if advice is None:
-        return ""
-    gone = lost_quorums(load_room(advice.item.meeting), only=advice.item)
-    return next((one.sentence for one in gone if one.advice == advice), "")
-
-
 def _decision_page(
     request: HttpRequest, decision: Decision, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
@@ -119,7 +108,7 @@ def _decision_page(
         "proposal": getattr(decision, "set_aside_proposal", None),
         "set_aside": getattr(decision, "set_aside", None),
         "newer": newer,
-        "quorum_gone": _quorum_gone(decision),
+        "quorum_gone": gone_since(decision),
         "moderated_afterwards": decisions.moderated_afterwards(
             decisions.Route(decision.route), Outcome(decision.outcome)
         ),
@@ -164,7 +153,7 @@ def _told_on(decision: Decision) -> Any:
 def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Decide on what the panel recommends. A question that is decided already shows its decision (row 58)."""
     found = load_item(request, item, Verb.DECISION_RECORD)
-    advice = current_recommendation(found)
+    advice = advice_to_decide_on(found)
     if (
         request.method != "POST"
         and (standing := standing_decision(found.case, Stage(found.stage))) is not None
@@ -196,6 +185,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     offer_papers(form, form.test, papers)
     context = {"form": form, "item": found, "meeting": found.meeting, "papers": papers}
     context["read"] = read_mark(advice)
+    context["quorum_gone"] = quorum_problems(found, advice)
     context["unfinished"] = decisions.WORDS_UNFINISHED if is_unfinished(advice) else ""
     context |= _said_there(found)
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}

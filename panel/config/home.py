@@ -16,6 +16,7 @@ from meetings.queries.finishing import words_to_confirm
 from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
+from meetings.queries.quorum import losses_to_answer
 from meetings.queries.risk import risks_today
 from meetings.queries.setting_notices import told_notices
 from meetings.queries.sign_offs import to_sign_off
@@ -62,6 +63,7 @@ def _chair(user: User, now: datetime) -> dict[str, Any]:
         "items": items_of(user, today[0].meeting, now) if today else (),
         "to_sign_off": to_sign_off(user, now),
         "to_confirm": words_to_confirm(user, now),
+        "lost": losses_to_answer(user, now),
         # A vice-chair who is no member besides finds here what a member finds on her own part of the page.
         "to_check": () if Role.MEMBER in user.roles_on(day) else to_comment_on(user, day),
     }

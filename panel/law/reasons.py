@@ -192,7 +192,8 @@ def answer_problems(outcome: Outcome, answers: Iterable[Answered]) -> tuple[Prob
     found = {
         unsafe.code: Problem(f"unsafe_{unsafe.code}", "reasons", unsafe.sentence)
         for answer in answers
-        if answer.answer is Answer.NO
+        # What is answered in words alone is printed in the letter, too.
+        if answer.answer in {Answer.NO, None}
         for unsafe in unsafe_reasons(answer.reasons)
     }
     return tuple(found.values())

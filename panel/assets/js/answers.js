@@ -57,7 +57,9 @@ const wordsOf = (text) => {
 };
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, elt } = event.detail;
+  /* Who asked: the element of the event itself is the one that would be exchanged. */
+  const { xhr } = event.detail;
+  const elt = event.detail.requestConfig?.elt ?? event.detail.elt;
   const inPlace = belongsInPlace(elt, xhr.responseText);
   if (xhr.status >= 400) {
     /* A fragment that answers 409 or 422 holds the form with its errors: show it. */

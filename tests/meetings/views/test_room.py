@@ -117,9 +117,7 @@ def test_somebody_leaves_and_comes_back() -> None:
 
 def test_exception_for_one_item_changes_its_quorum() -> None:
     day = in_session()
-    as_(day.clerk).post(
-        item_url(day, "attendance.except"), {"away": day.entry(day.psychologist).public_id}
-    )
+    as_(day.clerk).post(item_url(day, "attendance.except"), {"away": day.entry(day.psychologist).public_id})
     assert "Not here: educational psychologist." in words(as_(day.chair).get(item_url(day)))
 
 
@@ -250,9 +248,7 @@ def test_what_is_missing_is_said_beside_its_cause_and_nothing_is_lost(
 def test_no_quorum_is_named_with_its_count() -> None:
     day = in_session()
     for user in (day.nurse, day.social, day.head, day.parent_carer):
-        as_(day.clerk).post(
-            item_url(day, "attendance.except"), {"away": day.entry(user).public_id}
-        )
+        as_(day.clerk).post(item_url(day, "attendance.except"), {"away": day.entry(user).public_id})
     answer = as_(day.chair).post(item_url(day, "recommendation.record"), ASSESS)
     assert (
         answer.status_code,

@@ -4,7 +4,9 @@ import pytest
 
 from panel.platform.policy import ROLE_LABELS, TABLE, Facts, Reach, Role, Verb, answer
 
-EVERYBODY = "home.view session.demonstrate accessibility.view help.view deadlines.view health.view"
+EVERYBODY = (
+    "home.view session.demonstrate session.view accessibility.view help.view deadlines.view health.view"
+)
 
 # A bare verb reaches every object; one after "own" only what is tied to the user in that role.
 ANY = {
