@@ -55,7 +55,7 @@ def check_deferral(
     return (
         *_deferral_problems(deferring, heard_on, family),
         *_late_problems(deferring, heard_on, latest_panel_on, planned_on, in_time),
-        *_slot_problems(deferring, latest_panel_on, later, in_time),
+        *_slot_problems(deferring, latest_panel_on, later, _possible(deferring, able)),
     )
 
 
@@ -110,7 +110,7 @@ def _possible(deferring: Deferring, planned_on: Collection[date]) -> list[date]:
 
 
 def _slot_problems(
-    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date], in_time: Collection[date]
+    deferring: Deferring, latest_panel_on: date, planned_on: Collection[date], possible: Collection[date]
 ) -> Iterable[Problem]:
     if not planned_on:
         return
@@ -119,7 +119,7 @@ def _slot_problems(
             "next_not_chosen", "next_meeting", "Choose the meeting that hears it next: the clock runs on."
         )
         return
-    possible = _possible(deferring, planned_on)
+    in_time = [day for day in possible if day <= latest_panel_on]
     if deferring.next_on > latest_panel_on and in_time:
         yield Problem(
             "slot_in_time",

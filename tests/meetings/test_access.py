@@ -5,7 +5,7 @@ import pytest
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.conflicts import declare_conflict, name_deputy
 from meetings.actions.decide import record_decision
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, RosterEntry, Seat
 from meetings.rules.attendance import Status
 from meetings.rules.quorum import ConflictKind
 from panel.law.legal import Outcome, Stage
@@ -109,3 +109,11 @@ def test_denial_binds_the_record_of_an_item_as_well() -> None:
     assert may(day.chair, Verb.ITEM_VIEW, advice, day) is True
     day.items[0].case.denials.create(user=day.chair, source="test", since=after(day, 0))
     assert may(day.chair, Verb.ITEM_VIEW, advice, day) is False
+
+
+def test_whoever_takes_the_minutes_is_no_member_for_having_the_chairs_role_elsewhere() -> None:
+    day = make_day(1)
+    writer = make_user("Wim Writer", Role.CHAIR)
+    RosterEntry.objects.create(meeting=day.meeting, user=writer, seat=Seat.MINUTE_TAKER, voting=False)
+    for verb in (Verb.ITEM_VIEW, Verb.PREVIEW_GIVE, Verb.CONSENT_TAKE_OFF):
+        assert may(writer, verb, day.items[0], day) is False, verb

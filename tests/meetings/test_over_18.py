@@ -16,6 +16,7 @@ from meetings.minutes.redaction import Reader
 from meetings.minutes.versions import compose, context
 from meetings.models import Decision, Recommendation
 from meetings.queries.sheets import freeze
+from meetings.queries.tray import undecided
 from panel.law.legal import LimbAnswer, Outcome, Stage
 from panel.models import Person, User
 from panel.platform.policy import Refused
@@ -247,3 +248,14 @@ def test_looking_again_at_a_refusal_asks_it_as_of_its_own_day() -> None:
     assert code(agree_again, day, case) == ("time_not_considered", "answers.time.reasons")
     made = agree_again(day, case, answers=(*YES, TIME)).decision
     assert made.answers[-1]["reasons"] == SAID
+
+
+def test_decision_dated_before_the_birthday_is_not_asked_by_an_empty_field() -> None:
+    day = day_about(8, at=this_morning())
+    advise(day, day.items[0], now=timezone.now())
+    child = day.items[0].case.child
+    child.born_on = born(18, timezone.localdate())
+    child.save(update_fields=["born_on"])
+    line = undecided(day.officer, timezone.now())[0]
+    assert line.asks_more is True
+    assert "By itself" in words(as_(day.officer).get(reverse("decision.list")))

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from meetings.models import PanelConfig, PanelType
 from panel.platform import triggers
@@ -37,3 +38,11 @@ def test_every_set_of_rules_gets_the_purpose_its_panel_had() -> None:
     assert triggers.missing() == (
         [] if connection.vendor == "postgresql" else ["meetings_panelconfig_no_update"]
     )
+
+
+def test_database_that_stands_where_a_migration_was_renamed_goes_on() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("meetings", "0026_quorum_answers")
+    recorder.record_applied("meetings", "0027_quorum_answers")
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []

@@ -12,7 +12,7 @@ from meetings.actions.listing import add_items
 from meetings.actions.live import open_meeting, start_item
 from meetings.actions.moving import cancel_meeting, move_meeting
 from meetings.actions.plan import plan_meeting
-from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
+from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting, RosterEntry
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import clerk_meetings, untold
 from meetings.queries.waiting import Listing
@@ -320,3 +320,31 @@ def test_family_put_off_twice_is_owed_one_word() -> None:
     )
     assert owed(day) == [(), ()]
     assert not hasattr(row, "notice")
+
+
+def test_meeting_whose_quorum_nobody_can_reach_is_no_slot_in_time() -> None:
+    day = make_day(1)
+    begin(day)
+    in_time, late = later(day, 7), later(day, 28)
+    put = {"next_meeting": late, "late_because": WHY}
+    with pytest.raises(Refused) as no:
+        put_off(day, **put)
+    assert no.value.code == "slot_in_time"
+    RosterEntry.objects.filter(meeting=in_time).exclude(seat="chair").delete()
+    assert put_off(day, **put).next_meeting == late
+
+
+def test_later_meeting_of_the_same_day_is_no_slot() -> None:
+    day = make_day(1)
+    begin(day)
+    starts_at = day.meeting.ends_at + dt.timedelta(hours=1)
+    plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=2),
+        venue="Room 2",
+        by=day.clerk,
+        now=after(day, -600),
+    )
+    late = later(day, 28)
+    assert put_off(day, next_meeting=late, late_because=WHY).next_meeting == late

@@ -344,3 +344,12 @@ def test_clerk_who_may_not_see_the_item_is_not_sent_to_it() -> None:
     ]
     Case.objects.update(restricted=True)
     assert [line.to_finish for line in clerk_meetings(day.clerk, after(day, 70)).meetings] == [()]
+
+
+def test_confirmation_sent_twice_is_one() -> None:
+    day = short()
+    finish(day)
+    chair, there = as_(day.chair), page_of("recommendation.correct", day.items[0])
+    sent = posted(draft=str(WordsDraft.objects.get().pk))
+    assert [chair.post(there, sent).status_code for _ in range(2)] == [302, 302]
+    assert RecommendationWords.objects.count() == 1

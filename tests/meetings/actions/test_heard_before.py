@@ -1,11 +1,14 @@
 """An item that is set back, or whose advice is taken up again: the minutes give every time in which it was heard."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from meetings.actions.attendance import leave
 from meetings.actions.conflicts import declare_conflict
-from meetings.actions.live import pause_item, start_item, withdraw_item
+from meetings.actions.late import record_item_later
+from meetings.actions.live import close_meeting, pause_item, start_item, withdraw_item
 from meetings.actions.recommend import set_aside_recommendation
 from meetings.minutes.frozen import ItemSheet, MeetingSheet
 from meetings.models import HeardBefore
@@ -88,3 +91,15 @@ def test_time_that_ends_before_it_begins_is_refused_by_the_database() -> None:
     day = begin(make_day())
     with pytest.raises(IntegrityError), transaction.atomic():
         HeardBefore(item=day.items[0], began_at=after(day, 5), ended_at=after(day, 4)).save()
+
+
+def test_item_entered_from_paper_and_set_back_keeps_the_end_of_its_paper() -> None:
+    day = begin(make_day())
+    entered = day.meeting.starts_at + dt.timedelta(hours=2)
+    record_item_later(item=day.items[0], ended_at=after(day, 20), by=day.clerk, now=entered)
+    pause_item(item=day.items[0], by=day.clerk, now=entered + dt.timedelta(minutes=1))
+    advise(day, day.items[0], now=entered + dt.timedelta(minutes=2))
+    close_meeting(meeting=day.meeting, by=day.chair, now=entered + dt.timedelta(minutes=30))
+    day.meeting.refresh_from_db()
+    [(_, sheet)] = freeze(day.meeting, version=1, correction="", by=day.clerk).items
+    assert (times(day, sheet), HeardBefore.objects.count()) == ([(1, 20)], 0)

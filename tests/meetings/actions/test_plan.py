@@ -385,3 +385,20 @@ def test_item_that_a_decision_without_a_panel_names_stays_on_the_list() -> None:
     with pytest.raises(Refused, match="without a panel"):
         remove_item(item=item, by=day.clerk, now=NOW)
     assert AgendaItem.objects.filter(pk=item.pk).exists()
+
+
+def test_chair_who_waits_for_a_turn_keeps_another_seat() -> None:
+    day = make_day(0)
+    for name in ("Ann Chair", "Bea Chair"):
+        stands(day, name, Seat.CHAIR)
+    waits = stands(day, "Cy Chair", Seat.CHAIR)
+    Membership.objects.create(
+        user=waits, role=Role.MEMBER, agency=make_agency("health"), starts_on=dt.date(2020, 1, 1)
+    )
+    StandingMember.objects.create(
+        panel_type=day.panel_type, user=waits, seat=Seat.HEALTH, starts_on=dt.date(2020, 1, 1)
+    )
+    planned = plan(day, venue="Room 3")
+    said = [warning.sentence for warning in planned.warnings if "Cy Chair waits" in warning.sentence]
+    assert len(said) == 1
+    assert planned.meeting.roster.get(user=waits).seat == Seat.HEALTH

@@ -165,3 +165,21 @@ def test_nobody_decides_on_advice_whose_quorum_has_gone_before_the_chair_has_sai
     assert (page.status_code, "send it back to the panel" in words(page)) == (422, True)
     answer_for_quorum(item=item, because=BECAUSE, by=day.chair, now=after(day, 41))
     assert record_decision(**values).outcome == Outcome.ASSESS
+
+
+def test_officer_and_chair_read_of_it_where_they_start_and_whoever_releases_on_the_letter() -> None:
+    day = advised()
+    item = day.items[0]
+    decide_page, answer_page = (
+        reverse(name, args=[item.public_id]) for name in ("decision.record", "recommendation.quorum")
+    )
+    assert "Quorum" not in words(as_(day.officer).get(reverse("decision.list")))
+    left_early(day)
+    assert "Quorum to be answered for" in words(as_(day.officer).get(reverse("decision.list")))
+    assert SHORT in words(as_(day.officer).get(decide_page))
+    home = reverse("home.view")
+    assert answer_page in as_(day.chair).get(home).content.decode()
+    answer_for_quorum(item=item, because=BECAUSE, by=day.chair, now=after(day, 32))
+    assert answer_page not in as_(day.chair).get(home).content.decode()
+    assert "Quorum to be answered for" not in words(as_(day.officer).get(reverse("decision.list")))
+    assert SHORT not in words(as_(day.officer).get(decide_page))

@@ -6,6 +6,7 @@ from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
 from panel.law.reasons import (
     Coded,
     ReasonCode,
+    answer_problems,
     appeal_risks,
     code_problems,
     codes_of,
@@ -107,3 +108,9 @@ def test_thin_evidence_is_flagged_as_a_risk_on_appeal(coded: Coded, text: str, r
 def test_a_refusal_prints_the_reasons_of_every_answer_no() -> None:
     assert printed_reasons(Outcome.NOT_ASSESS, "Because.", NO_TO_B) == "Because.\nWhy b."
     assert printed_reasons(Outcome.ASSESS, "Because.", NO_TO_B) == "Because."
+
+
+def test_words_alone_are_held_against_conditions_as_a_no_is() -> None:
+    said = LimbAnswer("time", None, "The school has not spent its £6,000.")
+    assert [one.code for one in answer_problems(Outcome.NOT_ASSESS, (*NO_TO_B, said))] == ["unsafe_spend"]
+    assert answer_problems(Outcome.ASSESS, (*NO_TO_B, said)) == ()
