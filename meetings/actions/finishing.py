@@ -10,7 +10,7 @@ from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_question, not_signed
 from meetings.models import AgendaItem, WordsDraft
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import waiting_draft
+from meetings.queries.finishing import TAKEN_BACK, waiting_draft
 from meetings.queries.words import last_correction, words_of
 from meetings.rules.states import ADVISED
 from panel.models import User
@@ -60,3 +60,17 @@ def finish_words(
         made.save()
         audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {})
         return made
+
+
+def take_back_words(*, item: AgendaItem, by: User, now: datetime) -> None:
+    """A clerk takes a draft back that nobody has confirmed: the words that stand stand on. The draft is kept. Where none waits it is
+    done already. Audits `recommendation.finish`.
+    """
+    access.require(by, Verb.RECOMMENDATION_FINISH, item, now=now)
+    with transaction.atomic():
+        locked = lock_question(item)
+        advice = current_recommendation(locked)
+        if advice is None or waiting_draft(advice) is None:
+            return
+        WordsDraft(recommendation=advice, words=TAKEN_BACK, by=by, at=now).save()
+        audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {"taken_back": True})

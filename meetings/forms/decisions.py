@@ -11,6 +11,7 @@ from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field,
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
+from meetings.queries.finishing import is_unfinished
 from meetings.rules.answering import Views, owes_an_answer
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
@@ -103,6 +104,7 @@ class DecideForm(_Deciding):
         self, *args: Any, advice: Recommendation, test: LegalTest, papers: Any, **kwargs: Any
     ) -> None:
         self.test, self.recommended = test, Outcome(advice.outcome)
+        self.unfinished = is_unfinished(advice)
         # Also whoever agrees has to answer what was said, where the panel did not.
         self.lacks_answer = owes_an_answer(self.recommended, Views(True, advice.family_views_answered))
         # And what has to be considered about somebody who was not over 18 yet when the panel sat.
@@ -156,16 +158,21 @@ class DecideForm(_Deciding):
         """Whether a field shows only to who departs, and this officer agrees."""
         shown = {*_Deciding.base_fields, "does", *(["family_views_answered"] if self.lacks_answer else [])}
         shown |= {f"limbs-{limb.code}_reasons" for limb in self.owed}
+        shown |= {"reasons"} if self.unfinished else set()
         return self["does"].value() == AGREE and name in self.fields and name not in shown
 
     def said(self) -> dict[str, Any]:
-        """The action's own words: answers and reasons are the panel's unless one departs from it."""
+        """The action's own words: answers and reasons are the panel's unless one departs from it, or its words are not finished and
+        the officer gives her own.
+        """
         if self.cleaned_data["does"] == AGREE:
             answer = self.answer() if self.lacks_answer else ""
             agreed = {"outcome": self.recommended, "family_views_answered": answer}
             owed = [
                 one for one in answers_given(self, self.test) if one.limb in {limb.code for limb in self.owed}
             ]
+            own = self.cleaned_data["reasons"] if self.unfinished else ""
+            agreed |= {"reasons": own} if own else {}
             return {**agreed, "answers": (*self.advised, *owed)} if owed else agreed
         return {
             "outcome": self.other,

@@ -21,19 +21,22 @@ from meetings.models import (
 )
 from meetings.queries.room import load_room
 from meetings.queries.words import Corrected, changes_between, last_correction
-from meetings.rules.states import ADVISED
+from meetings.rules.states import ItemState
 from panel.models import User
 
 SHOWN = 20
+# The words of a draft by which its clerk says that the one before waits no more.
+TAKEN_BACK: dict[str, Any] = {}
 
 
 def waiting_drafts() -> QuerySet[WordsDraft]:
-    """The drafts that nobody has confirmed: the last of each recommendation that stands, unless words were recorded on it."""
+    """The drafts that nobody has confirmed: the last of each recommendation that stands, unless words were recorded on it or it was
+    taken back.
+    """
     later = WordsDraft.objects.filter(recommendation=OuterRef("recommendation"), pk__gt=OuterRef("pk"))
     taken_up = RecommendationWords.objects.filter(takes_up=OuterRef("pk"))
-    return WordsDraft.objects.filter(
-        ~Exists(later), ~Exists(taken_up), recommendation__superseded_by=None
-    ).select_related("by")
+    waits = WordsDraft.objects.filter(~Exists(later), ~Exists(taken_up), recommendation__superseded_by=None)
+    return waits.exclude(words=TAKEN_BACK).select_related("by")
 
 
 def waiting_draft(advice: Recommendation) -> WordsDraft | None:
@@ -53,7 +56,8 @@ def _unfinished() -> QuerySet[Recommendation]:
 def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
     """Items each with `words_to_confirm`, a clerk's draft that waits, and `words_to_finish`, key reasons without such a draft."""
     of_item = OuterRef("pk")
-    advised = Q(state__in=ADVISED)
+    # What the officer sent back is heard again, and has words of its own then.
+    advised = Q(state=ItemState.RECOMMENDED)
     waits = advised & Q(Exists(waiting_drafts().filter(recommendation__item=of_item)))
     short = advised & Q(Exists(_unfinished().filter(item=of_item)))
     return items.annotate(words_to_confirm=waits, words_to_finish=short & ~waits)

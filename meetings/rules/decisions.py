@@ -158,7 +158,10 @@ class Route(StrEnum):
 OFF_PANEL = frozenset({Route.OFFICER, Route.FAST_TRACK, Route.RECONSIDERED})
 AGREEMENTS = frozenset(Outcome) - REFUSALS
 
-WORDS_UNFINISHED = "Only the panel’s key reasons are written yet. The clerk finishes the words and whoever led the item confirms them: agree then."
+WORDS_UNFINISHED = (
+    "Only the panel’s key reasons are written yet. The clerk finishes the words and whoever led the item confirms them: agree then."
+    " If that cannot be awaited, give the authority’s reasons in your own words."
+)
 
 
 def moderated_afterwards(route: Route, outcome: Outcome) -> bool:
@@ -216,7 +219,7 @@ def _words_problems(deciding: Deciding, found: tuple[Problem, ...]) -> tuple[Pro
     """What is wrong with the words; of the panel’s own that are not finished it is said once, with who finishes them."""
     if not deciding.unfinished or deciding.delegated:
         return found
-    return (Problem("words_unfinished", "", WORDS_UNFINISHED), *in_the_room(found))
+    return (Problem("words_unfinished", "reasons", WORDS_UNFINISHED), *in_the_room(found))
 
 
 def _already_decided(earlier: EarlierDecision) -> Problem:

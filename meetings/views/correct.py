@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.correct import correct_decision, correct_recommendation
-from meetings.actions.finishing import finish_words
+from meetings.actions.finishing import finish_words, take_back_words
 from meetings.forms.correct import WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
@@ -85,6 +85,10 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if advice is None or found.state not in ADVISED:
         nothing = {"item": found, "meeting": found.meeting, "nothing": True}
         return render(request, "meetings/finish_words.html", nothing, status=409)
+    if request.method == "POST" and "take_back" in request.POST:
+        take_back_words(item=found, by=user_of(request), now=timezone.now())
+        messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
+        return redirect(f"{reverse('item.view', args=[found.public_id])}#advised")
     waits = waiting_draft(advice)
     leader = leader_of(found)
     form = WordsForm(

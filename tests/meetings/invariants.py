@@ -23,7 +23,6 @@ from meetings.models import (
 from meetings.queries.finishing import waiting_drafts
 from meetings.queries.sign_offs import led_by_deputies
 from meetings.rules.decisions import words_unfinished
-from meetings.rules.states import ADVISED
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, CaseState, Denial, PriorOutcome
 from tests.meetings.day import Day
@@ -153,7 +152,7 @@ def key_reasons_are_neither_decided_on_nor_minuted(day: Day) -> None:
         assert not words_unfinished(as_recorded(decision))
     for minutes in Minutes.objects.all():
         for row in Recommendation.objects.filter(
-            item__meeting=minutes.meeting, item__state__in=ADVISED, unfinished=True, superseded_by=None
+            item__meeting=minutes.meeting, item__state="recommended", unfinished=True, superseded_by=None
         ):
             assert row.words.exists() or row.at > minutes.at
     drafts = WordsDraft.objects.filter(taken_up_by=None)

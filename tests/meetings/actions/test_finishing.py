@@ -12,6 +12,7 @@ from meetings.actions.correct import correct_recommendation
 from meetings.actions.decide import recommend_and_decide, record_decision
 from meetings.actions.finishing import finish_words
 from meetings.actions.minutes import prepare_minutes
+from meetings.actions.officer import send_back
 from meetings.models import AgendaItem, Decision, PanelConfig, Recommendation, RecommendationWords, WordsDraft
 from meetings.queries.circulation import signing_stops
 from meetings.queries.decisions import current_recommendation, read_mark
@@ -353,3 +354,31 @@ def test_confirmation_sent_twice_is_one() -> None:
     sent = posted(draft=str(WordsDraft.objects.get().pk))
     assert [chair.post(there, sent).status_code for _ in range(2)] == [302, 302]
     assert RecommendationWords.objects.count() == 1
+
+
+def test_clerk_takes_a_draft_back_and_nothing_waits() -> None:
+    day = make_day()
+    heard(day)
+    finish(day, reasons=f"{REASONS} Words nobody said.")
+    there = page_of("recommendation.finish", day.items[0])
+    assert "Take them back" in words(as_(day.clerk).get(there))
+    done = as_(day.clerk).post(there, {"take_back": "1"}, follow=True)
+    assert "taken back" in words(done)
+    assert (items_with_words_owed(day.meeting), words_to_confirm(day.chair, after(day, 90))) == ((), ())
+    assert "Take them back" not in words(as_(day.clerk).get(there))
+    finish(day, reasons=f"{REASONS} Words somebody said.")
+    assert [item.pk for item in items_with_words_owed(day.meeting)] == [day.items[0].pk]
+
+
+def test_what_the_officer_sent_back_owes_no_words() -> None:
+    day = short()
+    send_back(item=day.items[0], because="The report came since.", by=day.officer, now=after(day, 20))
+    assert items_with_words_owed(day.meeting) == ()
+
+
+def test_officer_who_cannot_wait_agrees_in_her_own_words_on_her_page() -> None:
+    day = short()
+    there = page_of("decision.record", day.items[0])
+    own = REASONS.replace("speech", "hearing")
+    done = as_(day.officer).post(there, {"does": "agree", "reasons": own, **day_of(day)})
+    assert (done.status_code, Decision.objects.get().reasons) == (302, own)

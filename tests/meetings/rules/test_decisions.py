@@ -338,7 +338,7 @@ def test_few_words_under_an_agreement_are_stopped_too():
 def test_words_of_the_panel_that_are_not_finished_are_said_once_with_who_finishes_them():
     record = replace(REFUSE, reasons="He reads well.")
     found = check_decision(deciding(unfinished=True), record, CODED)
-    assert [(one.code, one.field) for one in found] == [("words_unfinished", "")]
+    assert [(one.code, one.field) for one in found] == [("words_unfinished", "reasons")]
     # The chair who decides in the room has nobody to wait for.
     here = deciding(unfinished=True, by_officer=False, delegated=True)
     assert codes(check_decision(here, record, CODED)) == [("reasons_short", "reasons")]
