@@ -90,7 +90,8 @@ class OpenLine:
 class Line:
     """One line of the agenda. `open` is None when the item is closed to the user, and `closed_because` says why.
 
-    `key`: the item’s public id, by which a recused chair names a deputy without opening it.
+    `key`: the item’s public id, by which a recused chair names a deputy without opening it. `to_hear`: it is not done with;
+    `no_deputy`: nobody is named to lead it.
     """
 
     number: int
@@ -100,6 +101,8 @@ class Line:
     over_time: bool
     open: OpenLine | None
     closed_because: str = ""
+    to_hear: bool = True
+    no_deputy: bool = True
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ def agenda_for(user: User, meeting: Meeting, now: datetime) -> Agenda:
             over_time=slot.over_time,
             open=None if item.case_id in closed else reader.line(item),
             closed_because=promises or reader.why_closed(item) if item.case_id in closed else "",
+            to_hear=item.state not in FINISHED,
+            no_deputy=item.deputy_chair_id is None,
         )
         for item, slot in zip(items, slots, strict=True)
     )

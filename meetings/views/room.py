@@ -30,7 +30,7 @@ from meetings.queries.seats import proposed_deputy
 from meetings.queries.wall import wall
 from meetings.rules.agenda import still_to_hear
 from meetings.rules.invitations import SAID_LABELS
-from meetings.rules.states import FINISHED, MEETING, ItemState, MeetingState
+from meetings.rules.states import MEETING, ItemState, MeetingState
 from meetings.views.confirm import Step, confirmed
 from meetings.views.load import load_entry, load_meeting, may_each, poll_every, press, user_of
 from panel.law.card import legal_card
@@ -110,7 +110,7 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     next_line = next(
         (line for line in agenda.lines if line.open and line.open.item.state == ItemState.LISTED), None
     )
-    unfinished = [line.number for line in agenda.lines if line.open and line.open.item.state not in FINISHED]
+    unfinished = [line.number for line in agenda.lines if line.to_hear]
     current = next(
         (line for line in agenda.lines if line.open and line.open.item.state == ItemState.IN_DISCUSSION), None
     )

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.actions.live import save_revision, start_item
+from meetings.actions.conflicts import declare_conflict, name_deputy
+from meetings.actions.live import close_meeting, save_revision, start_item, withdraw_item
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -24,10 +25,11 @@ from meetings.models import (
     Recommendation,
     Revision,
 )
+from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
-from tests.meetings.day import CARD, REASONS, Day, begin, make_day, refresh, sit_down
+from tests.meetings.day import CARD, REASONS, Day, advise, after, begin, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -437,3 +439,30 @@ def test_members_say_that_they_know_the_card_and_chair_and_clerk_see_how_many_ha
     assert nurse.post(reverse("card.acknowledge", args=[day.meeting.public_id])).status_code == 302
     assert "I know the legal test on the card" not in words(nurse.get(page))
     assert "2 of the 7 here have said" in words(as_(day.chair).get(page))
+
+
+def test_item_closed_to_the_chair_counts_as_still_to_hear_and_asks_for_a_deputy_once() -> None:
+    day = make_day(2, at=this_morning())
+    declare_conflict(item=day.items[1], kind=ConflictKind.RELATIVE, by=day.chair, now=after(day, -9))
+    begin(day)
+    there = reverse("meeting.view", args=[day.meeting.public_id])
+    page = as_(day.chair).get(there)
+    assert "Still to hear: 2." in words(page)
+    deputy = reverse("meeting.name_deputy", args=[day.meeting.public_id, day.items[1].public_id])
+    assert deputy in page.content.decode()
+    name_deputy(item=day.items[1], entry=day.entry(day.vice), by=day.clerk, now=timezone.now())
+    assert deputy not in as_(day.chair).get(there).content.decode()
+
+
+def test_meeting_can_be_closed_from_its_page_and_its_attendance_looked_up_afterwards() -> None:
+    day = begin(make_day(2, at=this_morning()))
+    there = reverse("meeting.view", args=[day.meeting.public_id])
+    sheet, close = (
+        reverse(name, args=[day.meeting.public_id]) for name in ("attendance.record", "meeting.close")
+    )
+    # With items left the page behind it says which, and what to do about them.
+    assert close in as_(day.clerk).get(there).content.decode()
+    advise(day, day.items[0], now=timezone.now())
+    withdraw_item(item=day.items[1], because="The family moved away.", by=day.chair, now=timezone.now())
+    close_meeting(meeting=day.meeting, by=day.chair, now=timezone.now())
+    assert sheet in as_(day.clerk).get(there).content.decode()
