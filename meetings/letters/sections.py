@@ -189,19 +189,24 @@ def _paper(title: str, dated_on: date | None) -> str:
 
 
 def views(facts: LetterFacts, v: Voice) -> Iterable[Block]:
-    """What the family and the child said, and how it was met."""
+    """What the reader said, what the others of the family said, each under a heading of its own, and how it was met."""
     # The record keeps one text for the family, whoever of it wrote it: a parent is not told that another's words are theirs.
-    yield heading("What you told us" if v.young_person else "What the family told us")
-    own = f"{facts.family_views}\n{facts.child_views}" if v.young_person else facts.family_views
+    parts = (
+        (("What you told us", facts.child_views), ("What your family told us", facts.family_views))
+        if v.young_person
+        else (("What the family told us", facts.family_views), (f"What {v.name} told us", facts.child_views))
+    )
+    (title, own), (others, theirs) = parts
+    yield heading(title)
     if own.strip():
         yield from written(own)
     else:
         yield paragraph(
             f"We did not have your views when we decided. You can still tell us. Write to or phone {who_to_ask(facts)}."
         )
-    if facts.child_views.strip() and not v.young_person:
-        yield subheading(f"What {v.name} told us")
-        yield from written(facts.child_views)
+    if theirs.strip():
+        yield subheading(others)
+        yield from written(theirs)
     if facts.views_answered.strip():
         yield subheading("How we took this into account")
         yield from written(facts.views_answered)

@@ -179,7 +179,7 @@ def to_young_person(facts: LetterFacts) -> LetterFacts:
         "recipient": "Amara Okafor",
         "salutation": "Amara Okafor",
         "to_young_person": True,
-        "family_views": "",
+        "family_views": "Your mother told us that you come home tired and sad.",
         "child_views": "You told us that you like football and drawing, and do not like to read aloud.",
         "views_answered": "Nobody will ask you to read aloud unless you offer.",
         "strengths": "You are kind, good at sums and a fast runner.",

@@ -254,6 +254,36 @@ def test_a_letter_without_views_or_papers_says_so_and_invites_them():
     assert "We did not have your views when we decided. You can still tell us." in text
 
 
+@pytest.mark.parametrize("facts", [*all_outcomes(), *REPLACED], ids=lambda facts: facts.outcome)
+def test_nobodys_words_are_printed_as_those_of_the_reader(facts):
+    said = {
+        "family_views": "I fear for her.",
+        "child_views": "I like drawing.",
+        "views_answered": "We heard.",
+    }
+    parent, own = (
+        text_of(page_html(dated(replace(one, **said), LETTER_ON))) for one in (facts, to_young_person(facts))
+    )
+    answered = "### How we took this into account\nWe heard.\n"
+    assert (
+        f"## What the family told us\nI fear for her.\n### What Amara told us\nI like drawing.\n{answered}"
+        in parent
+    )
+    assert (
+        f"## What you told us\nI like drawing.\n### What your family told us\nI fear for her.\n{answered}"
+        in own
+    )
+
+
+def test_a_young_person_who_said_nothing_is_not_given_the_familys_words():
+    said = {"family_views": "I fear for her.", "child_views": ""}
+    text = text_of(page_html(replace(to_young_person(dated(NOT_ASSESS, LETTER_ON)), **said)))
+    assert (
+        "## What you told us\nWe did not have your views when we decided. You can still tell us. Write to or phone Priya Nair.\n"
+        "### What your family told us\nI fear for her.\n"
+    ) in text
+
+
 def test_a_letter_never_waits_for_the_planning_meeting_or_for_the_advice_requests_to_be_arranged():
     refusal = text_of(page_html(replace(dated(NOT_ASSESS, LETTER_ON), planning_meeting=None)))
     assert "This is called an Inclusion Planning Meeting. Priya Nair can agree a day with you." in refusal
