@@ -7,14 +7,22 @@ from django import forms
 from django.utils import timezone
 
 from meetings.actions.recommend import answers_of
-from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
+from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
 from meetings.queries.finishing import is_unfinished
 from meetings.rules.answering import Views, owes_an_answer
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
-from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, LegalTest, LimbAnswer, Outcome, Stage
+from panel.law.legal import (
+    OUTCOME_LABELS,
+    OUTCOMES_OF,
+    LegalTest,
+    LimbAnswer,
+    Outcome,
+    Stage,
+    missing_outcome,
+)
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
 
 AGREE, DEPART = "agree", "depart"
@@ -252,10 +260,10 @@ class WithoutPanelForm(_Alone):
         self.order_as_shown()
 
     def clean(self) -> dict[str, Any]:
-        """An outcome has to be chosen before the rule can be asked about it."""
+        """An outcome has to be chosen before the rule can be asked about it; where none is, what follows is said."""
         said: dict[str, Any] = super().clean() or {}
         if not said.get("outcome"):
-            self.add_error("outcome", "Choose an outcome")
+            self.add_error("outcome", missing_outcome(self.test, answers_now(self, self.test)).sentence)
         return said
 
 

@@ -28,6 +28,8 @@ from panel.law.legal import (
     FACTOR_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
+    REFUSALS,
+    Answer,
     Factor,
     LimbAnswer,
     Outcome,
@@ -307,7 +309,20 @@ class HearingForm(GovukForm):
             return "Answer the legal test first: the outcome follows from the answers."
         if not lawful:
             return "“Cannot tell” settles nothing here. Get what is missing, or put the item off while the date allows."
-        return f"What follows from the answers: {OUTCOME_LABELS[next(iter(lawful))].lower()}."
+        return (
+            f"{self._dropped()}What follows from the answers: {OUTCOME_LABELS[next(iter(lawful))].lower()}."
+        )
+
+    def _dropped(self) -> str:
+        """Says that what was chosen is chosen no longer, where the answers leave no room for it."""
+        chosen = self.outcome().value()
+        if chosen not in self.unlawful():
+            return ""
+        told = answers_now(self, self.page.test).values()
+        never = (
+            " “Cannot tell” is never a refusal." if chosen in REFUSALS and Answer.CANNOT_TELL in told else ""
+        )
+        return f"“{OUTCOME_LABELS[Outcome(chosen)]}” is not chosen any more.{never} "
 
     # What is recorded
 

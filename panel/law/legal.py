@@ -299,7 +299,7 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
         if limb.in_words:
             if answer is None or not says_something(answer.reasons):
                 sentence = (
-                    "This young person is over 18. Say what was considered about the additional time they may need, compared "
+                    f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
                     f"with most others of the same age, to complete their education or training ({limb.authority})."
                 )
                 found.append(Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence))
@@ -308,7 +308,7 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
             found.append(Problem("limb_unanswered", f"answers.{limb.code}", sentence))
         elif not says_something(answer.reasons):
             sentence = (
-                f"Give the reasons for “{ANSWER_LABELS[answer.answer].lower()}” to {limb.label.lower()}, "
+                f"{_too_little(answer)}Give the reasons for “{ANSWER_LABELS[answer.answer].lower()}” to {limb.label.lower()}, "
                 "with what in the papers shows it."
             )
             found.append(Problem("limb_without_reasons", f"answers.{limb.code}.reasons", sentence))
@@ -323,7 +323,16 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
 
 def says_something(reasons: str) -> bool:
     """Whether there are at least two words: a dash, a full stop or "n/a" is no reason."""
-    return sum(any(sign.isalpha() for sign in word) for word in reasons.split()) > 1
+    return _words(reasons) > 1
+
+
+def _words(reasons: str) -> int:
+    return sum(any(sign.isalpha() for sign in word) for word in reasons.split())
+
+
+def _too_little(answer: LimbAnswer | None) -> str:
+    """Tells whoever filled the field in with one word why it is not taken for filled in."""
+    return "One word is too little. " if answer is not None and _words(answer.reasons) == 1 else ""
 
 
 def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
@@ -331,7 +340,7 @@ def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
     answers = {answer.limb: answer.answer for answer in record.answers}
     answered = all(answers.get(limb.code) is not None for limb in law.deciding)
     if record.outcome is None:
-        found.append(Problem("outcome_missing", "outcome", "Choose an outcome."))
+        found.append(missing_outcome(law, answers))
     elif record.outcome not in OUTCOMES_OF[record.stage]:
         sentence = (
             f"“{OUTCOME_LABELS[record.outcome]}” does not answer “{STAGE_LABELS[record.stage].lower()}”."
@@ -346,8 +355,34 @@ def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
         )
         found.append(Problem("advice_not_sought", "outcome", sentence))
     if not says_something(record.reasons):
-        found.append(Problem("reasons_missing", "reasons", "Say why, in words about this child."))
+        little = "One word is too little. " if _words(record.reasons) else ""
+        found.append(Problem("reasons_missing", "reasons", f"{little}Say why, in words about this child."))
     return found
+
+
+def missing_outcome(law: LegalTest, answers: Mapping[str, Answer | None]) -> Problem:
+    """What to say where no outcome is chosen: what follows from the answers, for a browser does not send a choice they exclude."""
+    given = [answers.get(limb.code) for limb in law.deciding]
+    yes, no = OUTCOMES_OF[law.stage]
+    if None in given:
+        return Problem("outcome_missing", "outcome", "Choose an outcome.")
+    if Answer.NO in given:
+        sentence = f"Choose an outcome. An answer is no, and “{OUTCOME_LABELS[no].lower()}” follows from it."
+        return Problem("outcome_missing", "outcome", sentence)
+    if Answer.CANNOT_TELL not in given:
+        return Problem("outcome_missing", "outcome", f"Choose an outcome. {_must(law)}")
+    if not law.cannot_tell_allows_yes:
+        return Problem(*_contradiction(law, yes, answers))
+    sentence = f"{_NEVER_A_REFUSAL} From these answers follows “{OUTCOME_LABELS[yes].lower()}”: choose it, or put the question off."
+    return Problem("outcome_missing", "outcome", sentence)
+
+
+_NEVER_A_REFUSAL = "“Cannot tell” is never a refusal. A refusal needs an answer of no, with reasons."
+
+
+def _must(law: LegalTest) -> str:
+    must = "assess" if law.stage == Stage.ASSESS else "issue a plan"
+    return f"With every answer yes the authority must {must} ({law.authority})."
 
 
 def _contradiction(
@@ -362,10 +397,7 @@ def _contradiction(
         )
         return "no_excludes_outcome", "outcome", sentence
     if Answer.CANNOT_TELL in given and refused:
-        sentence = (
-            "“Cannot tell” is never a refusal. A refusal needs an answer of no, with reasons. Ask for what is missing, "
-            "or defer while the date allows."
-        )
+        sentence = f"{_NEVER_A_REFUSAL} Ask for what is missing, or defer while the date allows."
         return "cannot_tell_is_no_refusal", "outcome", sentence
     if Answer.CANNOT_TELL in given:
         sentence = (
@@ -373,8 +405,7 @@ def _contradiction(
             "missing, or defer while the date allows."
         )
         return "cannot_tell_settles_nothing", "outcome", sentence
-    must = "assess" if law.stage == Stage.ASSESS else "issue a plan"
-    sentence = f"With every answer yes the authority must {must} ({law.authority}). Change an answer, or choose that."
+    sentence = f"{_must(law)} Change an answer, or choose that."
     return "yes_excludes_refusal", "outcome", sentence
 
 

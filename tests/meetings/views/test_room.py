@@ -200,6 +200,24 @@ def test_outcomes_follow_from_the_answers_as_they_are_given() -> None:
     assert 'value="not_assess" disabled' in seen
 
 
+def test_an_outcome_the_answers_exclude_does_not_stay_chosen_and_the_law_says_why() -> None:
+    """A browser does not send a choice that cannot be made: the form comes without one, and is answered by the law's sentence."""
+    day = in_session()
+    unsure = {**ASSESS, "limbs-b_answer": "cannot_tell", "recommendation-outcome": "not_assess"}
+    partly = {**unsure, "only": "limbs", "limbs-n": "1"}
+    seen = as_(day.chair, page=False).post(item_url(day, "item.write"), partly).content.decode()
+    assert (
+        "“Do not assess” is not chosen any more. “Cannot tell” is never a refusal. What follows from the"
+        in seen
+    )
+    assert ('value="not_assess" disabled' in seen, 'value="not_assess" checked' in seen) == (True, False)
+    del unsure["recommendation-outcome"]
+    answer = as_(day.chair).post(item_url(day, "recommendation.record"), unsure)
+    assert answer.status_code == 422
+    assert "“Cannot tell” is never a refusal. A refusal needs an answer of no, with reasons." in words(answer)
+    assert "Choose an outcome" not in words(answer)
+
+
 def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:
     day = in_session()
     steps = {"steps-0_what": "Call the school", "steps-0_owner": "Cleo Clerk", "steps-0_agency": "SEN team"}

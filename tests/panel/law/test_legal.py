@@ -132,6 +132,66 @@ def test_limbs_need_reasons_and_unknown_limbs_are_named():
     assert codes(bare) == [("limb_without_reasons", "answers.b.reasons"), ("limb_unknown", "answers")]
 
 
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        ("", "Give"),
+        (" . ", "Give"),
+        ("Autism", "One word is too little. Give"),
+        ("n/a", "One word is too little. Give"),
+    ],
+)
+def test_one_word_of_reasons_is_told_that_it_is_too_little(reasons, said):
+    kept = record(YES, YES)
+    short = replace(kept, answers=[LimbAnswer("a", YES, reasons), kept.answers[1]])
+    (problem,) = check_record(short)
+    assert problem.sentence == f"{said} the reasons for “yes” to limb (a), with what in the papers shows it."
+
+
+def test_one_word_is_too_little_for_the_outcome_and_for_the_time_of_somebody_over_18_as_well():
+    kept = record(YES, YES, reasons="Autism", age=18)
+    found = check_record(replace(kept, answers=[*kept.answers, LimbAnswer("time", None, "Yes")]))
+    assert [problem.code for problem in found] == ["time_not_considered", "reasons_missing"]
+    assert all(problem.sentence.startswith("One word is too little. ") for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answers", "code", "sentence"),
+    [
+        (Stage.ASSESS, (YES, None), "outcome_missing", "Choose an outcome."),
+        (
+            Stage.ASSESS,
+            (YES, CANNOT_TELL),
+            "outcome_missing",
+            "“Cannot tell” is never a refusal. A refusal needs an answer of no, with reasons. From these answers follows “assess”:"
+            " choose it, or put the question off.",
+        ),
+        (
+            Stage.ASSESS,
+            (CANNOT_TELL, NO),
+            "outcome_missing",
+            "Choose an outcome. An answer is no, and “do not assess” follows from it.",
+        ),
+        (
+            Stage.ASSESS,
+            (YES, YES),
+            "outcome_missing",
+            "Choose an outcome. With every answer yes the authority must assess (Children and Families Act 2014 s36(8)).",
+        ),
+        (
+            Stage.ISSUE,
+            (CANNOT_TELL,),
+            "cannot_tell_settles_nothing",
+            "Children and Families Act 2014 s37(1) asks whether a plan is necessary, so “cannot tell” settles nothing. Get the"
+            " advice that is missing, or defer while the date allows.",
+        ),
+    ],
+)
+def test_without_an_outcome_the_record_says_what_follows_from_the_answers(stage, answers, code, sentence):
+    found = check_record(record(*answers, stage=stage, outcome=None))
+    assert [(one.code, one.sentence) for one in found if one.field == "outcome"] == [(code, sentence)]
+
+
 def test_wrong_dates_name_both_dates():
     (problem,) = check_record(record(YES, YES, decided_on=date(2026, 9, 30)))
     assert problem.sentence == (
