@@ -293,9 +293,11 @@ def member_tray(user: User, now: datetime) -> MemberTray:
     to_check = to_comment_on(user, timezone.localdate(now))
     # What somebody is asked to check is not listed a second time as something to read.
     asked = {one.minutes.meeting_id for one in to_check}
-    # An observer has no part in what the minutes say.
-    looks_on = RosterEntry.objects.filter(meeting=OuterRef("pk"), user=user, seat=Seat.OBSERVER)
-    unsigned = _unsigned(mine.exclude(Exists(looks_on))).filter(Exists(_rendered()))[: 2 * SHOWN]
+    # These two seats have no part in what the minutes say, and do not open them.
+    reads_none = RosterEntry.objects.filter(
+        meeting=OuterRef("pk"), user=user, seat__in=(Seat.OBSERVER, Seat.PARENT_CARER_REPRESENTATIVE)
+    )
+    unsigned = _unsigned(mine.exclude(Exists(reads_none))).filter(Exists(_rendered()))[: 2 * SHOWN]
     return MemberTray(
         meetings=tuple(
             MemberMeeting(line, Seat(seats[line.meeting.pk]).label, tuple(recused[line.meeting.pk]))
