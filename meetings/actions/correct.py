@@ -182,10 +182,12 @@ def same_answers(row: Recommendation | Decision, words: Mapping[str, Any]) -> No
 
 
 def _why_these(because: str, advice: Recommendation, waits: WordsDraft | None) -> str:
-    """The reason as the minutes give it: of words that are only finished, who finished them."""
+    """The reason as the minutes give it: of words that are only finished, that they are, and by whom."""
     if because.strip() or not (waits or is_unfinished(advice)):
         return _why(because)
-    return f"finished after the panel by {waits.by.name}" if waits else "finished after the panel"
+    if waits is None:
+        return "The panel’s key reasons, written out in full."
+    return f"The panel’s key reasons, written out in full by {waits.by.name} and confirmed."
 
 
 def _why(because: str) -> str:

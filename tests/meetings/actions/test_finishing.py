@@ -151,7 +151,7 @@ def test_draft_counts_for_nothing_until_it_is_confirmed() -> None:
     made = confirm(day)
     assert (made.takes_up, made.because) == (
         WordsDraft.objects.get(),
-        f"finished after the panel by {day.clerk.name}",
+        f"The panel’s key reasons, written out in full by {day.clerk.name} and confirmed.",
     )
     read = current_recommendation(day.items[0])
     assert (read.reasons, read.unfinished, is_unfinished(read)) == (REASONS, True, False)
@@ -172,7 +172,7 @@ def test_chair_changes_what_the_clerk_wrote_before_confirming() -> None:
 def test_chair_finishes_without_the_clerk() -> None:
     day = short()
     made = confirm(day)
-    assert (made.because, made.takes_up) == ("finished after the panel", None)
+    assert (made.because, made.takes_up) == ("The panel’s key reasons, written out in full.", None)
     assert items_with_words_owed(day.meeting) == ()
 
 
@@ -245,7 +245,7 @@ def test_minutes_wait_for_the_words_and_say_when_they_were_written() -> None:
     [(_, sheet)] = freeze(day.meeting, version=1, correction="", by=day.clerk).items
     assert sheet.recommendation.reasons == REASONS
     assert sheet.recommendation.corrected.endswith(
-        f"by {day.chair.name}: finished after the panel by {day.clerk.name}"
+        f"by {day.chair.name}: The panel’s key reasons, written out in full by {day.clerk.name} and confirmed."
     )
 
 
