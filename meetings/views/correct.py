@@ -16,6 +16,7 @@ from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendati
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import discussed, is_unfinished, leader_of, shown_draft, waiting_draft
 from meetings.queries.minutes import latest_minutes
+from meetings.queries.said import said_at
 from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
 from meetings.rules.states import ADVISED
 from meetings.views.load import load_decision, load_item, note_items_read, user_of
@@ -113,6 +114,7 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         "leader": leader,
         "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
         "discussed": discussed(found),
+        "said": said_at(found.case, found),
     }
     return typed(request, form, act, "meetings/finish_words.html", context)
 

@@ -161,6 +161,16 @@ def test_draft_counts_for_nothing_until_it_is_confirmed() -> None:
     ] == [1, 1]
 
 
+def test_clerk_sees_what_the_child_and_the_family_said_where_the_answer_to_it_is_written() -> None:
+    day = short()
+    page = reverse("recommendation.finish", args=[day.items[0].public_id])
+    assert "What the child and the family said" not in words(as_(day.clerk).get(page))
+    Case.objects.update(family_views="She is tired.")
+    seen = words(as_(day.clerk).get(page))
+    assert "What the child and the family said" in seen
+    assert "The child or young person Nothing is written down. The family She is tired." in seen
+
+
 def test_chair_changes_what_the_clerk_wrote_before_confirming() -> None:
     day = short()
     finish(day)
