@@ -10,7 +10,7 @@ from django.utils import timezone
 from meetings.actions.conflicts import forget_conflicts
 from meetings.actions.invitations import Sent, call_off, invite_one
 from meetings.actions.locks import lock_meeting
-from meetings.actions.plan import Planned, check_times, day_problems
+from meetings.actions.plan import Planned, check_times, day_problems, overlaps
 from meetings.actions.seats import seat
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, config_on
 from meetings.queries.invitations import answer_of, could_substitute
@@ -61,6 +61,7 @@ def move_meeting(
         _audit("meeting.move", locked, by, now, {"starts_at": starts_at, "ends_at": ends_at, "venue": place})
         warnings = (
             *day_problems(day, timezone.localdate(now)),
+            *overlaps(locked),
             *_without_role(locked, day),
             *_without_slot(locked, by, now),
         )

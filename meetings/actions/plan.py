@@ -20,7 +20,7 @@ from meetings.models.panels import NON_VOTING_SEATS
 from meetings.queries.seats import fitting_membership
 from meetings.rules import agenda
 from meetings.rules.rota import Turn, next_turn
-from meetings.rules.states import MeetingState
+from meetings.rules.states import OVER, MeetingState
 from panel.law.words import in_words
 from panel.law.workdays import bank_holidays
 from panel.models import User
@@ -46,8 +46,8 @@ def plan_meeting(
     """Plan a meeting under the rules in force on its day and invite the standing members who still hold their role
     then.
 
-    Refused: `no_config`, `ends_first`, `too_long`, `no_venue`. Warned of: closed days, weekends, past days, standing
-    members whose role has ended. The same meeting planned twice is one. Audits `meeting.plan`.
+    Refused: `no_config`, `ends_first`, `too_long`, `no_venue`. Warned of: closed days, weekends, past days, other meetings of the
+    panel at that hour, standing members whose role has ended. The same meeting planned twice is one. Audits `meeting.plan`.
     """
     access.require(by, Verb.MEETING_PLAN, now=now)
     place = clean_line(venue, label="The place")
@@ -68,7 +68,7 @@ def plan_meeting(
             state=MeetingState.PLANNED,
         ).first()
         if same is not None:
-            return Planned(same, warnings)
+            return Planned(same, (*warnings, *overlaps(same)))
         meeting = Meeting(
             panel_type=panel_type,
             config=config,
@@ -88,7 +88,8 @@ def plan_meeting(
             subject=meeting.public_id,
             values={"starts_at": starts_at, "ends_at": ends_at, "venue": place},
         )
-    return Planned(meeting, (*warnings, *gone))
+        found = (*warnings, *overlaps(meeting), *gone)
+    return Planned(meeting, found)
 
 
 def check_times(starts_at: datetime, ends_at: datetime, place: str) -> None:
@@ -107,6 +108,24 @@ def day_problems(day: date, today: date) -> tuple[agenda.AgendaProblem, ...]:
     """What to say about a day before a meeting is planned on it (reliability.md 6, row 69)."""
     found = agenda.agenda_problems((), meeting_on=day, today=today, closed_days=bank_holidays(day.year))
     return tuple(problem for problem in found if problem.code != "empty")
+
+
+def overlaps(meeting: Meeting) -> tuple[agenda.AgendaProblem, ...]:
+    """What to say of other meetings of the same panel at the hour of this one. One query."""
+    others = (
+        Meeting.objects.filter(
+            panel_type=meeting.panel_type, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+        )
+        .exclude(state__in=OVER)
+        .exclude(pk=meeting.pk)
+        .order_by("starts_at", "pk")
+    )
+    return agenda.overlap_problems(_sitting(meeting), [_sitting(one) for one in others])
+
+
+def _sitting(meeting: Meeting) -> agenda.Sitting:
+    begins, ends = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+    return agenda.Sitting(begins, ends, meeting.venue)
 
 
 def _invite_standing_members(meeting: Meeting, day: date) -> tuple[agenda.AgendaProblem, ...]:

@@ -230,6 +230,28 @@ def agenda_problems(
     )
 
 
+@dataclass(frozen=True)
+class Sitting:
+    """From when to when a panel is to sit, in the authority's own hours, and where."""
+
+    begins: datetime
+    ends: datetime
+    venue: str
+
+
+def overlap_problems(planned: Sitting, others: Iterable[Sitting]) -> tuple[AgendaProblem, ...]:
+    """A warning for every other sitting of the same panel that is not over when this one begins, nor begins when it is over."""
+    return tuple(
+        AgendaProblem(
+            "overlap",
+            f"This panel is also to sit on {in_words(one.begins.date())} from {one.begins:%H:%M} to {one.ends:%H:%M} ({one.venue})."
+            " Nobody can be at both. Are day and hour right?",
+        )
+        for one in others
+        if one.begins < planned.ends and planned.begins < one.ends
+    )
+
+
 def _case_problems(
     items: Sequence[Candidate], meeting_on: date, today: date, elsewhere: Collection[int]
 ) -> Iterable[AgendaProblem]:

@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.card import acknowledge_card
 from meetings.actions.decide import record_decision
 from meetings.actions.listing import add_items, remove_item, reorder
+from meetings.actions.moving import cancel_meeting, move_meeting
 from meetings.actions.plan import plan_meeting
 from meetings.actions.previews import give_pre_view
 from meetings.actions.seats import seat, unseat
@@ -13,6 +15,7 @@ from meetings.models import AgendaItem, Meeting, PanelType, RosterEntry, Seat, S
 from meetings.queries.waiting import Listing, waiting
 from meetings.rules.attendance import Status
 from panel.law.legal import Answer, Outcome, Stage
+from panel.law.words import in_words
 from panel.models import AuditEntry, CaseState, Denial, Membership, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
@@ -85,7 +88,7 @@ def test_standing_member_whose_role_ends_before_the_meeting_is_named_and_left_ou
     day = make_day(0)
     Membership.objects.filter(user=day.nurse).update(ends_on=NOW.date() - dt.timedelta(days=1))
     planned = plan(day, venue="Room 2")
-    assert [w.code for w in planned.warnings] == ["member_ended"]
+    assert [w.code for w in planned.warnings] == ["overlap", "member_ended"]
     assert not planned.meeting.roster.filter(user=day.nurse).exists()
 
 
@@ -93,6 +96,35 @@ def test_same_meeting_planned_twice_is_one() -> None:
     day = make_day(0)
     assert plan(day).meeting == plan(day).meeting == day.meeting
     assert plan(day, venue="Room 2").meeting != day.meeting
+
+
+def test_meeting_at_the_hour_of_another_of_the_panel_is_warned_of_when_planned_and_when_moved() -> None:
+    day = make_day(0)
+    half = dt.timedelta(minutes=30)
+    planned = plan(day, starts_at=NOW + half, ends_at=NOW + half + HOUR, venue="Room 2")
+    begins, ends = timezone.localtime(NOW), timezone.localtime(day.meeting.ends_at)
+    sentence = (
+        f"This panel is also to sit on {in_words(begins.date())} from {begins:%H:%M} to {ends:%H:%M} (Room 1). Nobody can be at both."
+        " Are day and hour right?"
+    )
+    assert [(one.code, one.sentence) for one in planned.warnings] == [("overlap", sentence)]
+    again = plan(day, starts_at=NOW + half, ends_at=NOW + half + HOUR, venue="Room 2")
+    assert (again.meeting, again.warnings) == (planned.meeting, planned.warnings)
+
+    def moved(begins: dt.datetime) -> list[str]:
+        values = {"starts_at": begins, "ends_at": begins + HOUR, "venue": "Room 2", "by": day.clerk}
+        return [one.code for one in move_meeting(meeting=planned.meeting, now=NOW - HOUR, **values).warnings]
+
+    assert (moved(day.meeting.ends_at), moved(day.meeting.ends_at - half)) == ([], ["overlap"])
+    cancel_meeting(meeting=day.meeting, because="Snow", by=day.clerk, now=NOW - HOUR)
+    assert moved(NOW) == []
+
+
+def test_meeting_of_another_panel_at_the_same_hour_is_not_warned_of() -> None:
+    day = make_day(0)
+    other = PanelType.objects.create(name="Panel for the youngest")
+    make_config(panel_type=other)
+    assert plan(day, panel_type=other).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +192,8 @@ def test_one_chair_and_one_vice_chair_are_seated_and_whoever_waits_is_named() ->
     day = make_day(0)
     second, third = stands(day, "C. Hair", Seat.CHAIR), stands(day, "D. Esk", Seat.CHAIR)
     planned = plan(day, venue="Room 2")
-    assert [(warning.code, warning.sentence) for warning in planned.warnings] == [
+    found = [(warning.code, warning.sentence) for warning in planned.warnings if warning.code != "overlap"]
+    assert found == [
         (
             "waits_for_turn",
             "By rota Charlie Chair chairs this meeting and C. Hair is vice-chair. D. Esk waits for a turn.",

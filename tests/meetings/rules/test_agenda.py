@@ -13,12 +13,14 @@ from meetings.rules.agenda import (
     LastSafe,
     NextSlot,
     Pace,
+    Sitting,
     Slot,
     Timed,
     agenda_problems,
     cannot_survive_deferral,
     last_safe,
     next_slot,
+    overlap_problems,
     pace,
     proposed_order,
     timetable,
@@ -35,6 +37,21 @@ def case(n: int, latest: date = date(2026, 12, 1), **more) -> Candidate:
 def problems(*items: Candidate, **more) -> list[tuple[str, bool]]:
     known = {"meeting_on": TUESDAY, "today": TUESDAY, "closed_days": {}, **more}
     return [(p.code, p.stops) for p in agenda_problems(items, **known)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "meets"),
+    [(7, 9, False), (8, 10, True), (10, 11, True), (8, 13, True), (11, 13, True), (12, 13, False)],
+)
+def test_sittings_at_the_same_hour_are_warned_of(begins, ends, meets):
+    planned = Sitting(NINE, NINE.replace(hour=12), "Room 1")
+    other = Sitting(NINE.replace(hour=begins), NINE.replace(hour=ends), "Room 2")
+    warning = AgendaProblem(
+        "overlap",
+        f"This panel is also to sit on 24 November 2026 from {begins:02}:00 to {ends:02}:00 (Room 2). Nobody can be at both."
+        " Are day and hour right?",
+    )
+    assert overlap_problems(planned, [other]) == ((warning,) if meets else ())
 
 
 def test_order_is_by_latest_safe_date_then_due_date_then_reference():
