@@ -1,6 +1,7 @@
 """Which panel can still hear a question: asked before an officer decides it without one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -10,7 +11,7 @@ from meetings.models import AgendaItem, Conflict, Meeting, PanelType
 from meetings.queries.coverage import asked_seats, expected
 from meetings.queries.room import rule_of
 from meetings.rules import coverage, quorum
-from meetings.rules.states import FINISHED, MeetingState
+from meetings.rules.states import FINISHED, ItemState, MeetingState
 from panel.law.legal import Stage
 from panel.models import Case
 
@@ -52,6 +53,23 @@ def listed_on(case: Case, stage: Stage, after: date) -> date | None:
     starts_at = items.exclude(state__in=FINISHED).values_list("meeting__starts_at", flat=True)
     first = starts_at.order_by("meeting__starts_at").first()
     return timezone.localdate(first) if first else None
+
+
+@dataclass(frozen=True)
+class HeardAgain:
+    """The day of the next meeting that has a question on its list, and whether that meeting is done with it."""
+
+    on: date
+    done: bool
+
+
+def heard_again(item: AgendaItem) -> HeardAgain | None:
+    """Where the question of an item that was put off came next, or is to come; None while no list has it. One query."""
+    items = AgendaItem.objects.filter(case=item.case_id, stage=item.stage)
+    later = items.filter(meeting__starts_at__gt=item.meeting.starts_at).exclude(state=ItemState.WITHDRAWN)
+    found = later.exclude(meeting__state=MeetingState.CANCELLED).order_by("meeting__starts_at", "pk")
+    first = found.values_list("meeting__starts_at", "state").first()
+    return HeardAgain(timezone.localdate(first[0]), first[1] in FINISHED) if first else None
 
 
 def _hears(case: Case, stage: Stage) -> Q:

@@ -33,7 +33,7 @@ from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
 from meetings.queries.names import family_of
-from meetings.queries.next_panel import listed_on, next_panel_on
+from meetings.queries.next_panel import heard_again, listed_on, next_panel_on
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.waiting import later_meetings, too_full_for
@@ -207,6 +207,9 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "leads": page.leader is not None and page.leader.user_id == user.pk,
         "deferred": page.deferral,
         "no_panel_in_time": page.deferral is not None and _no_panel_in_time(page),
+        "last_safe_passed": page.latest_panel_on < timezone.localdate(),
+        "heard_next": heard_again(item) if page.deferral else None,
+        "still_waits": page.case.state == WAITS_IN[stage],
     }
 
 

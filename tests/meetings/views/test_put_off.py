@@ -11,8 +11,10 @@ from meetings.actions.listing import add_items
 from meetings.actions.plan import plan_meeting
 from meetings.models import Action, Meeting
 from meetings.queries.waiting import Listing
+from meetings.rules.states import ItemState
 from panel.law.legal import Stage
-from panel.models import Membership
+from panel.law.words import in_words
+from panel.models import Case, Membership
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
 from tests.meetings.day import UNPLANNED, Day
@@ -97,3 +99,30 @@ def test_only_whoever_may_decide_without_a_panel_gets_the_way_there() -> None:
     assert "The officer can decide without one" in words(as_(day.chair).get(item_url(day)))
     assert there not in as_(day.chair).get(item_url(day)).content.decode()
     assert there in as_(day.clerk).get(item_url(day)).content.decode()
+
+
+def test_page_of_an_item_put_off_says_when_it_is_heard_next() -> None:
+    day = in_session()
+    put_off(day, "Imelda Farrow")
+    page = item_url(day)
+    assert "No meeting has it on its list yet." in words(as_(day.chair).get(page))
+    meeting = next_meeting(day)
+    case = day.items[0].case
+    add_items(meeting=meeting, listings=[Listing(case, Stage.ASSESS)], by=day.clerk, now=timezone.now())
+    on = in_words(timezone.localdate(meeting.starts_at))
+    seen = words(as_(day.chair).get(page))
+    assert f"It is to be heard on {on}." in seen
+    assert "No meeting has it on its list yet." not in seen
+    meeting.items.update(state=ItemState.RECOMMENDED)
+    assert f"It came back to the panel on {on}." in words(as_(day.chair).get(page))
+    meeting.items.update(state=ItemState.WITHDRAWN)
+    assert on not in words(as_(day.chair).get(page))
+
+
+def test_a_last_safe_day_that_has_long_passed_is_no_news() -> None:
+    day = in_session()
+    Case.objects.update(received_on=timezone.localdate() - dt.timedelta(days=120))
+    put_off(day, "Imelda Farrow")
+    seen = words(as_(day.chair).get(item_url(day)))
+    assert "Every panel is late for it by now. The officer can decide without one." in seen
+    assert "the last safe day" not in seen
