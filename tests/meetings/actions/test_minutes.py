@@ -393,6 +393,7 @@ def test_minutes_are_rendered_signed_and_sealed_and_print_what_was_recorded(sett
     reference = day.items[0].case.reference
     meeting, joined = words(sheets["meeting", None]), words(sheets["joined", None])
     assert f"1. {reference}" in meeting
+    assert "Recommendation made" in meeting
     assert day.items[0].case.child.surname not in joined
     assert "Two terms of support have not been enough." in joined
     assert "Two terms of support" not in meeting
