@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings.models import Conflict, Meeting
 from meetings.queries.listing import WaitingRow, waiting_row, with_gaps
 from meetings.queries.ties import leaving
-from meetings.queries.waiting import due_before, later_meetings, waiting_cases, waiting_count
+from meetings.queries.waiting import due_before, planned_around, waiting_cases, waiting_count
 from meetings.rules import proposing
 from panel.models import User
 
@@ -61,12 +61,14 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     """
     day = timezone.localdate(meeting.starts_at)
     there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))
+    sooner_on, later_on = planned_around(meeting, now)
     room = proposing.Room(
         held_on=day,
         today=timezone.localdate(now),
         minutes_free=_minutes_of(meeting) - sum(minutes for _, minutes in there),
         minutes_per_item=meeting.config.minutes_per_item,
-        later_on=tuple(timezone.localdate(one.starts_at) for one in later_meetings(meeting)),
+        later_on=later_on,
+        sooner_on=sooner_on,
         items_there=len(there),
         last_recused=_out_for(there[-1][0]) if there else frozenset(),
     )

@@ -204,6 +204,18 @@ def later_meetings(meeting: Meeting) -> QuerySet[Meeting]:
     return rows.select_related("panel_type", "config").order_by("starts_at", "pk")
 
 
+def planned_around(meeting: Meeting, now: datetime) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days on which the same panel is planned to sit, from now on, before a meeting, and those after it. One query."""
+    rows = Meeting.objects.filter(
+        panel_type=meeting.panel_type, starts_at__gt=min(now, meeting.starts_at), state=MeetingState.PLANNED
+    )
+    begin = list(rows.order_by("starts_at", "pk").values_list("starts_at", flat=True))
+    return (
+        tuple(timezone.localdate(at) for at in begin if at < meeting.starts_at),
+        tuple(timezone.localdate(at) for at in begin if at > meeting.starts_at),
+    )
+
+
 def too_full_for(item: AgendaItem, meetings: Collection[Meeting]) -> dict[int, str]:
     """Of each meeting that would be longer than planned with this item on its list: how full it then is. One query."""
     listed = AgendaItem.objects.filter(meeting__in=[one.pk for one in meetings]).exclude(

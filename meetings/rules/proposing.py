@@ -36,7 +36,7 @@ class Standing(IntEnum):
 class Room:
     """What a meeting has left: the minutes, the number of items, when it and the later ones sit, who is out for its last item.
 
-    `today`: what lies behind it is called past, and nothing else.
+    `today`: what lies behind it is called past, and nothing else. `sooner_on`: the days between at which the panel sits before.
     """
 
     held_on: date
@@ -46,6 +46,7 @@ class Room:
     later_on: tuple[date, ...] = ()
     items_there: int = 0
     last_recused: frozenset[int] = frozenset()
+    sooner_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def tally(cases: int, minutes: int, free: int) -> str:
 def _why_listed(candidate: Candidate, room: Room) -> str:
     latest, slot = in_words(candidate.latest_panel_on), next_slot(candidate, room.held_on, room.later_on)
     if standing(candidate, room) is Standing.LATE:
-        why = f"{_late_words(candidate, room)}: every later panel makes it later still."
+        why = f"{_late_words(candidate, room)}: every later panel makes it later still.{_sooner(candidate, room)}"
     elif candidate.latest_panel_on < room.held_on:
         why = _hurried(candidate, room)
     elif slot is None:
@@ -209,7 +210,7 @@ def _why_left(candidate: Candidate, room: Room, *, full: bool) -> str:
         return f"{why}The next panel, on {in_words(slot.on)}, is in time: it must be heard by {in_words(candidate.latest_panel_on)}."
     latest = in_words(candidate.latest_panel_on)
     if standing(candidate, room) is Standing.LATE:
-        why += f"{_late_words(candidate, room)}, and every later panel makes it later still."
+        why += f"{_late_words(candidate, room)}, and every later panel makes it later still.{_sooner(candidate, room)}"
     elif candidate.latest_panel_on < room.held_on:
         why += _hurried(candidate, room)
     else:
@@ -228,5 +229,11 @@ def _hurried(candidate: Candidate, room: Room) -> str:
     stands = "has passed" if candidate.latest_panel_on < room.today else "is before this meeting"
     return (
         f"Its last safe day, {in_words(candidate.latest_panel_on)}, {stands}. The family can still be told in time, by"
-        f" {in_words(candidate.legal_due_on)}, if the decision and the letter follow at once."
+        f" {in_words(candidate.legal_due_on)}, if the decision and the letter follow at once.{_sooner(candidate, room)}"
     )
+
+
+def _sooner(candidate: Candidate, room: Room) -> str:
+    """Names the first panel that sits before this one and in time for the case. Whether its list has room is seen there."""
+    days = [day for day in room.sooner_on if day <= candidate.latest_panel_on]
+    return f" The panel on {in_words(min(days))} is in time for it, if its list has room." if days else ""

@@ -222,3 +222,21 @@ def test_a_day_that_is_still_to_come_is_not_called_past() -> None:
     latest = dt.date(2026, 12, 1)
     (late,) = propose([waits(1, latest)], room(5, today=before)).late_left
     assert "It has to be heard by 1 December 2026, before this meeting, and every later panel" in late.because
+
+
+def test_a_sooner_panel_that_is_in_time_for_a_case_is_named() -> None:
+    before, fourth, eighth = dt.date(2026, 12, 1), dt.date(2026, 12, 4), dt.date(2026, 12, 8)
+    there = replace(room(today=before), sooner_on=(fourth, eighth))
+    named = " The panel on 4 December 2026 is in time for it, if its list has room."
+    (hurried,) = propose([waits(1, eighth)], there).listed
+    assert hurried.because.endswith(f"if the decision and the letter follow at once.{named}")
+    (late,) = propose([waits(1, fourth - dt.timedelta(days=4))], there).late
+    assert "The panel on" not in late.because
+    (late,) = propose([replace(waits(1, fourth), legal_due_on=fourth + dt.timedelta(days=1))], there).late
+    assert late.because == (
+        f"It has to be heard by 4 December 2026, before this meeting: every later panel makes it later still.{named}"
+    )
+    (full,) = propose([waits(1, eighth)], replace(there, minutes_free=0)).left
+    assert f"{named} Make room for it, or ask the officer" in full.because
+    (can_wait,) = propose([waits(1, COULD_WAIT)], there).listed
+    assert "is in time for it" not in can_wait.because

@@ -10,14 +10,18 @@ from pytest_django import DjangoAssertNumQueries
 from meetings.actions.conflicts import declare_conflict
 from meetings.actions.listing import add_items, remove_item
 from meetings.actions.plan import plan_meeting
-from meetings.models import AgendaItem, Conflict
+from meetings.models import AgendaItem, Conflict, Meeting
 from meetings.queries.proposal import proposed_agenda
 from meetings.queries.ties import leaving
 from meetings.queries.waiting import Listing, due_before, waiting_cases, waiting_count
 from meetings.rules.proposing import tally
 from meetings.rules.quorum import ConflictKind
+from meetings.rules.states import MeetingState
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
+from panel.law.words import in_words
 from panel.models import AdviceRequest, Case, Denial
+from panel.queries.clocks import stage_due_of
 from tests.make import make_case, make_setting
 from tests.meetings.day import Day, assessed_case, list_cases, make_day, works_at
 from tests.meetings.views.client import as_, words
@@ -50,6 +54,27 @@ def test_proposal_says_why_and_keeps_nothing() -> None:
     assert "no later panel is planned" in seen
     assert seen.index(urgent.reference) < seen.index(later.reference)
     assert AgendaItem.objects.count() == 0
+
+
+def test_proposal_names_the_sooner_meeting_of_the_panel_that_is_in_time() -> None:
+    day = planned()
+    case = waits(1)
+    held = day.meeting.starts_at
+    safe = latest_safe_panel_for(stage_due_of(case, Stage.ASSESS))
+    far = timezone.make_aware(dt.datetime.combine(safe + dt.timedelta(days=1), dt.time(9)))
+    later = plan_meeting(
+        panel_type=day.panel_type,
+        starts_at=far,
+        ends_at=far + dt.timedelta(hours=2),
+        venue="Room 2",
+        by=day.clerk,
+        now=timezone.now(),
+    ).meeting
+    there = reverse("agenda.propose", args=[later.public_id])
+    named = f"The panel on {in_words(timezone.localdate(held))} is in time for it, if its list has room."
+    assert named in words(as_(day.clerk).get(there))
+    Meeting.objects.filter(pk=day.meeting.pk).update(state=MeetingState.CANCELLED)
+    assert named not in words(as_(day.clerk).get(there))
 
 
 def test_what_is_left_ticked_is_listed_in_the_order_shown() -> None:
