@@ -22,14 +22,13 @@ from meetings.queries.item import ItemPage, factors_of
 from meetings.queries.said import said_in
 from meetings.rules.answering import Views
 from meetings.rules.decisions import in_the_room, written_problems
+from meetings.rules.outcomes import what_follows
 from meetings.rules.papers import LeftOut, left_out_problems
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
     FACTOR_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
-    REFUSALS,
-    Answer,
     Factor,
     LimbAnswer,
     Outcome,
@@ -296,33 +295,16 @@ class HearingForm(GovukForm):
     def unlawful(self) -> frozenset[str]:
         """The outcomes the answers leave no room for: shown, and not to be chosen. None while a question is open."""
         lawful = self.lawful()
-        return (
-            frozenset(outcome.value for outcome in OUTCOMES_OF[self.stage] if outcome not in lawful)
-            if lawful
-            else frozenset()
-        )
+        return frozenset(set(OUTCOMES_OF[self.stage]) - lawful) if lawful else frozenset()
 
     def what_follows(self) -> str:
-        """In words what the answers lead to."""
-        answers, lawful = answers_now(self, self.page.test), self.lawful()
-        if None in answers.values():
-            return "Answer the legal test first: the outcome follows from the answers."
-        if not lawful:
-            return "“Cannot tell” settles nothing here. Get what is missing, or put the item off while the date allows."
-        return (
-            f"{self._dropped()}What follows from the answers: {OUTCOME_LABELS[next(iter(lawful))].lower()}."
-        )
-
-    def _dropped(self) -> str:
-        """Says that what was chosen is chosen no longer, where the answers leave no room for it."""
+        """In words what the answers lead to, and that what was chosen is chosen no longer where they exclude it."""
         chosen = self.outcome().value()
-        if chosen not in self.unlawful():
-            return ""
-        told = answers_now(self, self.page.test).values()
-        never = (
-            " “Cannot tell” is never a refusal." if chosen in REFUSALS and Answer.CANNOT_TELL in told else ""
+        return what_follows(
+            self.page.test,
+            answers_now(self, self.page.test),
+            Outcome(chosen) if chosen in self.unlawful() else None,
         )
-        return f"“{OUTCOME_LABELS[Outcome(chosen)]}” is not chosen any more.{never} "
 
     # What is recorded
 
