@@ -6,6 +6,7 @@ Membership of a meeting is derived from its roster, never granted, so there is n
 
 from datetime import datetime
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from meetings.models import (
@@ -25,6 +26,7 @@ from meetings.models import (
 )
 from meetings.models.following import SPEAK_FOR
 from meetings.models.meetings import watching
+from meetings.rules.states import ADVISED
 from panel.models import Case, Membership, User
 from panel.platform import access
 from panel.platform.policy import OBSERVER_ROLES, TABLE, Role, Verb
@@ -36,24 +38,27 @@ _INVITED = _ON_ROSTER | {Role.CLERK, Role.OFFICER}
 NOTHING: frozenset[Role] = frozenset()
 
 
-def _meeting_roles(meeting_id: int, user: User) -> frozenset[Role]:
+def _meeting_roles(meeting_id: int, user: User, led: AgendaItem | None = None) -> frozenset[Role]:
     """A seat on the roster makes a meeting one's own; the chair's seat, or standing in for it, makes it the chair's.
+    So does having recorded the recommendation that stands, for the one item (`led`).
 
     An observer's seat does so for any role that may observe, until the minutes are signed.
     """
+    advised = Recommendation.objects.filter(item=led.pk if led else 0, by=user, superseded_by=None)
     seat = (
         RosterEntry.objects.filter(meeting=meeting_id, user=user)
-        .values_list("seat", "attendance__substitute_for__seat")
+        .values_list("seat", "attendance__substitute_for__seat", Exists(advised))
         .first()
     )
     if seat is None:
         return NOTHING
-    if seat[0] == Seat.OBSERVER:
+    own, filled, recorded = seat
+    if own == Seat.OBSERVER:
         return OBSERVER_ROLES if watching(user).filter(meeting=meeting_id).exists() else NOTHING
-    if seat[0] == Seat.MINUTE_TAKER and Role.MEMBER not in user.roles_on(timezone.localdate()):
+    if own == Seat.MINUTE_TAKER and Role.MEMBER not in user.roles_on(timezone.localdate()):
         # Whoever writes down what others say sits there as no member, whatever else she is.
         return _INVITED - {Role.MEMBER}
-    return _INVITED | _CHAIR if Seat.CHAIR in seat else _INVITED
+    return _INVITED | _CHAIR if recorded or Seat.CHAIR in {own, filled} else _INVITED
 
 
 def _coordinator(case: Case, user: User) -> frozenset[Role]:
@@ -79,7 +84,7 @@ def _(obj: AgendaItem) -> Case:
 @access.own_roles.register
 def _(obj: AgendaItem, user: User, now: datetime) -> frozenset[Role]:
     """As the meeting is, but for an observer, to whom no item is open before she has promised confidentiality."""
-    roles = _meeting_roles(obj.meeting_id, user)
+    roles = _meeting_roles(obj.meeting_id, user, obj if obj.state in ADVISED else None)
     if roles == OBSERVER_ROLES and not watching(user, promised=True).filter(meeting=obj.meeting_id).exists():
         return NOTHING
     deputy = obj.deputy_chair

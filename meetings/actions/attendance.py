@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from meetings.actions.conflicts import find_conflicts
+from meetings.actions.leading import ends_standing_in, keep_leaders
 from meetings.actions.locks import lock_item, lock_meeting, not_signed
 from meetings.models import (
     Acknowledgement,
@@ -64,6 +65,8 @@ def record_attendance(
 ) -> None:
     """Keep the attendance sheet, or some lines of it; earlier lines of the same people are replaced and stay in the trail.
 
+    A chair somebody stood in for until now comes with it now. Where the chair passes, what was taken up
+    stays with whoever held it (`keep_leaders`).
     Refused with the first contradiction (`present_and_away`, `leaves_first`, `overlaps`, `two_meetings`, `later_than_now`, …), its sentence and
     field; `not_on_roster`; `not_promised` for an observer who comes; `signed` once the minutes are, unless `correcting` for an amendment. Audits `attendance.record` with every line.
     """
@@ -78,12 +81,22 @@ def record_attendance(
                 "not_on_roster", "Somebody on this sheet has no seat at this meeting. Give them one first."
             )
         rows = {entry.user_id: row for entry in room.entries if (row := row_of(entry)) is not None}
+        late = next((line.entry for line in lines if _comes_late(line, room)), None)
         for line in lines:
-            rows[line.entry.user_id] = _row(seats[line.entry.pk], line, locked, now)
+            rows[line.entry.user_id] = _row(
+                seats[line.entry.pk], line, locked, now, comes_late=line.entry == late
+            )
+        if late is not None:
+            rows = attendance.taken_over(rows, late.user_id)
         require_promises(seats[line.entry.pk] for line in lines if line.status is attendance.Status.PRESENT)
         _require_true(room, rows, now)
         for line in lines:
             _keep(seats[line.entry.pk], line, rows[line.entry.user_id], by, now)
+        if late is not None:
+            ends_standing_in(late)
+        seat, held = room.chair_seat, room.chair
+        if seat and held and attendance.holds_chair(rows, seat.user_id) != held.user_id:
+            keep_leaders(room, held, by, now)
         find_conflicts(meeting=locked, by=by, now=now)
         audit.record(
             verb=Verb.ATTENDANCE_RECORD,
@@ -104,7 +117,10 @@ def arrive(
     by: User,
     now: datetime,
 ) -> None:
-    """Somebody comes in, or comes back. `at` is when it happened, now unless given. Refused as `record_attendance` is."""
+    """Somebody comes in, or comes back. `at` is when it happened, now unless given. Refused as `record_attendance` is.
+
+    A chair who comes holds the chair from then on: whoever stood in stays in their own seat, and the items they took up stay theirs.
+    """
     _change(entry, "attendance.arrive", at, mode, by, now, correcting=correcting)
 
 
@@ -221,15 +237,27 @@ def _plain(
     )
 
 
-def _row(entry: RosterEntry, line: Line, meeting: Meeting, now: datetime) -> attendance.AttendanceRow:
-    """The sheet's line as it would stand once kept."""
+def _row(
+    entry: RosterEntry, line: Line, meeting: Meeting, now: datetime, *, comes_late: bool
+) -> attendance.AttendanceRow:
+    """The sheet's line as it would stand once kept. Whoever comes late comes now; once the meeting has ended, nobody knows when."""
     known = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
     times = line.times
     if times is None and line.status is attendance.Status.PRESENT:
         _may_say_present(meeting, known, now)
         times = known or ((meeting.opened_at or now, meeting.closed_at),)
+        if comes_late:
+            times = () if meeting.closed_at or closed_on_paper(meeting) else ((now, None),)
     for_user = line.substitute_for.user_id if line.substitute_for else None
     return _plain(entry, line.status, times or (), for_user, line.written_view)
+
+
+def _comes_late(line: Line, room: Room) -> bool:
+    """Whether a line without a time says that the chair is there, of whom the sheet knew no time while somebody stood in."""
+    seat = room.chair_seat
+    if seat is None or line.entry != seat or room.stand_in is None:
+        return False
+    return line.status is attendance.Status.PRESENT and line.times is None and not seat.intervals.all()
 
 
 def _may_say_present(meeting: Meeting, known: tuple[rules.Interval, ...], now: datetime) -> None:
@@ -334,19 +362,30 @@ def _change(
         before = row_of(seated)
         if mode is not None:
             require_promises([seated])
-        times = _moved(seated, at, coming=mode is not None)
+        times = _moved(seated, at, coming=mode is not None, until=meeting.closed_at)
         for_user = before.substitute_for if before else None
         rows = {other.user_id: row for other in room.entries if (row := row_of(other)) is not None}
         rows[seated.user_id] = _plain(seated, attendance.Status.PRESENT, times, for_user)
+        stood_in = room.stand_in if mode is not None and seated == room.chair_seat else None
+        if stood_in is not None:
+            rows = attendance.taken_over(rows, seated.user_id)
         _require_true(room, rows, max(now, at))
-        _move(seated, at, mode, by, now)
+        _move(seated, at, mode, by, now, until=meeting.closed_at)
+        if stood_in is not None:
+            ends_standing_in(seated)
+            keep_leaders(room, stood_in, by, now)
         audit.record(
             verb=verb,
             by=by,
             at=now,
             subject_kind="meeting",
             subject=meeting.public_id,
-            values={"person": str(seated.user.public_id), "when": at, "mode": mode},
+            values={
+                "person": str(seated.user.public_id),
+                "when": at,
+                "mode": mode,
+                "takes_over_from": str(stood_in.user.public_id) if stood_in else None,
+            },
         )
 
 
@@ -359,23 +398,27 @@ def _after_what_is_recorded(meeting: Meeting, now: datetime) -> datetime:
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-def _moved(entry: RosterEntry, at: datetime, *, coming: bool) -> tuple[rules.Interval, ...]:
+def _moved(
+    entry: RosterEntry, at: datetime, *, coming: bool, until: datetime | None
+) -> tuple[rules.Interval, ...]:
     times = tuple((row.joined_at, row.left_at) for row in entry.intervals.all())
     still = [time for time in times if time[1] is None]
     if coming and still:
         raise Refused("there_already", f"{entry.user.name} is in the meeting already.", field="entry")
     if coming:
-        return (*times, (at, None))
+        return (*times, (at, until))
     if not still:
         raise Refused("not_there", f"{entry.user.name} is not in the meeting now.", field="entry")
     return tuple((joined, at if left is None else left) for joined, left in times)
 
 
-def _move(entry: RosterEntry, at: datetime, mode: str | None, by: User, now: datetime) -> None:
+def _move(
+    entry: RosterEntry, at: datetime, mode: str | None, by: User, now: datetime, *, until: datetime | None
+) -> None:
     if mode is None:
         Interval.objects.filter(entry=entry, left_at__isnull=True).update(left_at=at)
         return
-    Interval.objects.create(entry=entry, mode=mode, joined_at=at)
+    Interval.objects.create(entry=entry, mode=mode, joined_at=at, left_at=until)
     Attendance.objects.update_or_create(
         entry=entry,
         defaults={"status": Attendance.Status.PRESENT, "mode": mode, "recorded_at": now, "recorded_by": by},
@@ -383,10 +426,11 @@ def _move(entry: RosterEntry, at: datetime, mode: str | None, by: User, now: dat
 
 
 def _said(line: Line, row: attendance.AttendanceRow) -> dict[str, object]:
+    for_seat = line.substitute_for if row.substitute_for is not None else None
     return {
         "person": str(line.entry.user.public_id),
         "status": str(line.status),
         "mode": str(line.mode),
-        "substitute_for": str(line.substitute_for.user.public_id) if line.substitute_for else None,
+        "substitute_for": str(for_seat.user.public_id) if for_seat else None,
         "times": [[joined, left] for joined, left in row.intervals],
     }

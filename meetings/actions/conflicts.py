@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from meetings.actions.closing import open_finished_items, source_of
 from meetings.actions.kept_conflicts import DETAIL_LIMIT, keep, say_of_kept
+from meetings.actions.leading import name_deputy_for
 from meetings.actions.locks import lock_item, lock_meeting
 from meetings.models import AgendaItem, Conflict, KeptConflict, Meeting, RosterEntry, Seat
 from meetings.models.panels import NON_VOTING_SEATS
@@ -161,17 +162,7 @@ def name_deputy(*, item: AgendaItem, entry: RosterEntry, by: User, now: datetime
                 f"{entry.user.name} has a conflict on this item. Name somebody else.",
                 field="entry",
             )
-        locked.deputy_chair = entry
-        locked.save(update_fields=["deputy_chair"])
-        audit.record(
-            verb="item.name_deputy",
-            by=by,
-            at=now,
-            subject_kind="item",
-            subject=locked.public_id,
-            case=locked.case.public_id,
-            values={"deputy": str(entry.user.public_id)},
-        )
+        name_deputy_for(locked, entry, by, now)
         return locked
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.leading import leads_it
+from meetings.actions.leading import led_it
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_case, lock_question, not_signed
 from meetings.actions.recommend import REASONS_LIMIT, SUPPORT_LIMIT, answers_of
@@ -75,7 +75,7 @@ def correct_recommendation(
         advice = current_recommendation(locked)
         if advice is None or locked.state not in ADVISED:
             raise Refused("no_recommendation", "The panel has no recommendation on this item.")
-        leads_it(locked, load_room(locked.meeting), by, now)
+        led_it(locked, advice, load_room(locked.meeting), by, now)
         before: RecommendationWords | None = advice.words.order_by("-pk").first()
         waits = waiting_draft(advice)
         if before is not None and before.words == words and waits is None:

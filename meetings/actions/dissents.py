@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meetings.actions.leading import leads_it
+from meetings.actions.leading import led_it
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_item, not_signed
 from meetings.models import AgendaItem, Dissent, Recommendation, RosterEntry
@@ -77,7 +77,7 @@ def put_dissent_right(
         if advice is None or locked.state not in ADVISED:
             raise Refused("no_recommendation", "The panel has no recommendation on this item.")
         room = load_room(locked.meeting)
-        leads_it(locked, room, by, now)
+        led_it(locked, advice, room, by, now)
         _counted(advice, entry, room, advice.at, "entry")
         before: Dissent | None = Dissent.objects.filter(
             recommendation=advice, entry=entry, superseded_by=None

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meetings.actions.leading import leads_it
+from meetings.actions.leading import led_it
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_item, not_signed
 from meetings.models import AgendaItem, QuorumAnswer
+from meetings.queries.decisions import current_recommendation
 from meetings.queries.quorum import lost_quorums
 from meetings.queries.room import load_room
 from panel.models import User
@@ -32,7 +33,9 @@ def answer_for_quorum(
         locked = lock_item(item)
         not_signed(locked.meeting, correcting=correcting)
         room = load_room(locked.meeting)
-        leads_it(locked, room, by, now)
+        advice = current_recommendation(locked)
+        if advice is not None:
+            led_it(locked, advice, room, by, now)
         found = lost_quorums(room, only=locked)
         if not found:
             raise Refused("quorum_stands", "Attendance as it is recorded now shows a quorum for this advice.")

@@ -15,11 +15,8 @@ from meetings.models import (
     Recommendation,
     RecommendationWords,
     Revision,
-    RosterEntry,
-    Seat,
     WordsDraft,
 )
-from meetings.queries.room import load_room
 from meetings.queries.words import Corrected, changes_between, last_correction
 from meetings.rules.states import ItemState
 from panel.models import User
@@ -73,21 +70,12 @@ def items_with_words_owed(meeting: Meeting) -> tuple[AgendaItem, ...]:
 def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     """The items whose words wait for this user to confirm, the oldest meeting first. One query.
 
-    Of those she led: as the deputy named for it, else in the chair's seat or standing in for it.
+    Of those she led: whose recommendation she recorded, whoever holds the chair since.
     """
-    holds_chair = Q(seat=Seat.CHAIR, substitutes=None) | Q(attendance__substitute_for__seat=Seat.CHAIR)
-    seat = RosterEntry.objects.filter(holds_chair, meeting=OuterRef("meeting"), user=user)
-    led = Q(deputy_chair__user=user) | Q(Exists(seat), deputy_chair=None)
-    mine = with_words_owed(AgendaItem.objects.visible_to(user, now).filter(led)).filter(words_to_confirm=True)
+    led = Recommendation.objects.filter(item=OuterRef("pk"), by=user, superseded_by=None)
+    items = AgendaItem.objects.visible_to(user, now).filter(Exists(led))
+    mine = with_words_owed(items).filter(words_to_confirm=True)
     return tuple(mine.select_related("meeting", "case").order_by("meeting__starts_at", "position")[:SHOWN])
-
-
-def leader_of(item: AgendaItem) -> str:
-    """Who confirms the words of an item, by name: the deputy named for it, else whoever holds the chair."""
-    if item.deputy_chair is not None:
-        return str(item.deputy_chair.user.name)
-    chair = load_room(item.meeting).chair
-    return chair.user.name if chair else "the chair"
 
 
 def shown_draft(advice: Recommendation, draft: WordsDraft) -> Corrected:

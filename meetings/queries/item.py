@@ -35,7 +35,7 @@ from meetings.queries.risk import RiskLine, risk_line, standing_risk
 from meetings.queries.room import Room, load_room
 from meetings.queries.ties import ToAsk, authors_to_ask_of, kin_to_ask, tied_since
 from meetings.queries.words import advice_with_words, as_it_reads
-from meetings.rules.states import FINISHED, ITEM, ItemState
+from meetings.rules.states import ADVISED, FINISHED, ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Factor, LegalTest, Stage, asked_at, factors_at, legal_test
 from panel.law.rights import age_on
@@ -159,7 +159,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         written=written(item),
         room=room,
         present=room.in_the_room(item, at),
-        leader=room.leader(item),
+        leader=_leader(item, room, advice),
         quorum=advised_note(room, item, advice)
         if advice
         else quorum_note(room, item, at, on_paper=late is not None),
@@ -175,6 +175,13 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         kin=_kin(item, room, now),
         supports=_supports(item, now),
     )
+
+
+def _leader(item: AgendaItem, room: Room, advice: Recommendation | None) -> RosterEntry | None:
+    """Who leads the item; once the panel has advised on it, who led it, whoever holds the chair since."""
+    if advice is not None and item.state in ADVISED:
+        return room.entry_of(advice.by)
+    return room.leader(item)
 
 
 def _kin(item: AgendaItem, room: Room, now: datetime) -> tuple[RosterEntry, ...]:

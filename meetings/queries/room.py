@@ -46,12 +46,20 @@ class Room:
     answers: Mapping[int, Said] = field(default_factory=dict)
 
     @property
+    def chair_seat(self) -> RosterEntry | None:
+        """The chair's own seat, whoever holds the chair."""
+        return next((entry for entry in self.entries if entry.seat == Seat.CHAIR), None)
+
+    @property
+    def stand_in(self) -> RosterEntry | None:
+        """Who holds the chair in another's place."""
+        seated = self.chair_seat
+        return next((e for e in self.entries if seated and stands_in_for(e) == seated.pk), None)
+
+    @property
     def chair(self) -> RosterEntry | None:
         """Who holds the chair: whoever stands in for the chair at this meeting, else the chair's own seat."""
-        seated = next((entry for entry in self.entries if entry.seat == Seat.CHAIR), None)
-        if seated is None:
-            return None
-        return next((e for e in self.entries if stands_in_for(e) == seated.pk), seated)
+        return self.stand_in or self.chair_seat
 
     @property
     def stand_by(self) -> RosterEntry | None:

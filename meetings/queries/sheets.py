@@ -106,6 +106,8 @@ class _Facts:
     heard: Mapping[int, Heard]
     # By the decision's key.
     told: Mapping[int, tuple[records.ToldLine, ...]]
+    # Who held the chair, in words.
+    chair: str
 
 
 def freeze(meeting: Meeting, *, version: int, correction: str, by: User, themes: str = "") -> Frozen:
@@ -166,7 +168,22 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         gone={one.item.pk: one for one in lost_quorums(room)},
         heard=_heard(items),
         told=told_of(decided),
+        chair=_chair(room, items),
     )
+
+
+def _chair(room: Room, items: Sequence[AgendaItem]) -> str:
+    """Who holds the chair; of one who came after the opening also since when, and who led in their place what was taken up before."""
+    chair = room.chair
+    if chair is None:
+        return ""
+    came = min((row.joined_at for row in chair.intervals.all()), default=None)
+    if came is None or room.meeting.opened_at is None or came <= room.meeting.opened_at:
+        return str(chair.user.name)
+    led = [room.leader(item) for item in items if item.started_at and item.started_at < came]
+    before = dict.fromkeys(seat.user.name for seat in led if seat and seat != chair)
+    said = f"{chair.user.name}, from {timezone.localtime(came):%H:%M}"
+    return f"{said}; before that {' and '.join(before)}, in the chair’s place" if before else said
 
 
 def _heard(items: Sequence[AgendaItem]) -> dict[int, Heard]:
@@ -244,7 +261,7 @@ def _meeting_sheet(
         panel=meeting.panel_type.name,
         held_on=timezone.localdate(meeting.starts_at),
         place=meeting.venue,
-        chair=room.chair.user.name if room.chair else "",
+        chair=facts.chair,
         minute_taker=taker.name,
         opened_at=meeting.opened_at,
         closed_at=meeting.closed_at,

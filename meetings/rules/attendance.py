@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -78,6 +78,19 @@ def attendance_problems(
         if row.substitute_for is not None:
             found += _substitute_problems(row, row.substitute_for, sheet, covered)
     return tuple(found)
+
+
+def taken_over(rows: Mapping[int, AttendanceRow], chair: int) -> dict[int, AttendanceRow]:
+    """The rows, by user, once the chair is there: nobody stands in for the chair any more; whoever did stays in their own seat."""
+    return {
+        user: replace(row, substitute_for=None) if row.substitute_for == chair else row
+        for user, row in rows.items()
+    }
+
+
+def holds_chair(rows: Mapping[int, AttendanceRow], chair: int) -> int:
+    """The user who holds the chair by these rows: whoever stands in for the chair, else the chair."""
+    return next((user for user, row in rows.items() if row.substitute_for == chair), chair)
 
 
 def not_the_day_yet(meeting_on: date, today: date) -> str:

@@ -68,6 +68,27 @@ def check_recommender(recommending: Recommending) -> tuple[Problem, ...]:
     return ()
 
 
+def check_led(
+    *, by: int, recorded_by: int, conflicts: Iterable[Conflict], at: datetime
+) -> tuple[Problem, ...]:
+    """What is put right of a recorded recommendation is for whoever recorded it and so led the item, whoever holds the chair
+    since; never for a recused person.
+    """
+    if by in barred_by(conflicts, at):
+        return (
+            Problem("recused", "", "You are recused from this item. Its record is not for you to put right."),
+        )
+    if by != recorded_by:
+        return (
+            Problem(
+                "not_the_chair",
+                "",
+                "This is for whoever led the item, the chair or deputy who recorded its recommendation.",
+            ),
+        )
+    return ()
+
+
 def check_recommendation(
     recommending: Recommending, record: Record, coded: Coded = NOT_CODED, views: Views = NOT_SAID
 ) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from meetings.actions.finishing import finish_words, take_back_words
 from meetings.forms.correct import WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import discussed, is_unfinished, leader_of, shown_draft, waiting_draft
+from meetings.queries.finishing import discussed, is_unfinished, shown_draft, waiting_draft
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.said import said_at
 from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
@@ -91,7 +91,7 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
         return redirect(f"{reverse('item.view', args=[found.public_id])}#advised")
     waits = waiting_draft(advice)
-    leader = leader_of(found)
+    leader = advice.by.name
     form = WordsForm(
         request.POST or None,
         row=advice,

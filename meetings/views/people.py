@@ -31,9 +31,10 @@ from meetings.forms.room import (
     WhenForm,
 )
 from meetings.forms.times import on_the_day
-from meetings.models import AgendaItem, Conflict, RosterEntry
+from meetings.models import AgendaItem, Conflict, RosterEntry, Seat
 from meetings.queries.invitations import standing_answers, unpromised
 from meetings.queries.kept_conflicts import kept_alone
+from meetings.queries.late import closed_on_paper
 from meetings.queries.room import load_room
 from meetings.rules.attendance import not_the_day_yet
 from meetings.rules.quorum import ConflictKind, Effect
@@ -50,11 +51,11 @@ from panel.views.typed import typed
 def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """One line for everybody on the roster. `?correct` says that signed minutes are to be corrected by an amendment."""
     found = load_meeting(request, meeting, Verb.ATTENDANCE_RECORD)
-    entries = load_room(found).entries
+    room = load_room(found)
     early = not_the_day_yet(timezone.localdate(found.starts_at), timezone.localdate())
     form = SheetForm(
         request.POST or None,
-        entries=entries,
+        entries=room.entries,
         answers=standing_answers(found),
         fill="fill" in request.GET and not early,
         too_early=bool(early),
@@ -84,10 +85,14 @@ def sheet(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "form": form,
-        "unsaid": not early and any(not hasattr(entry, "attendance") for entry in entries),
+        "unsaid": not early and any(not hasattr(entry, "attendance") for entry in room.entries),
         "early": early,
         **prepared_before(request, found),
         "unpromised": unpromised(found),
+        "stand_in": room.stand_in,
+        "chair": room.chair_seat,
+        "ended": found.over or closed_on_paper(found) is not None,
+        "correct": "correct" in request.GET,
     }
     return render(request, "meetings/attendance.html", context, status=status)
 
@@ -112,6 +117,7 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
         said = form.cleaned_data
         at = on_the_day(entry.meeting, said["at"])
         who: dict[str, Any] = {"entry": entry, "at": at, "by": user_of(request), "now": now}
+        who["correcting"] = "correct" in request.GET
         if not coming:
             leave(**who)
         elif entry.intervals.exists():
@@ -137,7 +143,12 @@ def _moves(request: HttpRequest, entry: RosterEntry, *, coming: bool) -> HttpRes
         form,
         act,
         "meetings/moves.html",
-        {"entry": entry, "meeting": entry.meeting, "coming": coming},
+        {
+            "entry": entry,
+            "meeting": entry.meeting,
+            "coming": coming,
+            "stand_in": load_room(entry.meeting).stand_in if coming and entry.seat == Seat.CHAIR else None,
+        },
     )
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from meetings.rules.attendance import AttendanceRow, Status, attendance_problems
+from meetings.rules.attendance import AttendanceRow, Status, attendance_problems, holds_chair, taken_over
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NOON = NINE + timedelta(hours=3)
@@ -107,3 +107,23 @@ def test_who_sent_a_substitute_must_have_one_on_the_sheet():
     sent = row(BEN, Status.SUBSTITUTED, ())
     assert codes(sent) == [(BEN, "no_substitute", "status")]
     assert codes(sent, row(CAT, substitute_for=BEN)) == []
+
+
+def by_user(*rows: AttendanceRow) -> dict[int, AttendanceRow]:
+    return {one.user_id: one for one in rows}
+
+
+def test_whoever_stood_in_for_a_chair_who_comes_sits_in_their_own_seat():
+    others = (row(BEN, intervals=((minutes(17), None),)), row(CAT))
+    before = by_user(row(ANN, substitute_for=BEN), *others)
+    assert codes(*before.values()) == [(ANN, "both_present", "substitute_for")]
+    after = taken_over(before, BEN)
+    assert after == by_user(row(ANN), *others)
+    assert codes(*after.values()) == []
+    assert (holds_chair(before, BEN), holds_chair(after, BEN)) == (ANN, BEN)
+
+
+def test_whoever_stands_in_for_somebody_else_goes_on():
+    rows = by_user(row(ANN, substitute_for=CAT), row(BEN), row(CAT, Status.APOLOGIES, ()))
+    assert taken_over(rows, BEN) == rows
+    assert holds_chair(rows, BEN) == BEN

@@ -12,6 +12,7 @@ from meetings.rules.decisions import (
     Route,
     SettingAside,
     check_decision,
+    check_led,
     check_recommendation,
     check_set_aside,
     refuse,
@@ -342,3 +343,18 @@ def test_words_of_the_panel_that_are_not_finished_are_said_once_with_who_finishe
     # The chair who decides in the room has nobody to wait for.
     here = deciding(unfinished=True, by_officer=False, delegated=True)
     assert codes(check_decision(here, record, CODED)) == [("reasons_short", "reasons")]
+
+
+@pytest.mark.parametrize(
+    ("who", "conflicts", "code"),
+    [
+        (DEPUTY, (), ""),
+        (DEPUTY, (conflict(DEPUTY, Effect.NOTE), conflict(CHAIR)), ""),
+        (CHAIR, (), "not_the_chair"),
+        (DEPUTY, (conflict(DEPUTY, Effect.NO_VOTE),), "recused"),
+        (CHAIR, (conflict(CHAIR),), "recused"),
+    ],
+)
+def test_a_recorded_recommendation_is_put_right_by_whoever_recorded_it(who, conflicts, code: str):
+    found = check_led(by=who, recorded_by=DEPUTY, conflicts=conflicts, at=NOW)
+    assert [problem.code for problem in found] == [code] * bool(code)
