@@ -323,4 +323,11 @@ def test_sheet_by_screen_after_the_meeting_leads_to_when_the_chair_came() -> Non
     url = reverse("attendance.arrive", args=[chair.public_id])
     assert url in clerk.get(reverse("attendance.record", args=[day.meeting.public_id])).content.decode()
     page = words(clerk.get(url))
+    assert "The meeting has ended: enter the time." in page
     assert "Vera Vicechair stands in for the chair until then" in page
+    came = timezone.localtime(after(day, 20))
+    assert clerk.post(url, {"at": f"{came:%H:%M}", "mode": "room"}).status_code == 302
+    assert (chair.intervals.get().joined_at, chair.intervals.get().left_at) == (
+        came.replace(second=0),
+        day.meeting.closed_at,
+    )
