@@ -72,8 +72,12 @@ const goOn = (late) => {
 const look = async ({ asked = false, refused = false, late = false } = {}) => {
   if (looking) return;
   looking = true;
-  const found = await ask(dialogue().dataset).catch(() => "unreachable");
+  const box = dialogue();
+  const wasOpen = box.open;
+  const found = await ask(box.dataset).catch(() => "unreachable");
   looking = false;
+  /* Closed by hand while it was asked: it stays closed. */
+  if (wasOpen && !box.open) return;
   const closed = refused && refusedBefore;
   refusedBefore ||= refused;
   if (found !== "in") show(found, asked);
