@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from meetings.models import (
     AgendaItem,
+    Decision,
     Meeting,
     Recommendation,
     RecommendationWords,
@@ -47,7 +48,9 @@ def is_unfinished(advice: Recommendation) -> bool:
 
 
 def _unfinished() -> QuerySet[Recommendation]:
-    return Recommendation.objects.filter(unfinished=True, superseded_by=None, words=None)
+    """Key reasons that nobody has finished. Once the officer has decided in words of her own, nobody waits for them."""
+    decided = Decision.objects.filter(recommendation=OuterRef("pk"), set_aside=None)
+    return Recommendation.objects.filter(~Exists(decided), unfinished=True, superseded_by=None, words=None)
 
 
 def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:

@@ -392,3 +392,5 @@ def test_officer_who_cannot_wait_agrees_in_her_own_words_on_her_page() -> None:
     own = REASONS.replace("speech", "hearing")
     done = as_(day.officer).post(there, {"does": "agree", "reasons": own, **day_of(day)})
     assert (done.status_code, Decision.objects.get().reasons) == (302, own)
+    # Nobody waits for the panel's words any more, also where whoever led the item is gone.
+    assert items_with_words_owed(day.meeting) == ()
