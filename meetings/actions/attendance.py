@@ -350,11 +350,7 @@ def _change(
         meeting = lock_meeting(entry.meeting)
         not_signed(meeting, correcting=correcting)
         at = said_at or closed_on_paper(meeting) or _after_what_is_recorded(meeting, now)
-        if said_at is not None and said_at > now:
-            raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
-        early = attendance.not_the_day_yet(timezone.localdate(meeting.starts_at), timezone.localdate(now))
-        if early and mode is not None:
-            raise Refused("not_the_day_yet", early, field="at")
+        _has_come(meeting, said_at, now, coming=mode is not None)
         room = load_room(meeting)
         seated = next((there for there in room.entries if there.pk == entry.pk), None)
         if seated is None:
@@ -387,6 +383,15 @@ def _change(
                 "takes_over_from": str(stood_in.user.public_id) if stood_in else None,
             },
         )
+
+
+def _has_come(meeting: Meeting, said_at: datetime | None, now: datetime, *, coming: bool) -> None:
+    """Refuse a time that has not come, and whoever comes before the day of the meeting."""
+    if said_at is not None and said_at > now:
+        raise Refused("later_than_now", "This time has not come yet. Check it.", field="at")
+    early = attendance.not_the_day_yet(timezone.localdate(meeting.starts_at), timezone.localdate(now))
+    if early and coming:
+        raise Refused("not_the_day_yet", early, field="at")
 
 
 def _after_what_is_recorded(meeting: Meeting, now: datetime) -> datetime:

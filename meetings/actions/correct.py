@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.leading import led_it
+from meetings.actions.leading import led_it, standing_advice
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_case, lock_question, not_signed
 from meetings.actions.recommend import REASONS_LIMIT, SUPPORT_LIMIT, answers_of
@@ -24,7 +24,6 @@ from meetings.models import (
     RecommendationWords,
     WordsDraft,
 )
-from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import is_unfinished, waiting_draft
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
@@ -33,7 +32,6 @@ from meetings.queries.words import as_it_reads, words_of
 from meetings.rules.answering import Views, views_problems
 from meetings.rules.correcting import kept_problems, words_problems
 from meetings.rules.decisions import refuse
-from meetings.rules.states import ADVISED
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, User
 from panel.platform import access, audit
@@ -72,9 +70,7 @@ def correct_recommendation(
         # The case as well: a letter is released and sent either wholly before these words or after them.
         locked = lock_question(item)
         not_signed(locked.meeting, correcting=correcting)
-        advice = current_recommendation(locked)
-        if advice is None or locked.state not in ADVISED:
-            raise Refused("no_recommendation", "The panel has no recommendation on this item.")
+        advice = standing_advice(locked)
         led_it(locked, advice, load_room(locked.meeting), by, now)
         before: RecommendationWords | None = advice.words.order_by("-pk").first()
         waits = waiting_draft(advice)

@@ -10,14 +10,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meetings.actions.leading import led_it
+from meetings.actions.leading import led_it, standing_advice
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_item, not_signed
 from meetings.models import AgendaItem, Dissent, Recommendation, RosterEntry
-from meetings.queries.decisions import current_recommendation, standing_decisions
+from meetings.queries.decisions import standing_decisions
 from meetings.queries.dissents import ADDED, counted_seats
 from meetings.queries.room import Room, load_room
-from meetings.rules.states import ADVISED
 from panel.models import User
 from panel.platform import access, outbox
 from panel.platform.policy import Refused, Verb
@@ -73,9 +72,7 @@ def put_dissent_right(
     with transaction.atomic():
         locked = lock_item(item)
         not_signed(locked.meeting, correcting=correcting)
-        advice = current_recommendation(locked)
-        if advice is None or locked.state not in ADVISED:
-            raise Refused("no_recommendation", "The panel has no recommendation on this item.")
+        advice = standing_advice(locked)
         room = load_room(locked.meeting)
         led_it(locked, advice, room, by, now)
         _counted(advice, entry, room, advice.at, "entry")

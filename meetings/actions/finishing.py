@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings.actions.correct import CHANGED_SINCE, check_words, given_words, same_answers
+from meetings.actions.leading import standing_advice
 from meetings.actions.live import audit_item
 from meetings.actions.locks import lock_question, not_signed
 from meetings.models import AgendaItem, WordsDraft
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import TAKEN_BACK, waiting_draft
 from meetings.queries.words import last_correction, words_of
-from meetings.rules.states import ADVISED
 from panel.models import User
 from panel.platform import access
 from panel.platform.policy import Refused, Verb
@@ -41,9 +41,7 @@ def finish_words(
     with transaction.atomic():
         locked = lock_question(item)
         not_signed(locked.meeting, correcting=False)
-        advice = current_recommendation(locked)
-        if advice is None or locked.state not in ADVISED:
-            raise Refused("no_recommendation", "The panel has no recommendation on this item.")
+        advice = standing_advice(locked)
         before = waiting_draft(advice)
         if before is not None and before.words == words:
             return before

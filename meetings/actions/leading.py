@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from meetings.models import AgendaItem, Attendance, Recommendation, RosterEntry
+from meetings.queries.decisions import current_recommendation
 from meetings.queries.room import Room
 from meetings.rules import decisions, quorum
-from meetings.rules.states import FINISHED, ItemState
+from meetings.rules.states import ADVISED, FINISHED, ItemState
 from panel.models import User
 from panel.platform import audit
+from panel.platform.policy import Refused
 
 
 def recommending(
@@ -28,6 +30,14 @@ def recommending(
 def leads_it(item: AgendaItem, room: Room, by: User, now: datetime) -> None:
     """Refuse `not_the_chair` or `recused` unless `by` leads this item."""
     decisions.refuse(decisions.check_recommender(recommending(item, room, room.quorum(item, now), by, now)))
+
+
+def standing_advice(item: AgendaItem) -> Recommendation:
+    """The recommendation of a locked item, with its words as they stand now. Refused: `no_recommendation`."""
+    advice = current_recommendation(item)
+    if advice is None or item.state not in ADVISED:
+        raise Refused("no_recommendation", "The panel has no recommendation on this item.")
+    return advice
 
 
 def led_it(item: AgendaItem, advice: Recommendation, room: Room, by: User, now: datetime) -> None:
