@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from meetings.views import (
     agenda,
+    bodies,
     circulation,
     consent,
     correct,
@@ -112,6 +113,7 @@ urlpatterns = [
     path("settings/notices/", setting_notices.notices, name="notice.list"),
     path("settings/notices/<uuid:notice>/", setting_notices.notice_view, name="notice.view"),
     path("settings/notices/<uuid:notice>/sent/", setting_notices.send, name="notice.send"),
+    path("bodies/<slug:body>/", bodies.tell, name="notice.tell"),
     path("feedback/note/", feedback.term_note, name="feedback.note"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),

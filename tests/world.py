@@ -295,6 +295,7 @@ def _objects(user: User, role: Role | None) -> dict[str, Any]:
         "child": child.public_id,
         "relationship": relationship.public_id,
         "risk": risk.public_id,
+        "body": "health",
         "notice": _notice(decision, user, role).public_id,
         "action": action.public_id,
         "support": support.public_id,

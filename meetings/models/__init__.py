@@ -1,6 +1,7 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
 from meetings.models.authors import NotAuthor
+from meetings.models.bodies import BodyTold
 from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
@@ -70,6 +71,7 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
+    "BodyTold",
     "CardAcknowledgement",
     "CardReading",
     "Circulation",

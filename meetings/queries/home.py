@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from meetings.letters.queries import SEND, to_correct_anew, untold, with_corrections
 from meetings.models import AgendaItem, Letter, Meeting, SettingNotice
 from meetings.models.letters import cases_to_write_about
+from meetings.queries.bodies import owed_of
 from meetings.queries.decisions import standing_decisions
 from meetings.rules.states import ItemState, item_words
 from panel.law.legal import STAGE_LABELS, Stage
+from panel.law.notices import BODIES
 from panel.models import Dispatch, User
 
 
@@ -28,7 +31,8 @@ class ItemLine:
 class LetterCounts:
     """Letters that wait for somebody. `to_release`: by this user; `own`: drafted by her, so a second person releases.
 
-    `to_settings`: sheets for settings that nobody there can read by an account.
+    `to_settings`: sheets for settings that nobody there can read by an account; `to_health`, `to_social_care`: decisions of which
+    these have not been told.
     """
 
     to_draft: int
@@ -36,11 +40,13 @@ class LetterCounts:
     own: int
     to_post: int
     to_settings: int = 0
+    to_health: int = 0
+    to_social_care: int = 0
 
     @property
     def any(self) -> bool:
         """Whether any letter waits."""
-        return bool(self.to_draft or self.to_release or self.own or self.to_post or self.to_settings)
+        return any(vars(self).values())
 
 
 def items_of(user: User, meeting: Meeting, now: datetime) -> tuple[ItemLine, ...]:
@@ -72,21 +78,11 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     theirs = Exists(cases_to_write_about(user, now).filter(pk=OuterRef("case")))
     mine = with_corrections(standing_decisions()).filter(theirs)
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
-    # Two counts in one query: the page is short of queries.
-    notices = SettingNotice.objects.visible_to(user, now).owing()
-    counts = (
-        mine.filter((untold() & Q(none_yet)) | to_correct_anew())
-        .order_by()
-        .values(what=Value("to_draft"))
-        .annotate(number=Count("pk"))
-        .values_list("what", "number")
-        .union(
-            notices.order_by()
-            .values(what=Value("to_settings"))
-            .annotate(number=Count("pk"))
-            .values_list("what", "number"),
-            all=True,
-        )
+    # All counts in one query: the page is short of queries.
+    counts = _counted(mine.filter((untold() & Q(none_yet)) | to_correct_anew()), "to_draft").union(
+        _counted(SettingNotice.objects.visible_to(user, now).owing(), "to_settings"),
+        *(_counted(owed_of(body).filter(theirs), f"to_{body.value}") for body in BODIES),
+        all=True,
     )
     waiting = letters.annotate(printed=Exists(printed)).aggregate(
         to_release=Count("pk", filter=Q(release=None) & ~Q(author=user)),
@@ -94,3 +90,8 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
         to_post=Count("pk", filter=Q(printed=True)),
     )
     return LetterCounts(**{"to_draft": 0, **dict(counts)}, **waiting)
+
+
+def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
+    """How many rows there are, under a name, to be joined with other counts; no row where there are none."""
+    return rows.order_by().values(what=Value(what)).annotate(number=Count("pk")).values_list("what", "number")

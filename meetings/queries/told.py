@@ -1,6 +1,6 @@
 """Who was told of a decision, and on which day, as far as the record knows it (regs 5(2) and 10(2); law.md 7.1).
 
-Of the commissioning body and social care it knows nothing: no row says when they were told.
+The commissioning body and social care are lines of their own where the law gives them notice of the outcome.
 """
 
 from collections import defaultdict
@@ -11,18 +11,20 @@ from django.db.models import Min
 from django.utils import timezone
 
 from meetings.minutes.frozen import ToldLine
-from meetings.models import Decision, Letter, SettingNotice
+from meetings.models import BodyTold, Decision, Letter, SettingNotice
 from meetings.models.setting_notices import NOTICE
+from panel.law.legal import Outcome
+from panel.law.notices import BODIES, letter_law, must_be_told
 from panel.models import Dispatch, Relationship
 
 _FAMILY, _SETTING = "The family", "The setting"
 
 
 def told_of(decisions: Sequence[Decision]) -> dict[int, tuple[ToldLine, ...]]:
-    """Each person to whom a letter about a decision goes, by what they are to the child, and the setting, with the day it went.
+    """Each person to whom a letter about a decision goes, by what they are to the child, the setting, and the bodies, with the day it went.
 
     By the decision's key. Without an address and without a name: the minutes are read by more people than the letter. At most
-    three queries, none where nothing was decided.
+    four queries, none where nothing was decided.
     """
     if not decisions:
         return {}
@@ -30,11 +32,12 @@ def told_of(decisions: Sequence[Decision]) -> dict[int, tuple[ToldLine, ...]]:
     rows = Letter.objects.filter(decision__in=decisions).select_related("relationship", "sent", "withdrawal")
     for letter in rows.order_by("recipient", "version"):
         letters[letter.decision_id].append(letter)
-    notices = _notices(decisions)
+    notices, bodies = _notices(decisions), _bodies(decisions)
     return {
         one.pk: (
             *_family(letters[one.pk]),
             *([notices.get(one.pk, ToldLine(_SETTING))] if one.case.setting_id else []),
+            *bodies[one.pk],
         )
         for one in decisions
     }
@@ -60,6 +63,20 @@ def _who(letter: Letter) -> str:
     if tie.basis == Relationship.Basis.SELF:
         return str(Relationship.Basis.SELF.label)
     return tie.kind[:1].upper() + tie.kind[1:]
+
+
+def _bodies(decisions: Sequence[Decision]) -> dict[int, list[ToldLine]]:
+    """A line for each body that is owed notice of the outcome under the law of the request. One query."""
+    rows = BodyTold.objects.filter(decision__in=decisions).values_list("decision", "body", "on")
+    told = {(decision, body): on for decision, body, on in rows}
+    return {
+        one.pk: [
+            ToldLine(BODIES[party], told.get((one.pk, party.value)))
+            for party in must_be_told(Outcome(one.outcome), law=letter_law(one.case.received_on))
+            if party in BODIES
+        ]
+        for one in decisions
+    }
 
 
 def _notices(decisions: Sequence[Decision]) -> dict[int, ToldLine]:

@@ -4,7 +4,7 @@ Letters are checked by their blocks, never by searching free text. A refusal wit
 to appeal open, so nothing here is optional. Reform is added as a further `LetterLaw`, chosen by the day of the request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,13 @@ PARTY_LABELS: Mapping[Party, str] = {
     Party.HEALTH: "The responsible commissioning body (the integrated care board)",
     Party.SOCIAL_CARE: "The authority's social care officers",
     Party.SETTING: "The head or principal, or the early years lead for special educational needs",
+}
+
+
+# As minutes and lists call those bodies that have no account: the clerk tells them.
+BODIES: Mapping[Party, str] = {
+    Party.HEALTH: "The integrated care board",
+    Party.SOCIAL_CARE: "The authority’s social care",
 }
 
 
@@ -148,6 +155,29 @@ def required_blocks(outcome: Outcome, *, law: LetterLaw = CFA_2014) -> tuple[Blo
 def must_be_told(outcome: Outcome, *, law: LetterLaw = CFA_2014) -> tuple[Party, ...]:
     """Everyone who must have notice of the outcome, the family first."""
     return law.parties[outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The outcomes of which a party must have notice, for requests received from `begins` on and before `ends`; None: no such day."""
+
+    outcomes: frozenset[Outcome]
+    begins: date | None
+    ends: date | None
+
+
+def owed_to(party: Party, laws: Sequence[LetterLaw] = LETTER_LAWS) -> tuple[Owed, ...]:
+    """Of which outcomes `party` must have notice, in the spans of the laws, oldest first; the first reaches back without end."""
+    by_day = sorted(laws, key=lambda law: law.effective_from)
+    ends = [law.effective_from for law in by_day[1:]]
+    return tuple(
+        Owed(
+            frozenset(outcome for outcome, parties in law.parties.items() if party in parties),
+            law.effective_from if number else None,
+            end,
+        )
+        for number, (law, end) in enumerate(zip(by_day, [*ends, None], strict=True))
+    )
 
 
 def missing_blocks(

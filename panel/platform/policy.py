@@ -152,6 +152,7 @@ class Verb(StrEnum):
     NOTICE_LIST = "notice.list"
     NOTICE_VIEW = "notice.view"
     NOTICE_SEND = "notice.send"
+    NOTICE_TELL = "notice.tell"
     DECISION_LIST = "decision.list"
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
@@ -319,6 +320,8 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.NOTICE_LIST: {Role.CLERK: ANY},
     Verb.NOTICE_VIEW: {Role.CLERK: ANY, Role.PROFESSIONAL: OWN},
     Verb.NOTICE_SEND: {Role.CLERK: ANY},
+    # Health and social care have no account: the clerk tells them.
+    Verb.NOTICE_TELL: {Role.CLERK: ANY},
     Verb.DECISION_LIST: {Role.OFFICER: ANY},
     Verb.DECISION_VIEW: {Role.OFFICER: ANY, Role.CLERK: ANY, Role.COORDINATOR: OWN, Role.CHAIR: OWN},
     # A chair decides only where the panel type delegates; the action asks that.

@@ -4,13 +4,17 @@ import pytest
 
 from panel.law.legal import Outcome
 from panel.law.notices import (
+    BODIES,
     CFA_2014,
     MEDIATION,
+    LetterLaw,
     Missing,
+    Owed,
     Party,
     letter_law,
     missing_blocks,
     must_be_told,
+    owed_to,
     required_blocks,
 )
 
@@ -75,3 +79,21 @@ def test_law_is_chosen_by_request_date_and_every_block_names_its_source():
     assert letter_law(date(2010, 1, 1)) is CFA_2014
     assert len(MEDIATION) == 6
     assert all(block.authority for blocks in CFA_2014.blocks.values() for block in blocks)
+
+
+def test_what_a_party_is_owed_follows_the_law_of_the_day_of_the_request():
+    assert owed_to(Party.HEALTH) == (
+        Owed(frozenset({Outcome.ASSESS, Outcome.NOT_ASSESS, Outcome.NOT_ISSUE}), None, None),
+    )
+    assert owed_to(Party.SOCIAL_CARE)[0].outcomes == {Outcome.ASSESS, Outcome.NOT_ASSESS}
+    reformed = LetterLaw("later", date(2029, 9, 1), CFA_2014.blocks, {Outcome.ISSUE: (Party.HEALTH,)})
+    assert owed_to(Party.HEALTH, (reformed, CFA_2014)) == (
+        Owed(frozenset({Outcome.ASSESS, Outcome.NOT_ASSESS, Outcome.NOT_ISSUE}), None, date(2029, 9, 1)),
+        Owed(frozenset({Outcome.ISSUE}), date(2029, 9, 1), None),
+    )
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_every_body_the_clerk_tells_is_owed_something_and_is_neither_family_nor_setting(body):
+    assert body not in {Party.FAMILY, Party.SETTING}
+    assert all(span.outcomes for span in owed_to(body))

@@ -67,7 +67,7 @@ for role in (
     OWN[role] = f"{OWN.get(role, '')} action.list action.report"
 OWN[Role.CHAIR] += " risk.record feedback.record"
 OWN[Role.PROFESSIONAL] += " feedback.list notice.view"
-ANY[Role.CLERK] += " notice.list notice.view notice.send"
+ANY[Role.CLERK] += " notice.list notice.view notice.send notice.tell"
 OWN[Role.CHAIR] += " risk.record meeting.record_later item.record_later guest.record"
 OWN[Role.CHAIR] += " risk.record"
 # Whoever has a seat at a meeting; beyond a panel's own roles that is an observer's.

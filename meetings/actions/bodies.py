@@ -1,0 +1,67 @@
+"""Telling health and social care of decisions (regs 5(2) and 10(2), law.md 1.5): the clerk sends a sheet, and says when and how."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from meetings.models import BodyTold
+from meetings.queries.bodies import owing_to
+from panel.law.notices import Party
+from panel.law.words import in_words
+from panel.models import Case, User
+from panel.platform import access, audit
+from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_line
+
+
+def record_body_told(
+    *, body: Party, decisions: Collection[uuid.UUID], on: date, how: str, by: User, now: datetime
+) -> tuple[BodyTold, ...]:
+    """Note that `body` was told of these decisions, on which day and in which way: all of them or none.
+
+    Those it was told of already are left as they are. Refused: `how`, `on`, `not_owed` for one that does not stand any more or
+    is closed to this user. Audits `notice.tell`, once for each decision.
+    """
+    access.require(by, Verb.NOTICE_TELL, None, now=now)
+    said = clean_line(how, limit=200, label="How they were told")
+    if not said:
+        raise Refused("how", "Say how they were told.", field="how")
+    with transaction.atomic():
+        # The lock under which a decision is superseded and a letter goes.
+        locked = Case.objects.select_for_update(of=("self",)).filter(decisions__public_id__in=decisions)
+        list(locked.order_by("pk"))
+        known = set(
+            BodyTold.objects.filter(body=body.value, decision__public_id__in=decisions).values_list(
+                "decision__public_id", flat=True
+            )
+        )
+        owing = owing_to(body, by, now, only=decisions)
+        if {row.decision.public_id for row in owing} | known < set(decisions):
+            raise Refused(
+                "not_owed", "One of these decisions is not to be told any more. Choose again from the list."
+            )
+        first = max((row.family_told_on for row in owing), default=on)
+        if not first <= on <= timezone.localdate(now):
+            raise Refused("on", f"Enter a day between {in_words(first)} and today.", field="on")
+        made = [
+            BodyTold(decision=row.decision, body=body.value, on=on, how=said, by=by, at=now) for row in owing
+        ]
+        BodyTold.objects.bulk_create(made)
+        audit.record_many(
+            [
+                audit.Event(
+                    Verb.NOTICE_TELL,
+                    "decision",
+                    row.decision.public_id,
+                    row.decision.case.public_id,
+                    {"body": body.value, "on": str(on), "how": said},
+                )
+                for row in owing
+            ],
+            by=by,
+            at=now,
+        )
+        return tuple(made)

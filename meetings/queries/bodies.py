@@ -1,0 +1,65 @@
+"""What health and social care are owed notice of: decisions that stand, whose letter has gone to the family (regs 5(2) and 10(2))."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from meetings.models import BodyTold, Decision, Sent
+from meetings.models.letters import cases_to_write_about
+from meetings.queries.decisions import standing_decisions
+from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
+from panel.law.notices import Party, owed_to
+from panel.models import User
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Owing:
+    """A decision a body has not been told of, and since when the family knows."""
+
+    decision: Decision
+    question: str
+    outcome: str
+    family_told_on: date
+
+
+def owed_of(body: Party) -> QuerySet[Any]:
+    """The decisions `body` has not been told of, each with `family_told_on`, the day its first letter went; the oldest first.
+
+    The family hears first: before a letter has gone nobody else is told.
+    """
+    owed = Q()
+    for span in owed_to(body):
+        of_law = Q(outcome__in=[outcome.value for outcome in span.outcomes])
+        if span.begins:
+            of_law &= Q(case__received_on__gte=span.begins)
+        if span.ends:
+            of_law &= Q(case__received_on__lt=span.ends)
+        owed |= of_law
+    sent = Sent.objects.filter(letter__decision=OuterRef("pk"))
+    told = BodyTold.objects.filter(decision=OuterRef("pk"), body=body.value)
+    return (
+        standing_decisions()
+        .filter(owed, ~Exists(told))
+        .annotate(family_told_on=Subquery(sent.order_by("letter_on").values("letter_on")[:1]))
+        .filter(family_told_on__isnull=False)
+        .order_by("family_told_on", "pk")
+    )
+
+
+def owing_to(
+    body: Party, user: User, now: datetime, *, only: Collection[uuid.UUID] | None = None
+) -> tuple[Owing, ...]:
+    """What this user tells `body` of, `only` these where they are given. One query."""
+    rows = owed_of(body).filter(case__in=cases_to_write_about(user, now).values("pk"))
+    if only is not None:
+        rows = rows.filter(public_id__in=only)
+    return tuple(
+        Owing(row, STAGE_LABELS[Stage(row.stage)], OUTCOME_LABELS[Outcome(row.outcome)], row.family_told_on)
+        for row in rows.select_related("case__child", "case__setting")[:MOST]
+    )

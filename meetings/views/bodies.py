@@ -1,0 +1,92 @@
+"""What health and social care are told: the decisions that are owed, the sheet of those that were ticked, and that it went."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.bodies import record_body_told
+from meetings.forms.bodies import BodyToldForm
+from meetings.queries.bodies import Owing, owing_to
+from meetings.views.load import user_of
+from panel.law.notices import BODIES, PARTY_LABELS, Party
+from panel.models import Installation, User
+from panel.platform import audit
+from panel.platform.policy import Verb
+from panel.views.base import serves
+from panel.views.typed import typed
+
+
+@serves(Verb.NOTICE_TELL, "GET", "HEAD", "POST")
+def tell(request: HttpRequest, body: str) -> HttpResponse:
+    """The list of what is owed; of those that were ticked the sheet; and, sent from there, that it went."""
+    to, user, now = _body(body), user_of(request), timezone.now()
+    ticked = _ticked(request)
+    rows = owing_to(to, user, now)
+    chosen = [row for row in rows if row.decision.public_id in ticked]
+    if request.method != "POST" or not (chosen or "confirmed" in request.POST):
+        return _listed(request, to, rows, asked=request.method == "POST")
+    _note_read(chosen, user, now)
+    form = BodyToldForm(
+        request.POST if "confirmed" in request.POST else None, initial={"on": timezone.localdate(now)}
+    )
+
+    def act() -> str:
+        told = record_body_told(body=to, decisions=ticked, **form.cleaned_data, by=user, now=now)
+        messages.success(request, f"Recorded: {BODIES[to]} {_counted(len(told))}.")
+        return reverse("notice.tell", args=[to.value])
+
+    installation = Installation.objects.first()
+    context = {
+        "body": to,
+        "heading": PARTY_LABELS[to],
+        "rows": chosen,
+        "authority": installation.authority_name if installation else "The authority",
+        "today": timezone.localdate(now),
+    }
+    return typed(request, form, act, "meetings/body_sheet.html", context)
+
+
+def _counted(number: int) -> str:
+    return f"was told of {number} decision{'' if number == 1 else 's'}" if number else "had been told already"
+
+
+def _listed(request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: bool) -> HttpResponse:
+    """`asked`: somebody sent the list without a tick, or what was ticked is owed no longer."""
+    others = [(other, name) for other, name in BODIES.items() if other is not body]
+    refused = "Tick the decisions to tell of. Those not listed any more were told already." if asked else ""
+    context = {"body": body, "name": BODIES[body], "rows": rows, "others": others, "refused": refused}
+    return render(request, "meetings/body_list.html", context, status=422 if asked else 200)
+
+
+def _note_read(rows: Sequence[Owing], user: User, now: datetime) -> None:
+    """The sheet names children: each of them is in the trail as read."""
+    read = [
+        audit.Event(Verb.DECISION_VIEW, "decision", row.decision.public_id, row.decision.case.public_id)
+        for row in rows
+    ]
+    audit.record_many(read, by=user, at=now)
+
+
+def _ticked(request: HttpRequest) -> frozenset[uuid.UUID]:
+    """What was ticked; what is no number of a decision is nothing."""
+    found = set()
+    for said in request.POST.getlist("decisions"):
+        try:
+            found.add(uuid.UUID(said))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
+def _body(said: str) -> Party:
+    """The body of the address; of one that is told otherwise, or that there is not, there is no page."""
+    for body in BODIES:
+        if body.value == said:
+            return body
+    raise Http404
