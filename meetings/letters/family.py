@@ -16,15 +16,18 @@ from meetings.letters.facts import Contact, LetterFacts, Step, dated, from_json
 from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
+from meetings.queries.put_off import put_off_late
 from meetings.queries.recused import AT_THE_TABLE
 from panel.law import clock, rights
 from panel.law.clock import Code
-from panel.law.legal import Outcome
+from panel.law.legal import Outcome, Stage
+from panel.law.words import in_words
 from panel.models import CASE_MACHINE, Case, CaseState, ClockEvent, Denial, Person, Relationship, User
 from panel.queries.clocks import live_events, owed_of
 from panel.queries.lateness import latest_delays
 
 NOTHING_EXPECTED: Mapping[str, dt.date] = MappingProxyType({})
+NOTHING_PUT_OFF: Mapping[Stage, dt.date | None] = MappingProxyType({})
 
 
 def children_of(user: User, on: dt.date) -> tuple[int, ...]:
@@ -87,7 +90,8 @@ class Coming:
     """Something the authority will do, the last lawful day for it, and whether that day has passed.
 
     `expected`: the day the authority has since said it will be done, while that day is still to come. `because`: what put this
-    day in the place of the first one.
+    day in the place of the first one. `put_off`: a panel put the question off so that the answer may come after `by`; what the
+    page says of it.
     """
 
     what: str
@@ -95,6 +99,7 @@ class Coming:
     late: bool
     expected: dt.date | None = None
     because: str = ""
+    put_off: str = ""
 
 
 def told_state(case: Case, letters: tuple[Letter, ...], events: Sequence[ClockEvent] = ()) -> CaseState:
@@ -149,6 +154,8 @@ _MEANT_BY = {
     Outcome.ISSUE: {CaseState.DRAFTING, CaseState.ISSUED},
     Outcome.NOT_ISSUE: {CaseState.NOT_ISSUED},
 }
+# The question that waits while the family knows of this much.
+_WAITS_FOR = {CaseState.REQUESTED: Stage.ASSESS, CaseState.ASSESSING: Stage.ISSUE}
 _BECAUSE = {
     clock.Basis.REG44: "This is the date that follows from the tribunal’s order.",
     clock.Basis.REG42: "This is the date that follows from what was agreed in mediation.",
@@ -173,11 +180,13 @@ def standing(
     today: dt.date,
     expected: Mapping[str, dt.date] = NOTHING_EXPECTED,
     events: Sequence[ClockEvent] = (),
+    put_off: Mapping[Stage, dt.date | None] = NOTHING_PUT_OFF,
 ) -> Standing:
     """What the family page says of one case. A date that has passed is still shown: the duty does not end with it.
 
     `expected`: the new dates the authority has set for late stages, by the duty's code. `events`: orders, agreements and the
-    like, which put other dates in the place of those counted from the request.
+    like, which put other dates in the place of those counted from the request. `put_off`: the questions a panel put off past
+    their legal date, each with the day it is heard next, if that is known.
     """
     state = told_state(case, letters, events)
     owed = owed_of(case, events)
@@ -189,6 +198,8 @@ def standing(
         ),
         CaseState.DRAFTING: ((Code.C6, "We send you the final plan"),),
     }.get(state, ())
+    waits = _WAITS_FOR.get(state)
+    delayed = _put_off(put_off[waits], today) if waits and waits in put_off else ""
     to_come = {code: day for code, day in expected.items() if day >= today}
     return Standing(
         heading=CASE_MACHINE.states[state].family,
@@ -200,10 +211,22 @@ def standing(
                 late=owed[code].by < today,
                 expected=to_come.get(code, owed[code].works_to) if owed[code].by < today else None,
                 because=_BECAUSE.get(owed[code].basis, ""),
+                # Of a day that has passed the page says already that we are late, and what is expected now.
+                put_off="" if owed[code].by < today else delayed,
             )
             for code, what in due
         ),
     )
+
+
+def _put_off(again_on: dt.date | None, today: dt.date) -> str:
+    """No family is held to a day of which we know that we may miss it."""
+    soon = (
+        f"The panel looks at the request again on {in_words(again_on)}"
+        if again_on is not None and again_on >= today
+        else "The panel needs to look at the request again"
+    )
+    return f"{soon}, so our answer may come after that day. We are sorry."
 
 
 @dataclass(frozen=True)
@@ -244,6 +267,7 @@ def page(user: User, today: dt.date) -> FamilyPage:
     contacts = contacts_on(today)
     delays = latest_delays(cases)
     events = live_events(cases) if cases else {}
+    put_off = put_off_late(cases) if cases else {}
     return FamilyPage(
         cases=tuple(
             _family_case(
@@ -253,6 +277,7 @@ def page(user: User, today: dt.date) -> FamilyPage:
                 today,
                 {stage: delay.new_date for (case_id, stage), delay in delays.items() if case_id == case.pk},
                 events.get(case.pk, ()),
+                {stage: again_on for (case_id, stage), again_on in put_off.items() if case_id == case.pk},
             )
             for case in cases
         ),
@@ -268,6 +293,7 @@ def _family_case(
     today: dt.date,
     expected: Mapping[str, dt.date],
     events: Sequence[ClockEvent],
+    put_off: Mapping[Stage, dt.date | None],
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
     # A letter whose answer was undone since, or followed by another, says no longer what the reader can do.
@@ -277,7 +303,7 @@ def _family_case(
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
-        standing=with_draft(standing(case, own, today, expected, events), state, said, today),
+        standing=with_draft(standing(case, own, today, expected, events, put_off), state, said, today),
         letters=letter_lines(own),
         steps=said.steps if said else (),
         choices=_choices(said) if said else (),

@@ -1,0 +1,87 @@
+"""What a family's page says of an answer that a panel put off past its legal date: no day is promised that we know we may miss."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from meetings.actions.moving import cancel_meeting
+from meetings.letters.family import standing
+from meetings.models import Meeting
+from meetings.queries.put_off import put_off_late
+from panel.law.legal import Stage
+from panel.models import Case, Installation
+from tests.make import NOW, TODAY, make_case
+from tests.meetings.actions.test_defer import WHY, later, put_off
+from tests.meetings.day import UNPLANNED, Day, after, begin, list_cases, make_day
+from tests.meetings.letters.household import make_parent_of
+from tests.meetings.test_family import account, page_of
+
+pytestmark = pytest.mark.django_db
+MAY = "so our answer may come after that day. We are sorry."
+
+
+def put_off_case(*, days: int = 40, slot: bool = True) -> tuple[Day, Case]:
+    """A request received `days` ago and put off today by two weeks, or to no meeting."""
+    day = make_day(0)
+    next_one = later(day, 14) if slot else None
+    list_cases(day, make_case(received_on=TODAY - dt.timedelta(days=days)))
+    begin(day)
+    put_off(day, next_meeting=next_one, late_because=WHY if slot else UNPLANNED)
+    return day, day.items[0].case
+
+
+def said(case: Case, today: dt.date = TODAY) -> list[str]:
+    of_case = {stage: on for (_, stage), on in put_off_late([case]).items()}
+    return [one.put_off for one in standing(case, (), today, put_off=of_case).coming]
+
+
+def test_answer_that_will_be_late_is_said_with_the_day_of_the_next_panel() -> None:
+    day, case = put_off_case()
+    next_on = (day.meeting.starts_at + dt.timedelta(days=14)).date()
+    assert put_off_late([case]) == {(case.pk, Stage.ASSESS): next_on}
+    assert said(case) == [f"The panel looks at the request again on 7 December 2026, {MAY}"]
+
+
+def test_where_no_meeting_has_it_no_day_is_given() -> None:
+    day, case = put_off_case()
+    cancel_meeting(meeting=later_of(day), because="Snow", by=day.clerk, now=after(day, 60))
+    assert said(case) == [f"The panel needs to look at the request again, {MAY}"]
+
+
+def later_of(day: Day) -> Meeting:
+    return Meeting.objects.exclude(pk=day.meeting.pk).get()
+
+
+def test_of_a_day_that_has_passed_the_page_says_what_it_says_of_every_late_one() -> None:
+    _, case = put_off_case(days=44, slot=False)
+    assert put_off_late([case]) == {(case.pk, Stage.ASSESS): None}
+    assert said(case, TODAY + dt.timedelta(days=1)) == [""]
+
+
+def test_answer_that_can_still_be_in_time_is_promised_as_before() -> None:
+    day = make_day(1)
+    next_one = later(day, 7)
+    begin(day)
+    put_off(day, next_meeting=next_one)
+    assert (put_off_late([day.items[0].case]), said(day.items[0].case)) == ({}, [""])
+
+
+def test_only_the_question_that_was_put_off_is_spoken_of() -> None:
+    _, case = put_off_case()
+    other = {Stage.ISSUE: TODAY}
+    assert [one.put_off for one in standing(case, (), TODAY, put_off=other).coming] == [""]
+
+
+def test_parent_reads_it_on_their_own_page() -> None:
+    with time_machine.travel(NOW, tick=False):
+        Installation(demonstration=True, authority_name="Wealdshire", seeded_on=TODAY, created_at=NOW).save()
+        _, case = put_off_case()
+        mother = make_parent_of(
+            case.child, "Grace", "7 Harbour View", "ZZ7 7AA", email="grace@family.example"
+        )
+        page = page_of(account(mother))
+    assert (
+        f"<strong>25 November 2026</strong>. The panel looks at the request again on 7 December 2026, {MAY}"
+        in page
+    )
