@@ -1,7 +1,7 @@
 """What is typed about versions of minutes: what each paragraph is about, whom a version is for, its release, its withdrawal."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -47,6 +47,19 @@ class PrepareVersionForm(GovukForm):
         widget=forms.RadioSelect,
     )
     send_label = "Prepare this version"
+
+
+class PrepareAtOnceForm(GovukForm):
+    """For whom the versions of a whole meeting are prepared. Moderators are given theirs in rounds, one at a time."""
+
+    asks: ClassVar[Mapping[str, str]] = {"readers": "Choose for whom the versions are"}
+    readers = forms.MultipleChoiceField(
+        label="For whom?",
+        choices=[(str(reader), READER_LABELS[reader]) for reader in (Reader.FAMILY, Reader.SETTING)],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[str(Reader.FAMILY), str(Reader.SETTING)],
+    )
+    send_label = "Prepare what was never prepared"
 
 
 class ReleaseVersionForm(NamesForm):

@@ -6,6 +6,7 @@ from meetings.views import extract, versions
 
 urlpatterns = [
     path("meetings/<uuid:meeting>/versions/", versions.versions, name="version.list"),
+    path("meetings/<uuid:meeting>/versions/prepare/", versions.prepare_all, name="version.prepare_all"),
     path("items/<uuid:item>/paragraphs/", versions.tag, name="version.tag"),
     path("items/<uuid:item>/versions/new/", versions.prepare, name="version.prepare"),
     path("versions/<uuid:version>/", versions.version_view, name="version.view"),

@@ -17,9 +17,16 @@ from meetings.actions.versions import (
     tag_paragraphs,
     withdraw_version,
 )
-from meetings.forms.versions import PrepareVersionForm, ReleaseVersionForm, TagForm, WithdrawVersionForm
+from meetings.actions.versions_at_once import prepare_at_once
+from meetings.forms.versions import (
+    PrepareAtOnceForm,
+    PrepareVersionForm,
+    ReleaseVersionForm,
+    TagForm,
+    WithdrawVersionForm,
+)
 from meetings.minutes.redaction import Reader
-from meetings.models import ItemVersion, MinutesSignature
+from meetings.models import ItemVersion, Meeting, MinutesSignature
 from meetings.queries import versions as queries
 from meetings.queries.tagging import to_tag
 from meetings.views.load import load_item, load_meeting, may, user_of
@@ -35,14 +42,46 @@ NAME = "minutes-of-item.pdf"
 @serves(Verb.VERSION_LIST)
 def versions(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """The items of a signed meeting with the newest version for each reader."""
+    return _listed(request, load_meeting(request, meeting, Verb.VERSION_LIST))
+
+
+@serves(Verb.VERSION_PREPARE, "POST")
+def prepare_all(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Prepare all that was never prepared; the same page says of each item why it was not. Sent twice it has one effect."""
     found = load_meeting(request, meeting, Verb.VERSION_LIST)
+    form = PrepareAtOnceForm(request.POST)
+    if not form.is_valid():
+        return _listed(request, found, form=form, status=422)
+    readers = [Reader(reader) for reader in form.cleaned_data["readers"]]
+    try:
+        rows = prepare_at_once(meeting=found, readers=readers, by=user_of(request), now=timezone.now())
+    except Refused as no:
+        form.refuse(no)
+        return _listed(request, found, form=form, status=status_of(no))
+    made = sum(row.version is not None for row in rows)
+    more = {"at_once": made, "not_prepared": [row for row in rows if row.version is None]}
+    return _listed(request, found, form=form, more=more)
+
+
+def _listed(
+    request: HttpRequest,
+    found: Meeting,
+    *,
+    form: PrepareAtOnceForm | None = None,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     now = timezone.now()
     user = user_of(request)
     verbs = {"may_tag": Verb.VERSION_TAG, "may_prepare": Verb.VERSION_PREPARE, "may_view": Verb.VERSION_VIEW}
-    context = {name: access.can(user, verb, now=now).allowed for name, verb in verbs.items()}
+    context: dict[str, Any] = {name: access.can(user, verb, now=now).allowed for name, verb in verbs.items()}
     context["signed"] = MinutesSignature.objects.filter(minutes__meeting=found).exists()
     lines = queries.versions_of_meeting(user, found, now)
-    return render(request, "meetings/version_list.html", {"meeting": found, "lines": lines, **context})
+    context |= {"meeting": found, "lines": lines, "form": form or PrepareAtOnceForm(), **(more or {})}
+    context["left"] = any(
+        one.version is None for line in lines for one in line.versions if one.reader is not Reader.MODERATOR
+    )
+    return render(request, "meetings/version_list.html", context, status=status)
 
 
 @serves(Verb.VERSION_TAG, "GET", "HEAD", "POST")
