@@ -6,8 +6,6 @@ from meetings.models.circulation import Circulation, CommentAnswer, MinutesComme
 from meetings.models.decisions import (
     WAITS_IN,
     Decision,
-    Deferral,
-    DeferralNotice,
     Dissent,
     ItemWithdrawal,
     NextStep,
@@ -18,6 +16,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.deferrals import Deferral, DeferralNotice, DeferralTakenBack
 from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
 from meetings.models.guests import FamilyGuest
@@ -80,6 +79,7 @@ __all__ = [
     "DecisionWords",
     "Deferral",
     "DeferralNotice",
+    "DeferralTakenBack",
     "Dissent",
     "FamilyGuest",
     "Feedback",

@@ -235,9 +235,13 @@ def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[t
     """The cases put off to a meeting that still wait and are on no list in time, each with its last safe day, as far as
     `user` may see them.
     """
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), next_meeting=meeting
-    ).select_related("item__case")
+    rows = (
+        Deferral.objects.standing()
+        .filter(
+            Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), next_meeting=meeting
+        )
+        .select_related("item__case")
+    )
     found: list[tuple[Case, date]] = []
     for row in rows.order_by("item__case__reference"):
         case, stage = row.item.case, Stage(row.item.stage)

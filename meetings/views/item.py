@@ -405,9 +405,11 @@ def _on_our_side(item: AgendaItem, names: list[str]) -> list[str]:
 def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Note that the family was told of a deferral that makes their answer late."""
     user, now = user_of(request), timezone.now()
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True
-    ).select_related("item__case__child", "item__meeting")
+    rows = (
+        Deferral.objects.standing()
+        .filter(Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True)
+        .select_related("item__case__child", "item__meeting")
+    )
     found = get_object_or_404(rows, item__public_id=item)
     if not access.can(user, Verb.DELAY_RECORD, found.item.case, now=now).allowed:
         raise Http404
