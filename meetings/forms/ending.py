@@ -1,4 +1,4 @@
-"""What is typed when an item is put off, when its family is told so, when it is withdrawn, and when it is taken up again."""
+"""What is typed when an item is put off, when that is taken back, when its family is told so, when it is withdrawn, and when it is taken up again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -84,6 +84,17 @@ def _meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
         *((f"full: {full} with this item",) if full else ()),
     ]
     return in_words(day) + (f" ({'; '.join(said)})" if said else "")
+
+
+class TakeBackForm(GovukForm):
+    """Why an item that was put off is heard today after all."""
+
+    because = LineField(
+        max_length=500,
+        label="Why it is put back on today’s list",
+        help_text="For example: it was the wrong item, or whoever was missing has come. Kept in the record.",
+    )
+    send_label = "Put it back on today’s list"
 
 
 class ToldForm(GovukForm):
