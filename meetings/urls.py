@@ -92,6 +92,7 @@ urlpatterns = [
     path("items/<uuid:item>/words/", correct.of_recommendation, name="recommendation.correct"),
     path("items/<uuid:item>/words/finish/", correct.finish, name="recommendation.finish"),
     path("items/<uuid:item>/quorum/", quorum.answer, name="recommendation.quorum"),
+    path("meetings/<uuid:meeting>/put-off/", putting_off.rest, name="meeting.put_off_rest"),
     path("meetings/<uuid:meeting>/consent/", consent.consent_view, name="meeting.consent"),
     path("meetings/<uuid:meeting>/consent/note/", consent.note, name="consent.note"),
     path("items/<uuid:item>/consent/", consent.propose, name="consent.propose"),

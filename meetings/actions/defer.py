@@ -1,6 +1,6 @@
 """Putting an item off: what is missing, who gets it, which meeting hears it next, and what the family is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from meetings.actions.following import follow_up_deferral
 from meetings.actions.listing import place_items
-from meetings.actions.live import audit_item, finish_all, item_in_session
+from meetings.actions.live import audit_item, finish_all, in_session, item_in_session
 from meetings.actions.locks import lock_meeting
 from meetings.models import AgendaItem, Deferral, DeferralNotice, Meeting
-from meetings.queries.late import Ending, ending_of
+from meetings.queries.late import Ending, ending_of, endings_of
 from meetings.queries.names import family_of
 from meetings.queries.next_panel import Ahead, ahead_of
 from meetings.queries.waiting import Listing
 from meetings.rules import decisions, deferring
-from meetings.rules.states import ITEM
+from meetings.rules.states import ITEM, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.law.problems import Problem
@@ -77,10 +77,47 @@ def defer_item(
     with transaction.atomic():
         locked = item_in_session(item)
         put = _Put(locked, asked, next_meeting, ending_of(locked, now))
-        target = ITEM.target(put.ending.state, "item.defer")
-        decisions.refuse(_problems(put, ahead_of(locked.meeting, [locked])))
-        (row,) = _put_off([put], target, by, now)
+        (row,) = _put_off(locked.meeting, [put], _beside_the_field, by, now)
         return row
+
+
+def defer_rest(*, meeting: Meeting, wanted: Sequence[PuttingOff], by: User, now: datetime) -> list[Deferral]:
+    """Put off several items that are left on the list of a meeting that sits, all or none, each as `defer_item` does it.
+
+    A problem names its item's field as `beside` gives it. Refused: everything of `defer_item`, `nothing_chosen`, `stale` where
+    one of them was taken up, finished, entered from paper or closed to `by` meanwhile. Audits `item.defer` of each.
+    """
+    access.require(by, Verb.MEETING_RUN, meeting, now=now)
+    if not wanted:
+        raise Refused("nothing_chosen", "Tick at least one item to put off.")
+    asked = {one.item.pk: (one.asked(), one.next_meeting) for one in wanted}
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        in_session(locked)
+        # Deny first: whoever runs the meeting hears each of its items but those closed to her.
+        rows = (
+            AgendaItem.objects.visible_to(by, now)
+            .filter(meeting=locked, state=ItemState.LISTED, pk__in=list(asked))
+            .select_for_update(of=("self",))
+            .select_related("case__child")
+        )
+        items = list(rows.order_by("position", "pk"))
+        endings = endings_of(locked, items, now)
+        if len(items) < len(asked) or any(one.on_paper for one in endings.values()):
+            raise Refused("stale", CHANGED)
+        puts = []
+        for item in items:
+            item.meeting = locked
+            puts.append(_Put(item, *asked[item.pk], endings[item.pk]))
+        return _put_off(locked, puts, _beside_the_item, by, now)
+
+
+CHANGED = "The list has changed since you opened this page: an item was taken up or finished meanwhile. Look at it again, then send it."
+
+
+def beside(field: str, item: AgendaItem) -> str:
+    """The name of a field about one of several items."""
+    return f"{field}-{item.public_id}"
 
 
 @dataclass(frozen=True)
@@ -114,28 +151,63 @@ def _days(put: _Put) -> dict[str, date]:
     }
 
 
-def _put_off(puts: Sequence[_Put], target: str, by: User, now: datetime) -> list[Deferral]:
-    """Keep deferrals that the rule has passed, end their items, and put their questions on the lists of the next meetings."""
-    keys = [put.item.pk for put in puts]
-    before = {row.item_id: row for row in Deferral.objects.filter(item__in=keys, superseded_by=None)}
-    rows = [_row(put, before.get(put.item.pk), by) for put in puts]
-    Deferral.objects.bulk_create(rows)
-    for row in rows:
-        follow_up_deferral(row, now)
+def _beside_the_field(_put: _Put, problem: Problem) -> Problem:
+    return problem
+
+
+def _beside_the_item(put: _Put, problem: Problem) -> Problem:
+    return Problem(
+        problem.code, beside(problem.field, put.item), f"Item {put.item.position}: {problem.sentence}"
+    )
+
+
+def _put_off(
+    meeting: Meeting,
+    puts: Sequence[_Put],
+    said: Callable[[_Put, Problem], Problem],
+    by: User,
+    now: datetime,
+) -> list[Deferral]:
+    """Ask the rule of items under lock, keep their deferrals, end them, and put their questions on the lists of the next meetings."""
+    (target,) = {ITEM.target(put.ending.state, "item.defer") for put in puts}
+    ahead = ahead_of(meeting, [put.item for put in puts])
+    decisions.refuse([said(put, one) for put in puts for one in _problems(put, ahead)])
+    rows = _keep(puts, by, now)
     finish_all([(put.item, put.ending.at) for put in puts], target)
-    for meeting in sorted({put.next_meeting for put in puts if put.next_meeting}, key=_in_order):
-        listings = [
-            Listing(put.item.case, Stage(put.item.stage), put.item.minutes)
-            for put in puts
-            if put.next_meeting == meeting
-        ]
-        place_items(lock_meeting(meeting), listings, by, now)
+    for following in sorted({put.next_meeting for put in puts if put.next_meeting}, key=_in_order):
+        _place(lock_meeting(following), [put for put in puts if put.next_meeting == following], said, by, now)
     events = [
         audit.Event("item.defer", "item", put.item.public_id, put.item.case.public_id, _said(row))
         for put, row in zip(puts, rows, strict=True)
     ]
     audit.record_many(events, by=by, at=now)
     return rows
+
+
+def _keep(puts: Sequence[_Put], by: User, now: datetime) -> list[Deferral]:
+    keys = [put.item.pk for put in puts]
+    before = {row.item_id: row for row in Deferral.objects.filter(item__in=keys, superseded_by=None)}
+    rows = [_row(put, before.get(put.item.pk), by) for put in puts]
+    Deferral.objects.bulk_create(rows)
+    for row in rows:
+        follow_up_deferral(row, now)
+    return rows
+
+
+def _place(
+    meeting: Meeting,
+    puts: Sequence[_Put],
+    said: Callable[[_Put, Problem], Problem],
+    by: User,
+    now: datetime,
+) -> None:
+    """Onto the list of the next meeting; a no of its agenda is said of the item it names, else of the first of them."""
+    listings = [Listing(put.item.case, Stage(put.item.stage), put.item.minutes) for put in puts]
+    try:
+        place_items(meeting, listings, by, now)
+    except Refused as no:
+        about = next((put for put in puts if put.item.case.reference in no.sentence), puts[0])
+        decisions.refuse([said(about, Problem(no.code, "next_meeting", no.sentence))])
 
 
 def _in_order(meeting: Meeting) -> tuple[datetime, int]:

@@ -61,7 +61,7 @@ class DeferForm(GovukForm):
         field.queryset = Meeting.objects.filter(pk__in=[meeting.pk for meeting in later])
         field.choices = [
             ("", "Choose"),
-            *((one.pk, _meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
+            *((one.pk, meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
         ]
         if not later:
             self.fields["late_because"].label = "Why it is put off although no later meeting is planned"
@@ -77,7 +77,8 @@ class DeferForm(GovukForm):
         return parts if self.later else [p for p in parts if p != "next_meeting"]
 
 
-def _meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
+def meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
+    """A later meeting to choose: its day, and what speaks against it. `full`: how full it then is."""
     day = timezone.localdate(meeting.starts_at)
     said = [
         *(() if day <= latest_panel_on else ("after the last safe day",)),

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.defer import defer_item, note_family_told
+from meetings.actions.defer import defer_item, defer_rest, note_family_told
 from meetings.actions.live import withdraw_item
 from meetings.actions.taking_back import take_back_deferral
 from meetings.forms.ending import DeferForm, TakeBackForm, ToldForm, WithdrawItemForm
+from meetings.forms.rest import RestForm
 from meetings.models import AgendaItem, Deferral
 from meetings.queries.before import before_taking_back
 from meetings.queries.following import in_no_hands
@@ -20,18 +21,20 @@ from meetings.queries.hands import suggested_owners
 from meetings.queries.item import item_page
 from meetings.queries.names import family_of
 from meetings.queries.next_panel import listed_on, next_panel_on
+from meetings.queries.putting_off import Rest, the_rest
 from meetings.queries.taking_back import put_off
 from meetings.queries.waiting import later_meetings, too_full_for
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.our_side import on_the_family_side
+from meetings.rules.states import MeetingState
 from meetings.rules.taking_back import stops
-from meetings.views.load import load_item, may, user_of
+from meetings.views.load import load_item, load_meeting, may, user_of
 from panel.law.legal import Stage
-from panel.law.words import inside
+from panel.law.words import in_words, inside
 from panel.models import Case
 from panel.platform import access
-from panel.platform.policy import Verb
+from panel.platform.policy import Role, Verb
 from panel.views.base import serves
 from panel.views.typed import typed
 
@@ -92,6 +95,52 @@ def _on_our_side(item: AgendaItem, names: list[str]) -> list[str]:
     """Of the names to choose from, those that are no family’s: a parent may have sent the request."""
     family = family_of(item)
     return [name for name in names if not on_the_family_side(name, family)]
+
+
+@serves(Verb.MEETING_RUN, "GET", "HEAD", "POST")
+def rest(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Put off what is left of a late meeting in one step, each item to the meeting proposed for it or another."""
+    found = load_meeting(request, meeting, Verb.MEETING_RUN)
+    user, now = user_of(request), timezone.now()
+    left = the_rest(user, found, now)
+    form = RestForm(request.POST or None, rest=left)
+
+    def act() -> str:
+        rows = defer_rest(meeting=found, wanted=form.wanted(), by=user, now=timezone.now())
+        messages.success(request, _put_off_words(rows))
+        if late := sum(row.makes_late for row in rows):
+            families = "1 family is" if late == 1 else f"{late} families are"
+            messages.warning(
+                request,
+                f"{families} to be told that their answer will be late. The clerk and the coordinator find them on Today.",
+            )
+        return reverse("meeting.view", args=[found.public_id])
+
+    context = {
+        "meeting": found,
+        "rest": left,
+        "stop": _no_rest(left),
+        "may_decide": Role.OFFICER in user.roles_on(timezone.localdate(now)),
+    }
+    return typed(request, form, act, "meetings/put_off_rest.html", context)
+
+
+def _no_rest(left: Rest) -> str:
+    """Why there is nothing to put off in one step."""
+    if left.meeting.state != MeetingState.OPEN:
+        return "This meeting is not in session, so nothing of it is put off."
+    return "" if left.lines else "No item is left on the list that can be put off here."
+
+
+def _put_off_words(rows: list[Deferral]) -> str:
+    """What became of each item, by the meeting that hears it next."""
+    days = [timezone.localdate(row.next_meeting.starts_at) if row.next_meeting else None for row in rows]
+    said = []
+    for day in sorted({one for one in days if one}) + [None] * (None in days):
+        numbers = [str(row.item.position) for row, on in zip(rows, days, strict=True) if on == day]
+        items = f"Item {numbers[0]}" if len(numbers) == 1 else f"Items {', '.join(numbers)}"
+        said.append(f"{items}: put off to {in_words(day) if day else 'no meeting yet'}.")
+    return f"{' '.join(said)} While the meeting sits each can be put back on its list."
 
 
 @serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")

@@ -164,25 +164,26 @@ def test_whether_the_answer_will_be_late(next_on, latest, late):
     assert makes_late(deferring, heard_on=HEARD, latest_panel_on=latest) is late
 
 
+WHY = "No panel before."
 DAYS = (date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15))
 
 
 @pytest.mark.parametrize(
-    ("planned", "able", "latest", "proposed", "late"),
+    ("planned", "able", "latest", "proposed", "why"),
     [
-        (DAYS, DAYS, LATEST, date(2026, 12, 1), False),
-        (DAYS, DAYS[:1], LATEST, date(2026, 11, 26), False),
-        (DAYS, DAYS[2:], LATEST, date(2026, 12, 8), True),
-        (DAYS, (), LATEST, date(2026, 11, 26), True),
-        (DAYS, DAYS, HEARD, date(2026, 11, 26), True),
-        ((), (), LATEST, None, True),
+        (DAYS, DAYS, LATEST, date(2026, 12, 1), ""),
+        (DAYS, DAYS[:1], LATEST, date(2026, 11, 26), ""),
+        (DAYS, DAYS[2:], LATEST, date(2026, 12, 8), WHY),
+        (DAYS, (), LATEST, date(2026, 11, 26), WHY),
+        (DAYS, DAYS, HEARD, date(2026, 11, 26), WHY),
+        ((), (), LATEST, None, WHY),
     ],
 )
 def test_the_next_meeting_that_is_proposed_is_one_the_rule_takes(
-    planned: tuple[date, ...], able: tuple[date, ...], latest: date, proposed: date | None, late: bool
+    planned: tuple[date, ...], able: tuple[date, ...], latest: date, proposed: date | None, why: str
 ):
     days = {"latest_panel_on": latest, "able_on": able}
     assert proposed_next(planned_on=planned, **days) == proposed
-    assert asks_why_late(**days) == late
-    said = Deferring(DeferralReason.TIME, next_on=proposed, late_because="No panel before." if late else "")
+    assert asks_why_late(**days) == bool(why)
+    said = Deferring(DeferralReason.TIME, next_on=proposed, late_because=why)
     assert check_deferral(said, heard_on=HEARD, planned_on=planned, **days) == ()
