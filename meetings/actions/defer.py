@@ -117,7 +117,7 @@ CHANGED = "The list has changed since you opened this page: an item was taken up
 
 def beside(field: str, item: AgendaItem) -> str:
     """The name of a field about one of several items."""
-    return f"{field}-{item.public_id}"
+    return f"{field}-{item.pk}"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,17 @@ class RestForm(GovukForm):
 
     def __init__(self, *args: Any, rest: Rest, **kwargs: Any) -> None:
         self.rest = rest
+        self.late_label = "Why it will be late" if rest.later else "Why without a meeting"
         super().__init__(*args, **kwargs)
+        if any(left.asks_why for left in rest.lines):
+            self.fields[LATE] = LineField(
+                max_length=500,
+                required=False,
+                label="Why answers will be late" if rest.later else "Why no meeting is named",
+                help_text="Kept with every item ticked that no panel can hear in time. Each of those families is then owed a word."
+                if rest.later
+                else "Kept with every item ticked. Whoever plans is shown these cases until they are on a list again.",
+            )
         for left in rest.lines:
             self._add_line(left)
 
@@ -67,9 +77,7 @@ class RestForm(GovukForm):
             self.fields[beside(LATE, item)] = LineField(
                 max_length=500,
                 required=False,
-                label=f"Why the answer on item {number} will be late"
-                if self.rest.later
-                else f"Why item {number} is put off although no later meeting is planned",
+                label=f"{self.late_label}, item {number}",
                 widget=forms.Textarea,
             )
 
@@ -113,7 +121,10 @@ class RestForm(GovukForm):
                 item=left.item,
                 reason=DeferralReason(said[beside(REASON, left.item)]),
                 next_meeting=meetings.get(said.get(beside(NEXT, left.item), "")),
-                late_because=said.get(beside(LATE, left.item), ""),
+                # What is said for all counts where nothing else is said of the item, and nobody is asked it of one in time.
+                late_because=(said.get(beside(LATE, left.item)) or said.get(LATE, ""))
+                if left.asks_why
+                else "",
             )
             for left in self.rest.lines
             if said[beside(PUT, left.item)]

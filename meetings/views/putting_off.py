@@ -67,7 +67,7 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         )
         messages.success(
             request,
-            f"Item {found.position} is put off. While the meeting sits it can be put back on its list.",
+            f"Item {found.position} is put off. Until the meeting is closed it can be put back on its list.",
         )
         if in_no_hands(found):
             messages.warning(request, f"What is missing: {inside(NOBODY_OF_THAT_NAME)}")
@@ -119,6 +119,7 @@ def rest(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "rest": left,
+        "asks_why": any(line.asks_why for line in left.lines),
         "stop": _no_rest(left),
         "may_decide": Role.OFFICER in user.roles_on(timezone.localdate(now)),
     }
@@ -140,7 +141,7 @@ def _put_off_words(rows: list[Deferral]) -> str:
         numbers = [str(row.item.position) for row, on in zip(rows, days, strict=True) if on == day]
         items = f"Item {numbers[0]}" if len(numbers) == 1 else f"Items {', '.join(numbers)}"
         said.append(f"{items}: put off to {in_words(day) if day else 'no meeting yet'}.")
-    return f"{' '.join(said)} While the meeting sits each can be put back on its list."
+    return f"{' '.join(said)} Until the meeting is closed each can be put back on its list."
 
 
 @serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")

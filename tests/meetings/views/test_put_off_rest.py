@@ -61,7 +61,7 @@ def test_page_as_it_is_proposed_puts_off_everything_in_one_step() -> None:
     page = client.get(address(day))
     said = words(page)
     assert f"{following.starts_at:%-d %B %Y}: 2 items more." in said
-    assert "A panel is in time" in said
+    assert "Why answers will be late" not in said
     done = client.post(address(day), ticked(day, page), follow=True)
     assert f"Items 2, 3: put off to {following.starts_at:%-d %B %Y}." in words(done)
     assert "each can be put back on its list" in words(done)
@@ -97,6 +97,16 @@ def test_errors_stand_beside_their_item_keep_what_was_typed_and_put_nothing_off(
     done = client.post(address(day), ticked(day, answer, **typed), follow=True)
     assert "2 families are to be told that their answer will be late" in words(done)
     assert Deferral.objects.filter(makes_late=True).count() == 2
+
+
+def test_one_reason_is_said_for_all_that_will_be_late_and_another_where_it_differs() -> None:
+    day, _ = late_today(1, late=2)
+    client = as_(day.chair)
+    _, in_time, one, two = day.items
+    typed = {"late_because": "The panel sat too long.", beside("late_because", two): "No quorum before."}
+    client.post(address(day), ticked(day, client.get(address(day)), **typed))
+    said = dict(Deferral.objects.values_list("item", "late_because"))
+    assert said == {in_time.pk: "", one.pk: "The panel sat too long.", two.pk: "No quorum before."}
 
 
 def test_none_ticked_and_a_list_that_has_changed_are_said() -> None:
