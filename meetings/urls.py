@@ -132,6 +132,7 @@ urlpatterns = [
     path("minutes/<uuid:minutes>/", minutes.minutes_view, name="minutes.view"),
     path("minutes/<uuid:minutes>/sheets/<int:sheet>/", minutes.sheet, name="minutes.sheet"),
     path("minutes/<uuid:minutes>/circulate/", circulation.circulate, name="minutes.circulate"),
+    path("minutes/<uuid:minutes>/take-back/", circulation.take_back, name="minutes.take_back"),
     path("minutes/<uuid:minutes>/comment/", circulation.comment, name="minutes.comment"),
     path("minutes/<uuid:minutes>/comments/<uuid:comment>/", circulation.answer, name="minutes.answer"),
     path("minutes/<uuid:minutes>/letters/<uuid:item>/", circulation.reissue, name="minutes.reissue"),

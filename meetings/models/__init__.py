@@ -2,7 +2,7 @@
 
 from meetings.models.authors import NotAuthor
 from meetings.models.card import CardAcknowledgement, CardReading
-from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
+from meetings.models.circulation import Circulation, CirculationTakenBack, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
     WAITS_IN,
     Decision,
@@ -72,6 +72,7 @@ __all__ = [
     "CardAcknowledgement",
     "CardReading",
     "Circulation",
+    "CirculationTakenBack",
     "CommentAnswer",
     "Conflict",
     "ConsentEntry",

@@ -182,6 +182,12 @@ MINUTES = Machine(
             "the last day to comment, as many working days on as the panel’s rules give",
         ),
         _move(
+            "minutes.take_back",
+            (MinutesState.CIRCULATED,),
+            MinutesState.RENDERED,
+            "a reason; nobody is asked any more, and what was said is kept",
+        ),
+        _move(
             "minutes.sign",
             (MinutesState.RENDERED, MinutesState.CIRCULATED),
             MinutesState.SIGNED,

@@ -32,6 +32,7 @@ ALLOWED = {
         ("rendered", "minutes.rework"): "draft",
         ("circulated", "minutes.rework"): "draft",
         ("rendered", "minutes.circulate"): "circulated",
+        ("circulated", "minutes.take_back"): "rendered",
         ("rendered", "minutes.sign"): "signed",
         ("circulated", "minutes.sign"): "signed",
     },
