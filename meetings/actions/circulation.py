@@ -9,6 +9,7 @@ from meetings.actions.locks import lock_meeting
 from meetings.models import (
     AgendaItem,
     Circulation,
+    CirculationTakenBack,
     CommentAnswer,
     Minutes,
     MinutesComment,
@@ -18,6 +19,7 @@ from meetings.models import (
 from meetings.queries.circulation import (
     asked_of,
     circulated,
+    circulation_of,
     comment_stop,
     corrected_after_letters,
     standing_circulation,
@@ -46,7 +48,8 @@ def circulate_minutes(*, minutes: Minutes, until_on: date, by: User, now: dateti
     with transaction.atomic():
         meeting = lock_meeting(minutes.meeting)
         locked = Minutes.objects.get(pk=minutes.pk)
-        if (there := Circulation.objects.filter(minutes=locked).first()) is not None:
+        there = circulation_of(locked)
+        if there is not None and not hasattr(there, "taken_back"):
             return there
         if hasattr(locked, "superseded_by"):
             raise Refused("superseded", "A newer version of these minutes was prepared. Open that one.")
@@ -59,7 +62,7 @@ def circulate_minutes(*, minutes: Minutes, until_on: date, by: User, now: dateti
         people = asked_of(meeting)
         if not people:
             raise Refused("nobody_to_ask", "Nobody but the chair and the minute taker was there.")
-        circulation = Circulation(minutes=locked, until_on=until_on, by=by, at=now)
+        circulation = Circulation(minutes=locked, supersedes=there, until_on=until_on, by=by, at=now)
         circulation.save()
         for person in people:
             key = str(person.public_id)
@@ -68,6 +71,37 @@ def circulate_minutes(*, minutes: Minutes, until_on: date, by: User, now: dateti
             )
         _audit(Verb.MINUTES_CIRCULATE, locked, by, now, {"until_on": str(until_on), "asked": len(people)})
         return circulation
+
+
+def take_back_circulation(
+    *, circulation: Circulation, because: str, by: User, now: datetime
+) -> CirculationTakenBack:
+    """Open again a draft that was locked by mistake: nobody is asked about it any more, and no e-mail goes that has not gone.
+
+    What was said of it is kept and answered. The version can be put before its readers once more, or a newer one. The same twice is
+    one. Refused: `no_reason`, `newer_draft` where a newer version lies before them, `wrong_state` once signed. Audits
+    `minutes.take_back`.
+    """
+    minutes = circulation.minutes
+    access.require(by, Verb.MINUTES_CIRCULATE, minutes, now=now)
+    reason = clean_line(because, limit=ANSWER_LIMIT, label="The reason")
+    if not reason:
+        raise Refused("no_reason", "Say why the draft is taken back.", field="because")
+    with transaction.atomic():
+        meeting = lock_meeting(minutes.meeting)
+        locked = Minutes.objects.get(pk=minutes.pk)
+        if (there := CirculationTakenBack.objects.filter(circulation=circulation).first()) is not None:
+            return there
+        MINUTES.target(state_of(locked), "minutes.take_back")
+        standing = standing_circulation(meeting)
+        if standing is None or standing.pk != circulation.pk:
+            raise Refused(
+                "newer_draft", "A newer version lies before those who were there. Take that one back."
+            )
+        row = CirculationTakenBack(circulation=circulation, because=reason, by=by, at=now)
+        row.save()
+        _audit("minutes.take_back", locked, by, now, {"because": reason})
+        return row
 
 
 def comment_on_minutes(

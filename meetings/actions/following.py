@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from meetings.models import Action, ActionReport, AgendaItem, Deferral, NextStep
+from meetings.models import Action, ActionReport, AgendaItem, Deferral, DeferralTakenBack, NextStep
 from meetings.models.following import ActionQuerySet
 from meetings.queries.decisions import standing_decision
 from meetings.queries.hands import Naming, hands_of
@@ -22,10 +22,12 @@ from meetings.rules.following import (
     heard_again,
     may_reopen,
     no_question_left,
+    open_once_more,
     put_off_again,
     remind_through,
     reminder_due,
     report_problems,
+    taken_back,
     told_by_letter,
 )
 from meetings.rules.standard_steps import TELL_THE_FAMILY
@@ -40,6 +42,7 @@ REMIND = "action.remind"
 WORDS_LIMIT = 500
 NOT_STANDING = "The panel has taken this item up again, or the authority has decided otherwise. This step no longer counts."
 NO_QUESTION = "The question this was needed for has been answered or withdrawn. It is not needed any more."
+NOT_PUT_OFF = "It was taken back that this was put off, so this is not waited for any more."
 # So many promises in one round; the next round makes the rest.
 MOST_AT_ONCE = 500
 
@@ -82,9 +85,46 @@ def follow_up_deferral(deferral: Deferral, now: datetime) -> None:
     ).save()
 
 
+def unfollow_deferral(deferral: Deferral, by: User, now: datetime) -> None:
+    """End what a deferral waits for that `by` takes back, inside its transaction; what an earlier deferral waited for, and this one
+    had ended, is open again.
+    """
+    today = timezone.localdate(now)
+    close_by_record(Action.objects.filter(deferral=deferral), ActionState.OVERTAKEN, taken_back(today), now)
+    words = put_off_again(timezone.localdate(deferral.at))
+    rows = Action.objects.standing().filter(_of_question(deferral.item)).select_related("item__case")
+    for action in rows.select_for_update(of=("self",)).order_by("pk"):
+        last = action.reports.order_by("-n").first()
+        if last is not None and last.by_id is None and last.words == words:
+            again = ActionState.OPEN, open_once_more(today)
+            _keep_report(action, last.n + 1, again, by, now)
+
+
+def _keep_report(
+    action: Action, n: int, said: tuple[ActionState, str], by: User | None, now: datetime
+) -> ActionReport:
+    """Keep the next report of an action under lock, and audit it."""
+    state, words = said
+    report = ActionReport(action=action, n=n, state=state, words=words, by=by, at=now)
+    report.save()
+    audit.record(
+        verb=VERB_TO[state],
+        by=by,
+        at=now,
+        subject_kind="action",
+        subject=action.public_id,
+        case=action.item.case.public_id,
+        values={"words": words},
+    )
+    return report
+
+
+def _of_question(item: AgendaItem) -> Q:
+    return Q(deferral__isnull=False, item__case=item.case_id, item__stage=item.stage)
+
+
 def _end_promises(item: AgendaItem, words: str, now: datetime) -> None:
-    rows = Action.objects.filter(deferral__isnull=False, item__case=item.case_id, item__stage=item.stage)
-    close_by_record(rows, ActionState.OVERTAKEN, words, now)
+    close_by_record(Action.objects.filter(_of_question(item)), ActionState.OVERTAKEN, words, now)
 
 
 def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
@@ -113,17 +153,7 @@ def close_by_record(rows: ActionQuerySet, state: ActionState, words: str, now: d
         said_before = any(one.by_id is None and one.words == words for one in reports)
         if said_before or (reports and reports[-1].state != ActionState.OPEN):
             continue
-        n = reports[-1].n + 1 if reports else 1
-        ActionReport(action=action, n=n, state=state, words=words, by=None, at=now).save()
-        audit.record(
-            verb=VERB_TO[state],
-            by=None,
-            at=now,
-            subject_kind="action",
-            subject=action.public_id,
-            case=action.item.case.public_id,
-            values={"words": words},
-        )
+        _keep_report(action, reports[-1].n + 1 if reports else 1, (state, words), None, now)
         closed += 1
     return closed
 
@@ -170,20 +200,7 @@ def report_action(
         if last is not None and (last.state, last.words, last.by_id) == (state, said, by.pk):
             return last
         ACTION.target(last.state if last else ACTION.initial, VERB_TO[state])
-        report = ActionReport(
-            action=locked, n=last.n + 1 if last else 1, state=state, words=said, by=by, at=now
-        )
-        report.save()
-        audit.record(
-            verb=VERB_TO[state],
-            by=by,
-            at=now,
-            subject_kind="action",
-            subject=locked.public_id,
-            case=locked.item.case.public_id,
-            values={"words": said},
-        )
-        return report
+        return _keep_report(locked, last.n + 1 if last else 1, (state, said), by, now)
 
 
 def _may_report(
@@ -192,12 +209,19 @@ def _may_report(
     rows = Action.objects.with_reader(by, now).values_list("counts", "knows_why")
     counts, knows = rows.get(pk=action.pk)
     if not counts:
-        raise Refused(
-            "not_standing", NOT_STANDING if action.step_id else NO_QUESTION if knows else NOT_NEEDED
-        )
+        raise Refused("not_standing", _why_not_standing(action, knows=knows))
     by_record = last is not None and last.by_id is None
     if state is ActionState.OPEN and not may_reopen(counts=counts, by_record=by_record, knows=knows):
         raise Refused("not_standing", NOT_NEEDED)
+
+
+def _why_not_standing(action: Action, *, knows: bool) -> str:
+    if action.step_id:
+        return NOT_STANDING
+    if not knows:
+        return NOT_NEEDED
+    taken_off = DeferralTakenBack.objects.filter(deferral=action.deferral_id).exists()
+    return NOT_PUT_OFF if taken_off else NO_QUESTION
 
 
 def remind_owners(now: datetime) -> int:

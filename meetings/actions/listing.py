@@ -97,8 +97,7 @@ def place_items(locked: Meeting, listings: Sequence[Listing], by: User, now: dat
             for number, listing in enumerate(listings, start=1)
         ]
         AgendaItem.objects.bulk_create(items)
-        for item in items:
-            _audit_item("agenda.add", item, by, now)
+        audit.record_many([_event("agenda.add", item) for item in items], by=by, at=now)
         conflicts = find_conflicts(meeting=locked, by=by, now=now)
     return Listed(tuple(items), conflicts, warnings)
 
@@ -142,20 +141,25 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
                 "wrong_state",
                 "Somebody gave a view on this item before the meeting, which the record keeps. Withdraw or defer it at the meeting.",
             )
-        forget_conflicts(
-            Conflict.objects.filter(item=locked).select_related("item__case", "entry__user"), by=by, now=now
-        )
-        ItemAttendance.objects.filter(item=locked).delete()
-        ConsentEntry.objects.filter(item=locked).delete()
-        _take_guests_back(locked, by, now)
-        _audit_item("agenda.remove", locked, by, now)
-        try:
-            locked.delete()
-        except ProtectedError as kept:
-            raise Refused(
-                "wrong_state", "The record names this item already. Withdraw or defer it at the meeting."
-            ) from kept
-        _number(list(meeting.items.order_by("position", "pk")))
+        take_off(locked, meeting, by, now)
+
+
+def take_off(item: AgendaItem, meeting: Meeting, by: User, now: datetime) -> None:
+    """`remove_item` for whoever has asked already, with the meeting and the item under lock. Refused: `wrong_state` for what the record names."""
+    forget_conflicts(
+        Conflict.objects.filter(item=item).select_related("item__case", "entry__user"), by=by, now=now
+    )
+    ItemAttendance.objects.filter(item=item).delete()
+    ConsentEntry.objects.filter(item=item).delete()
+    _take_guests_back(item, by, now)
+    _audit_item("agenda.remove", item, by, now)
+    try:
+        item.delete()
+    except ProtectedError as kept:
+        raise Refused(
+            "wrong_state", "The record names this item already. Withdraw or defer it at the meeting."
+        ) from kept
+    _number(list(meeting.items.order_by("position", "pk")))
 
 
 def _take_guests_back(item: AgendaItem, by: User, now: datetime) -> None:
@@ -199,12 +203,9 @@ def _number(items: Sequence[AgendaItem]) -> None:
 
 
 def _audit_item(verb: str, item: AgendaItem, by: User, now: datetime, **more: str) -> None:
-    audit.record(
-        verb=verb,
-        by=by,
-        at=now,
-        subject_kind="item",
-        subject=item.public_id,
-        case=item.case.public_id,
-        values={"meeting": str(item.meeting.public_id), "stage": item.stage, **more},
-    )
+    audit.record_many([_event(verb, item, **more)], by=by, at=now)
+
+
+def _event(verb: str, item: AgendaItem, **more: str) -> audit.Event:
+    values = {"meeting": str(item.meeting.public_id), "stage": item.stage, **more}
+    return audit.Event(verb, "item", item.public_id, item.case.public_id, values)

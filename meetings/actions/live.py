@@ -189,7 +189,7 @@ def pause_item(*, item: AgendaItem, by: User, now: datetime) -> AgendaItem:
         if entry_of_item(locked) is None:
             # What was heard on paper has its times from there.
             keep_hearing(locked, now)
-        _family_leaves(locked, now)
+        _family_leaves([locked], now)
         audit_item("item.pause", locked, by, now)
         return locked
 
@@ -320,11 +320,18 @@ def item_in_session(item: AgendaItem) -> AgendaItem:
 
 def finish(item: AgendaItem, target: str, now: datetime) -> None:
     """Bring an item under lock to its end for this meeting."""
-    item.state = target
-    # An item that was never taken up has no end either.
-    item.ended_at = now if item.started_at else None
-    item.save(update_fields=["state", "ended_at"])
-    _family_leaves(item, now)
+    finish_all([(item, now)], target)
+
+
+def finish_all(items: Sequence[tuple[AgendaItem, datetime]], target: str) -> None:
+    """The same of several, each with the moment of its end. Two queries where all end at once."""
+    for item, ended_at in items:
+        item.state = target
+        # An item that was never taken up has no end either.
+        item.ended_at = ended_at if item.started_at else None
+    AgendaItem.objects.bulk_update([item for item, _ in items], ["state", "ended_at"])
+    for at in {ended_at for _, ended_at in items}:
+        _family_leaves([item for item, ended_at in items if ended_at == at], at)
 
 
 def keep_hearing(item: AgendaItem, ended_at: datetime | None) -> None:
@@ -333,9 +340,9 @@ def keep_hearing(item: AgendaItem, ended_at: datetime | None) -> None:
         HeardBefore(item=item, began_at=item.started_at, ended_at=max(item.started_at, ended_at)).save()
 
 
-def _family_leaves(item: AgendaItem, now: datetime) -> None:
+def _family_leaves(items: Sequence[AgendaItem], now: datetime) -> None:
     """Nobody of the family is there when another item can be taken up, and nobody leaves before they came."""
-    FamilyGuest.objects.filter(item=item, joined_at__isnull=False, left_at=None).update(
+    FamilyGuest.objects.filter(item__in=items, joined_at__isnull=False, left_at=None).update(
         left_at=Greatest(F("joined_at"), Value(now, output_field=DateTimeField()))
     )
 

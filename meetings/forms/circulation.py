@@ -24,6 +24,17 @@ class CirculateForm(GovukForm):
         super().__init__(*args, **{"initial": {"until_on": last_day}, **kwargs})
 
 
+class TakeBackDraftForm(GovukForm):
+    """Why a draft that was locked is opened again."""
+
+    because = LineField(
+        max_length=500,
+        label="Why the draft is taken back",
+        help_text="Everybody who was asked can read this. For example: it was locked before item 4 was written down",
+    )
+    send_label = "Take the draft back"
+
+
 class CommentForm(GovukForm):
     """Whether the draft is a true record, and what is not as it was."""
 

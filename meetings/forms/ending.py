@@ -1,4 +1,4 @@
-"""What is typed when an item is put off, when its family is told so, when it is withdrawn, and when it is taken up again."""
+"""What is typed when an item is put off, when that is taken back, when its family is told so, when it is withdrawn, and when it is taken up again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -61,7 +61,7 @@ class DeferForm(GovukForm):
         field.queryset = Meeting.objects.filter(pk__in=[meeting.pk for meeting in later])
         field.choices = [
             ("", "Choose"),
-            *((one.pk, _meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
+            *((one.pk, meeting_words(one, latest_panel_on, too_full.get(one.pk, ""))) for one in later),
         ]
         if not later:
             self.fields["late_because"].label = "Why it is put off although no later meeting is planned"
@@ -77,13 +77,25 @@ class DeferForm(GovukForm):
         return parts if self.later else [p for p in parts if p != "next_meeting"]
 
 
-def _meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
+def meeting_words(meeting: Meeting, latest_panel_on: date, full: str) -> str:
+    """A later meeting to choose: its day, and what speaks against it. `full`: how full it then is."""
     day = timezone.localdate(meeting.starts_at)
     said = [
         *(() if day <= latest_panel_on else ("after the last safe day",)),
         *((f"full: {full} with this item",) if full else ()),
     ]
     return in_words(day) + (f" ({'; '.join(said)})" if said else "")
+
+
+class TakeBackForm(GovukForm):
+    """Why an item that was put off is heard today after all."""
+
+    because = LineField(
+        max_length=500,
+        label="Why it is put back on today’s list",
+        help_text="For example: it was the wrong item, or whoever was missing has come. Kept in the record.",
+    )
+    send_label = "Put it back on today’s list"
 
 
 class ToldForm(GovukForm):

@@ -3,12 +3,10 @@
 from meetings.models.authors import NotAuthor
 from meetings.models.bodies import BodyTold
 from meetings.models.card import CardAcknowledgement, CardReading
-from meetings.models.circulation import Circulation, CommentAnswer, MinutesComment
+from meetings.models.circulation import Circulation, CirculationTakenBack, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
     WAITS_IN,
     Decision,
-    Deferral,
-    DeferralNotice,
     Dissent,
     ItemWithdrawal,
     NextStep,
@@ -19,6 +17,7 @@ from meetings.models.decisions import (
     SetAside,
     SetAsideProposal,
 )
+from meetings.models.deferrals import Deferral, DeferralNotice, DeferralTakenBack
 from meetings.models.feedback import Feedback
 from meetings.models.following import Action, ActionReport
 from meetings.models.guests import FamilyGuest
@@ -75,6 +74,7 @@ __all__ = [
     "CardAcknowledgement",
     "CardReading",
     "Circulation",
+    "CirculationTakenBack",
     "CommentAnswer",
     "Conflict",
     "ConsentEntry",
@@ -82,6 +82,7 @@ __all__ = [
     "DecisionWords",
     "Deferral",
     "DeferralNotice",
+    "DeferralTakenBack",
     "Dissent",
     "FamilyGuest",
     "Feedback",

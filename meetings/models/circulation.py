@@ -11,18 +11,49 @@ from panel.models import InsertOnly, Public, User
 
 
 class Circulation(Public, InsertOnly):
-    """The clerk locked one version and put it before those who were there, who may comment until the end of a day."""
+    """The clerk locked one version and put it before those who were there, who may comment until the end of a day.
 
-    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="circulation")
+    Put before them once more after that was taken back (`CirculationTakenBack`), the new row `supersedes` the one taken back.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="circulations")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     until_on = models.DateField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta(InsertOnly.Meta):
         abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_first_circulation_per_version",
+                fields=["minutes"],
+                condition=Q(supersedes__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"circulation {self.public_id}"
+
+
+class CirculationTakenBack(InsertOnly):
+    """A draft was locked by mistake: by whom that was taken back, when and why. What was said of it is kept."""
+
+    circulation = models.OneToOneField(Circulation, on_delete=models.PROTECT, related_name="taken_back")
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(name="circulation_taken_back_says_why", condition=~Q(because=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"circulation {self.circulation_id} taken back"
 
 
 class MinutesComment(Public, InsertOnly):

@@ -8,9 +8,9 @@ supersedes; the older stays as it was. Answers to the legal test are a list of
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from meetings.models.meetings import AgendaItem, Meeting, RosterEntry
+from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import PanelConfig
 from panel.law.legal import Stage
 from panel.models import Case, CaseState, InsertOnly, Public, User
@@ -204,73 +204,12 @@ class NextStep(InsertOnly):
         return f"next step {self.pk}"
 
 
-class DeferralQuerySet(InsertOnlyQuerySet):
-    """Deferrals by what has become of the question that was put off."""
-
-    def unanswered(self) -> "DeferralQuerySet":
-        """Those whose question still waits for a panel: it was neither decided nor withdrawn since."""
-        return self.filter(question_waits("item"))
-
-    def last_word(self) -> "DeferralQuerySet":
-        """Of a question put off more than once, the last time."""
-        later = Deferral.objects.filter(
-            item__case=OuterRef("item__case"), item__stage=OuterRef("item__stage"), pk__gt=OuterRef("pk")
-        )
-        return self.exclude(Exists(later))
-
-    def owing_a_word(self) -> "DeferralQuerySet":
-        """Those of which a family is to be told: their answer will be late, and nobody has said so yet."""
-        return self.unanswered().last_word().filter(makes_late=True, notice__isnull=True)
-
-
 def question_waits(item: str) -> Q:
     """Whether the case of an agenda item, reached through `item`, still waits for the item's question to be answered."""
     found = Q()
     for stage, state in WAITS_IN.items():
         found |= Q(**{f"{item}__stage": stage.value, f"{item}__case__state": state.value})
     return found
-
-
-class Deferral(InsertOnly):
-    """Why an item was put off, what is missing, who on the authority's side gets it and by when. The clock runs on.
-
-    `next_meeting` has the question on its list again. `makes_late`: as things stood, the family's answer would come after its
-    legal date; then the family is owed a word (`DeferralNotice`). `late_because` says why that is so, or why there is no meeting yet.
-    """
-
-    class Reason(models.TextChoices):
-        INFORMATION = "info", "Information is missing"
-        QUORUM = "quorum", "No quorum"
-        TIME = "time", "No time"
-
-    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="deferral")
-    reason = models.CharField(max_length=10, choices=Reason.choices)
-    missing = models.CharField(max_length=500, blank=True)
-    owner = models.CharField(max_length=200, blank=True)
-    by_when = models.DateField(null=True)
-    next_meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="+")
-    makes_late = models.BooleanField(default=False)
-    late_because = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    objects: ClassVar[DeferralQuerySet] = DeferralQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta(InsertOnly.Meta):
-        abstract = False
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="deferral_to_a_late_meeting_says_why",
-                condition=Q(makes_late=False) | Q(next_meeting__isnull=True) | ~Q(late_because=""),
-            ),
-            models.CheckConstraint(
-                name="deferral_for_information_names_it",
-                condition=~Q(reason="info") | (~Q(missing="") & ~Q(owner="") & Q(by_when__isnull=False)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"deferral of item {self.item_id}"
 
 
 class ItemWithdrawal(InsertOnly):
@@ -289,21 +228,6 @@ class ItemWithdrawal(InsertOnly):
 
     def __str__(self) -> str:
         return f"withdrawal of item {self.item_id}"
-
-
-class DeferralNotice(InsertOnly):
-    """The family was told that their answer will be later than the law says, and when it is now expected."""
-
-    deferral = models.OneToOneField(Deferral, on_delete=models.PROTECT, related_name="notice")
-    told_on = models.DateField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta(InsertOnly.Meta):
-        abstract = False
-
-    def __str__(self) -> str:
-        return f"notice of deferral {self.deferral_id}"
 
 
 class Decision(Public, InsertOnly):

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from meetings.models.decisions import Decision, Deferral, NextStep, question_waits
+from meetings.models.decisions import Decision, NextStep, question_waits
+from meetings.models.deferrals import Deferral
 from meetings.models.letters import answer_sent, outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import Seat
@@ -51,7 +52,7 @@ class ActionQuerySet(InsertOnlyQuerySet):
     def standing(self) -> "ActionQuerySet":
         """Those of advice that stands: not taken up again or given anew, nor departed from by the authority's decision.
 
-        And what a deferral waits for, while its question waits for an answer.
+        And what a deferral that stands waits for, while its question waits for an answer.
         """
         return self.filter(_of_standing_advice() | _of_waiting_question())
 
@@ -110,7 +111,7 @@ def _of_standing_advice() -> Q:
 
 
 def _of_waiting_question() -> Q:
-    return Q(deferral__isnull=False) & question_waits("item")
+    return Q(deferral__isnull=False, deferral__taken_back__isnull=True) & question_waits("item")
 
 
 def _known_outside() -> Q:

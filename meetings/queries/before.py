@@ -14,6 +14,7 @@ from meetings.queries.invitations import last_invitations
 from meetings.queries.late import entry_of_meeting
 from meetings.queries.noting import decisions_to_note, events_to_note
 from meetings.queries.previews import PreViews
+from meetings.queries.taking_back import PutOff
 from meetings.rules.states import FINISHED, ItemState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
@@ -112,6 +113,23 @@ def _conflicts_of_item(rows: QuerySet[Conflict]) -> list[str]:
             " next item."
         )
     return lines
+
+
+def before_taking_back(found: PutOff) -> tuple[str, ...]:
+    """An item that was put off by mistake is put back on today's list: what that undoes, and that all of it is kept."""
+    deferral, placed = found.deferral, found.placed
+    lines = ["It is on today’s list again, and can be taken up."]
+    if placed is not None:
+        lines.append(f"It is taken off the list of {in_words(timezone.localdate(placed.meeting.starts_at))}.")
+        if ConsentEntry.objects.filter(item=placed).exists():
+            lines.append("What was proposed for the consent list of that meeting is dropped.")
+    if deferral.missing:
+        lines.append(
+            f"“{deferral.missing}” is waited for no more: the action of {deferral.owner} is closed, as circumstances changed."
+        )
+    if deferral.makes_late:
+        lines.append("The family need not be told of a delay.")
+    return (*lines, "That it was put off stays in the record, with your reason for taking it back.")
 
 
 def before_opening(views: PreViews) -> tuple[str, ...]:

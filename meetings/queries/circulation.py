@@ -29,6 +29,7 @@ from meetings.queries.sign_offs import deputy_sheets
 from meetings.queries.words import words_unminuted
 from meetings.rules.circulation import Circulated, Owing, signing_problems, waits_for
 from panel.law.problems import Problem
+from panel.law.words import in_words
 from panel.models import Case, User
 
 # The chair signs, the minute taker wrote it, observers have no say; a parent-carer representative reads no minutes.
@@ -50,7 +51,7 @@ def asked_of(meeting: Meeting) -> tuple[User, ...]:
 def _standing() -> QuerySet[Circulation]:
     """Of each meeting the last draft put before its readers, unless minutes were signed since: an amendment begins anew."""
     same = Circulation.objects.filter(minutes__meeting=OuterRef("minutes__meeting"))
-    newer = same.filter(minutes__version__gt=OuterRef("minutes__version"))
+    newer = same.filter(pk__gt=OuterRef("pk"))
     signed = MinutesSignature.objects.filter(
         minutes__meeting=OuterRef("minutes__meeting"), minutes__version__gte=OuterRef("minutes__version")
     )
@@ -59,15 +60,23 @@ def _standing() -> QuerySet[Circulation]:
 
 
 def standing_circulation(meeting: Meeting) -> Circulation | None:
-    """The draft of this meeting's minutes that lies before its readers, or lay there last."""
-    return _standing().filter(minutes__meeting=meeting).select_related("minutes", "by").first()
+    """The draft of this meeting's minutes that lies before its readers, or lay there last, taken back or not."""
+    rows = _standing().filter(minutes__meeting=meeting)
+    return rows.select_related("minutes", "by", "taken_back__by").first()
+
+
+def circulation_of(minutes: Minutes) -> Circulation | None:
+    """The last time this very version was put before its readers."""
+    rows = Circulation.objects.filter(minutes=minutes, superseded_by=None)
+    return rows.select_related("minutes", "by", "taken_back__by").first()
 
 
 def circulated(circulation: Circulation) -> Circulated:
     """A circulation as the rule reads it. Three queries."""
     comments = MinutesComment.objects.filter(circulation=circulation)
+    # Of the whole version: what was promised before it was taken back and put before them once more is promised still.
     taken_up = CommentAnswer.objects.filter(
-        comment__circulation=circulation, taken_up=True, superseded_by=None
+        comment__circulation__minutes=circulation.minutes_id, taken_up=True, superseded_by=None
     ).order_by("-at")
     return Circulated(
         until_on=circulation.until_on,
@@ -75,13 +84,14 @@ def circulated(circulation: Circulation) -> Circulated:
         answered=frozenset(comments.values_list("by", flat=True)),
         unanswered=comments.exclude(words="").filter(answers=None).count(),
         taken_up_at=taken_up.values_list("at", flat=True).first(),
+        taken_back=hasattr(circulation, "taken_back"),
     )
 
 
 def comments_for(circulation: Circulation, closed: frozenset[int]) -> tuple[MinutesComment, ...]:
-    """The comments with words, without those about an item of a case that is `closed` to whoever reads."""
+    """The comments with words on a version, without those about an item of a case that is `closed` to whoever reads."""
     return tuple(
-        MinutesComment.objects.filter(circulation=circulation)
+        MinutesComment.objects.filter(circulation__minutes=circulation.minutes_id)
         .exclude(words="")
         .exclude(item__case__in=closed)
         .select_related("by", "item__case")
@@ -123,7 +133,7 @@ def with_what_they_wait_for(rows: QuerySet[Minutes]) -> QuerySet[Minutes]:
     comments = MinutesComment.objects.filter(of_standing, circulation__minutes__meeting=OuterRef("meeting"))
     waiting = comments.exclude(words="").filter(answers=None).order_by().annotate(all=Value(1)).values("all")
     taken_up = CommentAnswer.objects.filter(
-        Exists(_standing().filter(pk=OuterRef("comment__circulation"))),
+        Exists(_standing().filter(minutes=OuterRef("comment__circulation__minutes"))),
         comment__circulation__minutes__meeting=OuterRef("meeting"),
         taken_up=True,
         superseded_by=None,
@@ -133,6 +143,7 @@ def with_what_they_wait_for(rows: QuerySet[Minutes]) -> QuerySet[Minutes]:
     )
     return rows.select_related("meeting__config").annotate(
         comments_until=Subquery(standing.values("until_on")[:1]),
+        comments_taken_back=Exists(standing.exclude(taken_back=None)),
         some_have_not_said=Exists(unsaid),
         comments_waiting=Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
         taken_up_at=Subquery(taken_up.order_by("-at").values("at")[:1]),
@@ -153,6 +164,7 @@ def waits_in_words(minutes: Any, now: datetime) -> str:
             answered=frozenset(),
             unanswered=minutes.comments_waiting or 0,
             taken_up_at=minutes.taken_up_at,
+            taken_back=minutes.comments_taken_back,
         )
     return waits_for(
         read,
@@ -168,6 +180,14 @@ def comment_stop(circulation: Circulation, user: User, now: datetime) -> Problem
     meeting = circulation.minutes.meeting
     if user not in asked_of(meeting):
         return Problem("not_asked", "", "Comments are asked of those who were at the meeting.")
+    if taken_back := getattr(circulation, "taken_back", None):
+        day = in_words(timezone.localdate(taken_back.at))
+        return Problem(
+            "taken_back",
+            "",
+            f"On {day} this draft was taken back, so nobody is asked about it any more. What was said of it is kept. Where it, or a"
+            " newer version, is put before you, you are asked again.",
+        )
     standing = standing_circulation(meeting)
     if standing is None or standing.pk != circulation.pk or timezone.localdate(now) > standing.until_on:
         return Problem("time_over", "", "The time to comment on this draft is over. Tell the clerk.")
@@ -180,7 +200,7 @@ def to_comment_on(user: User, today: date) -> tuple[Circulation, ...]:
     said = MinutesComment.objects.filter(circulation=OuterRef("pk"), by=user)
     return tuple(
         _standing()
-        .filter(Exists(seats), until_on__gte=today)
+        .filter(Exists(seats), until_on__gte=today, taken_back=None)
         .exclude(Exists(said))
         .select_related("minutes__meeting__panel_type")
         .order_by("until_on", "pk")
@@ -257,7 +277,7 @@ def taken_up_without_change(minutes: Minutes, closed: frozenset[int]) -> tuple[A
     if circulation is None or circulation.minutes_id == minutes.pk:
         return ()
     taken = MinutesComment.objects.filter(
-        circulation=circulation,
+        circulation__minutes=circulation.minutes_id,
         answers__taken_up=True,
         answers__superseded_by=None,
         item__isnull=False,
@@ -285,7 +305,7 @@ def promised(minutes: Minutes) -> tuple[MinutesComment, ...]:
     if circulation is None:
         return ()
     taken = MinutesComment.objects.filter(
-        circulation=circulation,
+        circulation__minutes=circulation.minutes_id,
         answers__taken_up=True,
         answers__superseded_by=None,
         answers__at__gt=minutes.at,

@@ -167,7 +167,7 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,
         late=late,
-        deferral=Deferral.objects.filter(item=item).first(),
+        deferral=Deferral.objects.standing().filter(item=item).first(),
         risk=_risk(case, now),
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),

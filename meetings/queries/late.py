@@ -1,5 +1,6 @@
 """What the paper says of a meeting and its items, where something was entered afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,11 +55,19 @@ def ending_of(item: AgendaItem, now: datetime) -> Ending:
 
     Refused: `times_first` for an item taken up by screen, of a meeting that ended on paper, whose own end nobody entered yet.
     """
+    return endings_of(item.meeting, [item], now)[item.pk]
+
+
+def endings_of(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> dict[int, Ending]:
+    """The same of several items of one meeting, by their keys. One query."""
     rows = {
         row.item_id: row
-        for row in entries_that_count().filter(Q(item=item) | Q(item=None), meeting=item.meeting)
+        for row in entries_that_count().filter(Q(item__in=items) | Q(item=None), meeting=meeting)
     }
-    paper, whole = rows.get(item.pk), rows.get(None)
+    return {item.pk: _ending(item, rows.get(item.pk), rows.get(None), now) for item in items}
+
+
+def _ending(item: AgendaItem, paper: LateEntry | None, whole: LateEntry | None, now: datetime) -> Ending:
     if paper is not None and paper.ended_at is not None:
         state = ItemState.IN_DISCUSSION if item.state == ItemState.LISTED else item.state
         return Ending(state, paper.ended_at, on_paper=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesSheet
+from meetings.models import AgendaItem, Circulation, Meeting, Minutes, MinutesSheet
 from meetings.queries.finishing import items_with_words_owed
 from meetings.queries.quorum import lost_quorums
 from meetings.queries.room import attendance_of, load_room
@@ -82,7 +82,7 @@ def state_of(minutes: Minutes) -> MinutesState:
     """Where one version stands, read off its rows."""
     if hasattr(minutes, "signature"):
         return MinutesState.SIGNED
-    if hasattr(minutes, "circulation"):
+    if Circulation.objects.filter(minutes=minutes, taken_back=None).exists():
         return MinutesState.CIRCULATED
     return MinutesState.RENDERED if minutes.sheets.filter(part=Part.JOINED).exists() else MinutesState.DRAFT
 

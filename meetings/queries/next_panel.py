@@ -1,6 +1,7 @@
 """Which panel can still hear a question: asked before an officer decides it without one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from meetings.models import AgendaItem, Conflict, Meeting, PanelType
 from meetings.queries.coverage import asked_seats, expected
 from meetings.queries.room import rule_of
+from meetings.queries.waiting import later_meetings
 from meetings.rules import coverage, quorum
 from meetings.rules.states import FINISHED, ItemState, MeetingState
 from panel.law.legal import Stage
@@ -38,10 +40,27 @@ def next_panel_on(case: Case, stage: Stage, after: date) -> date | None:
     return timezone.localdate(first.starts_at) if first else None
 
 
-def able_to_hear(meetings: QuerySet[Meeting], case: Case) -> list[Meeting]:
-    """Those of these planned meetings whose quorum for this case can still be reached. Five queries."""
-    return _with_quorum(
-        list(meetings.prefetch_related(Prefetch("roster", asked_seats(), to_attr="seats"))), case
+@dataclass(frozen=True)
+class Ahead:
+    """The meetings of the same panel planned after one, the next first; and of each item, by its key, those whose quorum for its
+    case can still be reached.
+    """
+
+    later: tuple[Meeting, ...]
+    able: Mapping[int, tuple[Meeting, ...]]
+
+
+def ahead_of(meeting: Meeting, items: Collection[AgendaItem]) -> Ahead:
+    """Where items of a meeting can be heard after it. Five queries, however many items and meetings."""
+    rows = later_meetings(meeting).prefetch_related(Prefetch("roster", asked_seats(), to_attr="seats"))
+    later = list(rows)
+    barred = _barred(later, [item.case_id for item in items])
+    return Ahead(
+        tuple(later),
+        {
+            item.pk: tuple(one for one in later if _can_sit(one, barred[one.pk, item.case_id]))
+            for item in items
+        },
     )
 
 
@@ -91,12 +110,32 @@ def _hears(case: Case, stage: Stage) -> Q:
 
 def _with_quorum(meetings: Sequence[Meeting], case: Case) -> list[Meeting]:
     """Those in session, and those whose quorum for this case can still be reached on the day. One query."""
-    barred: dict[int, list[quorum.Conflict]] = {one.pk: [] for one in meetings}
-    rows = Conflict.objects.filter(item__case=case, item__meeting__in=list(barred))
-    for meeting, user, kind, source, effect in rows.values_list(
-        "item__meeting", "entry__user", "kind", "source", "effect"
+    barred = _barred(meetings, [case.pk])
+    return [
+        one for one in meetings if one.state == MeetingState.OPEN or _can_sit(one, barred[one.pk, case.pk])
+    ]
+
+
+def _can_sit(meeting: Meeting, barred: Sequence[quorum.Conflict]) -> bool:
+    """Whether a planned meeting, with its `seats`, can still have its quorum without those who leave for a case."""
+    return coverage.reachable(
+        rule_of(meeting.config),
+        [expected(seat, seat.said) for seat in meeting.seats],  # type: ignore[attr-defined]
+        barred,
+        meeting.starts_at,
+    )
+
+
+def _barred(
+    meetings: Collection[Meeting], cases: Collection[int]
+) -> dict[tuple[int, int], list[quorum.Conflict]]:
+    """The conflicts on each case at each meeting that has it on its list. One query."""
+    found: dict[tuple[int, int], list[quorum.Conflict]] = defaultdict(list)
+    rows = Conflict.objects.filter(item__case__in=cases, item__meeting__in=[one.pk for one in meetings])
+    for meeting, case, user, kind, source, effect in rows.values_list(
+        "item__meeting", "item__case", "entry__user", "kind", "source", "effect"
     ):
-        barred[meeting].append(
+        found[meeting, case].append(
             quorum.Conflict(
                 user,
                 quorum.ConflictKind(kind),
@@ -104,14 +143,4 @@ def _with_quorum(meetings: Sequence[Meeting], case: Case) -> list[Meeting]:
                 quorum.Effect(effect),
             )
         )
-    return [
-        one
-        for one in meetings
-        if one.state == MeetingState.OPEN
-        or coverage.reachable(
-            rule_of(one.config),
-            [expected(seat, seat.said) for seat in one.seats],  # type: ignore[attr-defined]
-            barred[one.pk],
-            one.starts_at,
-        )
-    ]
+    return found

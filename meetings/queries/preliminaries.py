@@ -61,6 +61,7 @@ def actions_before(meeting: Meeting) -> ActionsBefore | None:
     ).exclude(Q(outcome=OuterRef("step__recommendation__outcome")) | Q(set_aside__at__lte=until))
     rows = (
         Action.objects.filter(Q(deferral__isnull=False) | ~Exists(otherwise), item__meeting__in=earlier)
+        .filter(deferral__taken_back__isnull=True)
         .exclude(step__recommendation__superseded_by__at__lte=until)
         .annotate(
             stood=Coalesce(Subquery(last.values("state")[:1]), Value(ActionState.OPEN.value)),

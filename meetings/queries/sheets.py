@@ -149,7 +149,7 @@ def _facts(meeting: Meeting, items: Sequence[AgendaItem]) -> _Facts:
         room=room,
         recommendations=advice,
         decisions={row.item_id: as_it_reads(row) for row in decided if row.item_id is not None},
-        deferrals={row.item_id: row for row in Deferral.objects.filter(item__in=keys)},
+        deferrals={row.item_id: row for row in Deferral.objects.standing().filter(item__in=keys)},
         withdrawn=dict(ItemWithdrawal.objects.filter(item__in=keys).values_list("item", "because")),
         papers=papers,
         left_out=_left_out(advice.values()),

@@ -1,6 +1,6 @@
 """Which questions wait for a panel, and what putting them on a list would mean."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -218,26 +218,35 @@ def planned_around(meeting: Meeting, now: datetime) -> tuple[tuple[date, ...], t
 
 def too_full_for(item: AgendaItem, meetings: Collection[Meeting]) -> dict[int, str]:
     """Of each meeting that would be longer than planned with this item on its list: how full it then is. One query."""
+    listed = minutes_listed(meetings)
+    return {one.pk: words for one in meetings if (words := too_full(one, listed, item.minutes))}
+
+
+def minutes_listed(meetings: Collection[Meeting]) -> dict[int, int]:
+    """How many minutes each of these meetings has on its list, by key. One query."""
     listed = AgendaItem.objects.filter(meeting__in=[one.pk for one in meetings]).exclude(
         state=ItemState.WITHDRAWN
     )
-    there = dict(listed.values_list("meeting").annotate(Sum("minutes")).order_by())
-    found = {
-        one.pk: agenda.overfull(
-            there.get(one.pk, 0) + item.minutes, int((one.ends_at - one.starts_at) / timedelta(minutes=1))
-        )
-        for one in meetings
-    }
-    return {pk: words for pk, words in found.items() if words}
+    return dict(listed.values_list("meeting").annotate(Sum("minutes")).order_by())
+
+
+def too_full(meeting: Meeting, listed: Mapping[int, int], more: int) -> str:
+    """How full a meeting is with so many minutes more; empty where they fit."""
+    there_are = int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1))
+    return agenda.overfull(listed.get(meeting.pk, 0) + more, there_are)
 
 
 def put_off_without_slot(meeting: Meeting, user: User, now: datetime) -> tuple[tuple[Case, date], ...]:
     """The cases put off to a meeting that still wait and are on no list in time, each with its last safe day, as far as
     `user` may see them.
     """
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), next_meeting=meeting
-    ).select_related("item__case")
+    rows = (
+        Deferral.objects.standing()
+        .filter(
+            Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), next_meeting=meeting
+        )
+        .select_related("item__case")
+    )
     found: list[tuple[Case, date]] = []
     for row in rows.order_by("item__case__reference"):
         case, stage = row.item.case, Stage(row.item.stage)

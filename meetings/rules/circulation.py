@@ -33,6 +33,7 @@ class Circulated:
     """A draft as it lies before its readers. `until_on`: the last day to comment. `asked`, `answered`: user keys.
 
     `unanswered` counts comments that nobody has answered. `taken_up_at`: when the last comment was promised a correction.
+    `taken_back`: it was put before them by mistake. Nobody is asked any more, and what was said is answered all the same.
     """
 
     until_on: date
@@ -40,6 +41,7 @@ class Circulated:
     answered: frozenset[int]
     unanswered: int = 0
     taken_up_at: datetime | None = None
+    taken_back: bool = False
 
     @property
     def all_answered(self) -> bool:
@@ -48,7 +50,7 @@ class Circulated:
 
     def is_open(self, today: date) -> bool:
         """Whether comments are still awaited on `today`: the last day counts in full."""
-        return today <= self.until_on and not self.all_answered
+        return not self.taken_back and today <= self.until_on and not self.all_answered
 
 
 def first_last_day(today: date, comment_days: int) -> date:
@@ -168,13 +170,13 @@ def waits_for(
         problem.code
         for problem in _signing_problems(circulated, comment_days, prepared_at, today, amends=amends)
     }
+    if circulated is not None and "comment_unanswered" in found:
+        wait = "comment waits" if circulated.unanswered == 1 else "comments wait"
+        return f"{circulated.unanswered} {wait} for an answer"
     if "not_circulated" in found:
         return "the clerk has to put it before those who were there first"
     if circulated is None or not found:
         return ""
-    if "comment_unanswered" in found:
-        wait = "comment waits" if circulated.unanswered == 1 else "comments wait"
-        return f"{circulated.unanswered} {wait} for an answer"
     if "comments_open" in found:
         return f"open for comments until the end of {in_words(circulated.until_on)}"
     return "a correction was promised, and the minutes have to be prepared again"
@@ -183,14 +185,15 @@ def waits_for(
 def _signing_problems(
     circulated: Circulated | None, comment_days: int, prepared_at: datetime, today: date, *, amends: bool
 ) -> Iterator[Problem]:
+    unread = circulated is None or circulated.taken_back
+    if unread and comment_days and not amends:
+        days = f"{comment_days} working day{'' if comment_days == 1 else 's'}"
+        yield Problem(
+            "not_circulated",
+            "",
+            f"This panel gives those who were there {days} to correct the draft. The clerk locks it for comments first.",
+        )
     if circulated is None:
-        if comment_days and not amends:
-            days = f"{comment_days} working day{'' if comment_days == 1 else 's'}"
-            yield Problem(
-                "not_circulated",
-                "",
-                f"This panel gives those who were there {days} to correct the draft. The clerk locks it for comments first.",
-            )
         return
     if circulated.is_open(today):
         said = len(circulated.asked & circulated.answered)

@@ -68,6 +68,25 @@ def makes_late(deferring: Deferring, *, heard_on: date, latest_panel_on: date) -
     return latest_panel_on < deferring.next_on
 
 
+def proposed_next(
+    *, latest_panel_on: date, planned_on: Collection[date], able_on: Collection[date]
+) -> date | None:
+    """The day to propose for an item that is put off for no more than time or quorum: one that `check_deferral` takes.
+
+    The last one in time on which a quorum can be reached; where none is in time, the first with one, else the first of all. None
+    where the panel is planned on no later day.
+    """
+    in_time = [day for day in able_on if day <= latest_panel_on]
+    if in_time:
+        return max(in_time)
+    return min(able_on or planned_on, default=None)
+
+
+def asks_why_late(*, latest_panel_on: date, able_on: Collection[date]) -> bool:
+    """Whether no panel can hear it in time, so that whoever puts it off has to say why."""
+    return not any(day <= latest_panel_on for day in able_on)
+
+
 def _late_problems(
     deferring: Deferring,
     heard_on: date,

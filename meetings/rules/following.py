@@ -49,6 +49,18 @@ def put_off_again(put_off_on: date) -> str:
     return f"It was put off again on {in_words(put_off_on)}; what is missing now is an action of its own."
 
 
+def taken_back(taken_back_on: date) -> str:
+    """What closes a deferral's promise once the deferral itself was taken back."""
+    return f"On {in_words(taken_back_on)} it was taken back that this was put off, so it is not waited for any more."
+
+
+def open_once_more(taken_back_on: date) -> str:
+    """What opens the promise of an earlier deferral again, which a later one had ended that was taken back."""
+    return (
+        f"On {in_words(taken_back_on)} it was taken back that this was put off again, so it is still missing."
+    )
+
+
 def no_question_left(*, decided_on: date | None, withdrawn: bool) -> str:
     """What closes a deferral's promise once its question waits for no panel any more."""
     if withdrawn:

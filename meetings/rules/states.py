@@ -140,6 +140,12 @@ ITEM = Machine(
             ItemState.DEFERRED,
             "a reason; for information: what is missing, who gets it, by when",
         ),
+        _move(
+            "item.take_back",
+            (ItemState.DEFERRED,),
+            ItemState.LISTED,
+            "the meeting is in session, a reason, nothing has come of it elsewhere, the family has not been told",
+        ),
         _move("item.withdraw", (ItemState.LISTED, ItemState.IN_DISCUSSION), ItemState.WITHDRAWN, "a reason"),
     ),
 )
@@ -174,6 +180,12 @@ MINUTES = Machine(
             (MinutesState.RENDERED,),
             MinutesState.CIRCULATED,
             "the last day to comment, as many working days on as the panel’s rules give",
+        ),
+        _move(
+            "minutes.take_back",
+            (MinutesState.CIRCULATED,),
+            MinutesState.RENDERED,
+            "a reason; nobody is asked any more, and what was said is kept",
         ),
         _move(
             "minutes.sign",

@@ -14,6 +14,7 @@ from meetings.actions.circulation import (
     answer_reissue,
     circulate_minutes,
     comment_on_minutes,
+    take_back_circulation,
 )
 from meetings.forms.circulation import (
     AGAIN,
@@ -22,11 +23,13 @@ from meetings.forms.circulation import (
     CirculateForm,
     CommentForm,
     ReissueForm,
+    TakeBackDraftForm,
 )
 from meetings.models import AgendaItem, Circulation, Minutes, MinutesComment
 from meetings.queries.circulation import (
     asked_of,
     circulated,
+    circulation_of,
     comment_stop,
     comments_for,
     items_to_ask,
@@ -62,12 +65,42 @@ def circulate(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
     return typed(request, form, act, "meetings/minutes_circulate.html", context)
 
 
+@serves(Verb.MINUTES_CIRCULATE, "GET", "HEAD", "POST")
+def take_back(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
+    """Open again a draft that was locked by mistake."""
+    found = load_minutes(request, minutes, Verb.MINUTES_CIRCULATE)
+    circulation = circulation_of(found)
+    if circulation is None:
+        raise Http404
+    form = TakeBackDraftForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        because = form.cleaned_data["because"]
+        take_back_circulation(
+            circulation=circulation, because=because, by=user_of(request), now=timezone.now()
+        )
+        messages.success(request, "The draft is open again. Nobody is asked about it any more.")
+        return reverse("minutes.view", args=[found.public_id])
+
+    closed = closed_cases(user_of(request), found.meeting, timezone.now())
+    context = {
+        "minutes": found,
+        "meeting": found.meeting,
+        "circulation": circulation,
+        "locked": state_of(found) is MinutesState.CIRCULATED,
+        "comments": len(comments_for(circulation, closed)),
+        "answered": circulation.comments.values("by").distinct().count(),
+        "asked": len(asked_of(found.meeting)),
+    }
+    return typed(request, form, act, "meetings/minutes_take_back.html", context)
+
+
 @serves(Verb.MINUTES_COMMENT, "GET", "HEAD", "POST")
 def comment(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
     """Somebody who was there says whether the draft is a true record. After the last day the page says so."""
     found = load_minutes(request, minutes, Verb.MINUTES_COMMENT)
     user, now = user_of(request), timezone.now()
-    circulation = getattr(found, "circulation", None)
+    circulation = circulation_of(found)
     if circulation is None:
         raise Http404
     closed = closed_cases(user, found.meeting, now)
@@ -172,7 +205,8 @@ def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozense
     standing = circulated(circulation) if circulation else None
     people = asked_of(minutes.meeting)
     here = circulation is not None and circulation.minutes_id == minutes.pk
-    shown: Circulation | None = getattr(minutes, "circulation", None) or circulation
+    shown: Circulation | None = circulation_of(minutes) or circulation
+    taken_back = shown is not None and hasattr(shown, "taken_back")
     return {
         "to_ask": [item for item in items_to_ask(minutes) if item.case_id not in closed],
         "reissues": minutes.reissues.exclude(item__case__in=closed)
@@ -184,7 +218,12 @@ def circulation_context(request: HttpRequest, minutes: Minutes, closed: frozense
             (one, one.item is not None and corrects_words(request, one.item))
             for one in (comments_for(shown, closed) if shown else ())
         ],
-        "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people] if here else (),
+        "readers": [(one, bool(standing and one.pk in standing.answered)) for one in people]
+        if here and not taken_back
+        else (),
+        "may_take_back": here
+        and state_of(minutes) is MinutesState.CIRCULATED
+        and may(request, Verb.MINUTES_CIRCULATE, minutes, now),
         "may_circulate": state_of(minutes) is MinutesState.RENDERED
         and not hasattr(minutes, "superseded_by")
         and bool(people)

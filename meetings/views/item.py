@@ -5,44 +5,33 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.defer import defer_item, note_family_told
 from meetings.actions.feedback import GATHERED
-from meetings.actions.live import pause_item, start_item, withdraw_item
+from meetings.actions.live import pause_item, start_item
 from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
-from meetings.forms.ending import DeferForm, ToldForm, WithdrawItemForm
 from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
-from meetings.models import WAITS_IN, AgendaItem, Deferral, MinutesSignature, PanelConfig, Recommendation
+from meetings.models import WAITS_IN, AgendaItem, MinutesSignature, PanelConfig, Recommendation
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
 from meetings.queries.finishing import is_unfinished, waiting_draft
-from meetings.queries.following import in_no_hands
 from meetings.queries.guests import guests_of
-from meetings.queries.hands import suggested_owners
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
 from meetings.queries.late import entered_words
-from meetings.queries.names import family_of
-from meetings.queries.next_panel import heard_again, listed_on, next_panel_on
+from meetings.queries.next_panel import heard_again, next_panel_on
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
-from meetings.queries.waiting import later_meetings, too_full_for
 from meetings.queries.words import corrections_of
-from meetings.rules.deferring import DeferralReason
-from meetings.rules.following import NOBODY_OF_THAT_NAME
-from meetings.rules.our_side import on_the_family_side
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
-from meetings.views.load import load_item, may, may_each, poll_every, prepared_before, press, user_of
+from meetings.views.load import load_item, may_each, poll_every, prepared_before, press, user_of
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -58,13 +47,11 @@ from panel.law.legal import (
     legal_test_of,
 )
 from panel.law.reasons import REASON_LABELS, ReasonCode, appeal_risks, conditions_mentioned
-from panel.law.words import inside
-from panel.models import Case, User
-from panel.platform import access, audit
+from panel.models import User
+from panel.platform import audit
 from panel.platform.policy import TABLE, Refused, Role, Verb
 from panel.views.base import serves
 from panel.views.papers import attachment
-from panel.views.typed import typed
 
 
 @serves(Verb.ITEM_VIEW)
@@ -344,100 +331,6 @@ def _button(request: HttpRequest, item: AgendaItem, act: Any) -> HttpResponse:
         return item_page_of(request, item, status=status, refused=no.sentence)
 
     return press(act, reverse("item.view", args=[item.public_id]), show)
-
-
-@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
-def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """Put an item off, saying why and what is to be done meanwhile; the clock runs on."""
-    found = load_item(request, item, Verb.ITEM_HEAR)
-    page = item_page(user_of(request), found, timezone.now())
-    later = list(later_meetings(found.meeting))
-    form = DeferForm(
-        request.POST or None,
-        later=later,
-        latest_panel_on=page.latest_panel_on,
-        too_full=too_full_for(found, later),
-    )
-
-    def act() -> str:
-        said = form.cleaned_data
-        defer_item(
-            item=found,
-            reason=DeferralReason(said["reason"]),
-            missing=said["missing"],
-            owner=said["owner"],
-            by_when=said["by_when"],
-            next_meeting=said["next_meeting"],
-            late_because=said["late_because"],
-            by=user_of(request),
-            now=timezone.now(),
-        )
-        messages.success(request, f"Item {found.position} is put off.")
-        if in_no_hands(found):
-            messages.warning(request, f"What is missing: {inside(NOBODY_OF_THAT_NAME)}")
-        return reverse("meeting.view", args=[found.meeting.public_id])
-
-    return typed(
-        request,
-        form,
-        act,
-        "meetings/item_defer.html",
-        {
-            "item": found,
-            "meeting": found.meeting,
-            "page": page,
-            "later": later,
-            "in_time": any(timezone.localdate(one.starts_at) <= page.latest_panel_on for one in later),
-            "owners": _on_our_side(found, suggested_owners(found.case, page.room.entries)),
-            "may_decide": may(request, Verb.DECISION_WITHOUT_PANEL, found.case, timezone.now()),
-            "today": timezone.localdate(),
-        },
-    )
-
-
-def _on_our_side(item: AgendaItem, names: list[str]) -> list[str]:
-    """Of the names to choose from, those that are no family’s: a parent may have sent the request."""
-    family = family_of(item)
-    return [name for name in names if not on_the_family_side(name, family)]
-
-
-@serves(Verb.DELAY_RECORD, "GET", "HEAD", "POST")
-def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """Note that the family was told of a deferral that makes their answer late."""
-    user, now = user_of(request), timezone.now()
-    rows = Deferral.objects.filter(
-        Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True
-    ).select_related("item__case__child", "item__meeting")
-    found = get_object_or_404(rows, item__public_id=item)
-    if not access.can(user, Verb.DELAY_RECORD, found.item.case, now=now).allowed:
-        raise Http404
-    form = ToldForm(request.POST or None)
-
-    def act() -> str:
-        note_family_told(deferral=found, told_on=form.cleaned_data["told_on"], by=user, now=now)
-        messages.success(request, "Recorded: the family knows.")
-        return reverse("home.view")
-
-    case, stage, today = found.item.case, Stage(found.item.stage), timezone.localdate(now)
-    next_on = listed_on(case, stage, today) or next_panel_on(case, stage, today)
-    context = {"deferral": found, "next_on": next_on}
-    return typed(request, form, act, "meetings/deferral_told.html", context)
-
-
-@serves(Verb.ITEM_HEAR, "GET", "HEAD", "POST")
-def withdraw(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """Take an item off the day without hearing it."""
-    found = load_item(request, item, Verb.ITEM_HEAR)
-    form = WithdrawItemForm(request.POST or None)
-
-    def act() -> str:
-        withdraw_item(
-            item=found, because=form.cleaned_data["because"], by=user_of(request), now=timezone.now()
-        )
-        messages.success(request, f"Item {found.position} is withdrawn.")
-        return reverse("meeting.view", args=[found.meeting.public_id])
-
-    return typed(request, form, act, "meetings/item_withdraw.html", {"item": found, "meeting": found.meeting})
 
 
 def to_item(item: AgendaItem, **asked: int) -> HttpResponse:

@@ -98,9 +98,7 @@ def load_minutes(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> Minu
     """One version of a meeting's minutes this user may do `verb` to; else there is no such page."""
     now = timezone.now()
     seen = Minutes.objects.filter(meeting__in=Meeting.objects.visible_to(user_of(request), now))
-    rows = seen.select_related(
-        "meeting__panel_type", "meeting__config", "by", "signature__by", "circulation__by", "supersedes"
-    )
+    rows = seen.select_related("meeting__panel_type", "meeting__config", "by", "signature__by", "supersedes")
     return _allowed(request, get_object_or_404(rows, public_id=public_id), verb, now)
 
 

@@ -124,6 +124,9 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "current": current,
         "next_line": next_line,
         "unfinished": unfinished,
+        # What is left to put off in one step: one item alone has its own page for that.
+        "puts_off_rest": meeting.state == MeetingState.OPEN
+        and sum(bool(line.open and line.open.item.state == ItemState.LISTED) for line in agenda.lines) > 1,
         "minutes": latest_minutes(meeting) if meeting.closed_at else None,
         "card_read": card_standing(user, meeting, agenda.room),
         "late": late,

@@ -47,7 +47,9 @@ def one_item_at_a_time_and_only_in_session(day: Day) -> None:
 
 def states_rest_on_rows(day: Day) -> None:
     standing = Counter(Recommendation.objects.filter(superseded_by=None).values_list("item", flat=True))
-    put_off = set(Deferral.objects.values_list("item", flat=True))
+    rows = Deferral.objects.standing().values_list("item", flat=True)
+    put_off = set(rows)
+    assert len(put_off) == len(rows)
     for key, state in AgendaItem.objects.values_list("pk", "state"):
         if state in {"recommended", "sent_back"}:
             assert standing[key] == 1

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from meetings.rules.deferring import DeferralReason, Deferring, check_deferral, makes_late
+from meetings.rules.deferring import (
+    DeferralReason,
+    Deferring,
+    asks_why_late,
+    check_deferral,
+    makes_late,
+    proposed_next,
+)
 from panel.law.problems import Problem
 
 HEARD = date(2026, 11, 24)
@@ -155,3 +162,28 @@ def test_the_earliest_slot_is_the_first_after_the_missing_information():
 def test_whether_the_answer_will_be_late(next_on, latest, late):
     deferring = Deferring(DeferralReason.TIME, next_on=next_on)
     assert makes_late(deferring, heard_on=HEARD, latest_panel_on=latest) is late
+
+
+WHY = "No panel before."
+DAYS = (date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15))
+
+
+@pytest.mark.parametrize(
+    ("planned", "able", "latest", "proposed", "why"),
+    [
+        (DAYS, DAYS, LATEST, date(2026, 12, 1), ""),
+        (DAYS, DAYS[:1], LATEST, date(2026, 11, 26), ""),
+        (DAYS, DAYS[2:], LATEST, date(2026, 12, 8), WHY),
+        (DAYS, (), LATEST, date(2026, 11, 26), WHY),
+        (DAYS, DAYS, HEARD, date(2026, 11, 26), WHY),
+        ((), (), LATEST, None, WHY),
+    ],
+)
+def test_the_next_meeting_that_is_proposed_is_one_the_rule_takes(
+    planned: tuple[date, ...], able: tuple[date, ...], latest: date, proposed: date | None, why: str
+):
+    days = {"latest_panel_on": latest, "able_on": able}
+    assert proposed_next(planned_on=planned, **days) == proposed
+    assert asks_why_late(**days) == bool(why)
+    said = Deferring(DeferralReason.TIME, next_on=proposed, late_because=why)
+    assert check_deferral(said, heard_on=HEARD, planned_on=planned, **days) == ()

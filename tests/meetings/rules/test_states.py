@@ -23,6 +23,7 @@ ALLOWED = {
         ("recommended", "recommendation.send_back"): "sent_back",
         ("listed", "item.defer"): "deferred",
         ("in_discussion", "item.defer"): "deferred",
+        ("deferred", "item.take_back"): "listed",
         ("listed", "item.withdraw"): "withdrawn",
         ("in_discussion", "item.withdraw"): "withdrawn",
     },
@@ -31,6 +32,7 @@ ALLOWED = {
         ("rendered", "minutes.rework"): "draft",
         ("circulated", "minutes.rework"): "draft",
         ("rendered", "minutes.circulate"): "circulated",
+        ("circulated", "minutes.take_back"): "rendered",
         ("rendered", "minutes.sign"): "signed",
         ("circulated", "minutes.sign"): "signed",
     },
@@ -82,7 +84,8 @@ def test_final_states_have_no_way_out():
         LETTER.verbs("sent"),
         LETTER.verbs("withdrawn"),
     ] == [()] * 5
-    assert [ITEM.verbs("deferred"), ITEM.verbs("withdrawn")] == [()] * 2
+    assert ITEM.verbs("withdrawn") == ()
+    assert ITEM.verbs("deferred") == ("item.take_back",)
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)

@@ -75,7 +75,7 @@ BEFORE: Weighted = (
 )
 SITTING: Weighted = (
     (PanelDay.opens, 6),
-    (PanelDay.deputy_leads, 3),
+    (PanelDay.deputy_leads, 4),
     (PanelDay.takes_up, 5),
     (PanelDay.recommends, 14),
     (PanelDay.consent_is_noted, 3),
@@ -89,6 +89,7 @@ SITTING: Weighted = (
     (PanelDay.is_sent_back, 4),
     (PanelDay.sets_back, 2),
     (PanelDay.puts_off, 2),
+    (PanelDay.takes_back, 2),
     (PanelDay.withdraws, 2),
     (PanelDay.goes, 2),
     (PanelDay.comes_back, 3),
@@ -119,7 +120,7 @@ OVER: Weighted = (
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),
     (PanelDay.minutes_are_commented_on, 2),
-    (PanelDay.sheet_is_signed_off, 2),
+    (PanelDay.sheet_is_signed_off, 3),
     (PanelDay.minutes_are_signed, 3),
     (PanelDay.is_decided_as_advised, 5),
     (PanelDay.decides, 2),

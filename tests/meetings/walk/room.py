@@ -20,6 +20,7 @@ from meetings.actions.live import (
     withdraw_item,
 )
 from meetings.actions.recommend import Step, record_recommendation, set_aside_recommendation
+from meetings.actions.taking_back import take_back_deferral
 from meetings.models import AgendaItem, Conflict, Feedback, Interval
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.quorum import ConflictKind, Effect
@@ -66,6 +67,14 @@ class Room(Walker):
         self.attempt(
             defer_item, item=self.item("listed", "in_discussion"), reason=reason, by=self.day.chair, **more
         )
+
+    def takes_back(self) -> None:
+        """What was put off by mistake, just now where nothing is put off."""
+        if self.likely() and not AgendaItem.objects.filter(state="deferred").exists():
+            self.puts_off()
+        because = self.mostly("She came back.", "")
+        by = self.mostly(self.day.chair, self.day.clerk, self.day.nurse)
+        self.attempt(take_back_deferral, item=self.item("deferred"), because=because, by=by)
 
     def withdraws(self) -> None:
         because = self.any_of("The family moved away.", "")
