@@ -17,7 +17,7 @@ from meetings.forms.correct import WordsForm
 from meetings.forms.picked import with_support
 from meetings.models import AgendaItem, MinutesSignature, Recommendation, WordsDraft
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import discussed, is_unfinished, shown_draft, waiting_draft
+from meetings.queries.finishing import decided_meanwhile, discussed, is_unfinished, shown_draft, waiting_draft
 from meetings.queries.said import said_at
 from meetings.queries.unsent import BASE, UNSENT, Unsent, shown_unsent, unsent_words
 from meetings.queries.words import last_correction
@@ -107,14 +107,16 @@ def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsF
 
 
 def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
-    item = it.item
+    item, short = it.item, is_unfinished(it.advice)
+    decided = short and decided_meanwhile(it.advice)
     return {
         **advised_context(item, it.advice),
         **_group_context(request, it),
         "waits": shown_draft(it.advice, it.waits) if it.waits else None,
         "begun": it.unsent.last if it.unsent.goes_on else None,
         "left": shown_unsent(it.advice, it.unsent.last) if it.unsent.left_behind else None,
-        "owed": is_unfinished(it.advice),
+        "owed": short and not decided,
+        "decided": short and decided,
         "leader": it.advice.by.name,
         "signed": MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists(),
         "discussed": discussed(item),
