@@ -297,12 +297,7 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
     for limb in law.limbs:
         answer = given.get(limb.code)
         if limb.in_words:
-            if answer is None or not says_something(answer.reasons):
-                sentence = (
-                    f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
-                    f"with most others of the same age, to complete their education or training ({limb.authority})."
-                )
-                found.append(Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence))
+            found += considered_problems(limb, answer)
         elif answer is None or answer.answer is None:
             sentence = f"Answer {limb.label.lower()} before choosing an outcome: {limb.question}"
             found.append(Problem("limb_unanswered", f"answers.{limb.code}", sentence))
@@ -319,6 +314,17 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
         if code not in known
     ]
     return found
+
+
+def considered_problems(limb: Limb, answer: LimbAnswer | None) -> tuple[Problem, ...]:
+    """What is wrong with the answer to a question that is answered in words: that it says nothing."""
+    if answer is not None and says_something(answer.reasons):
+        return ()
+    sentence = (
+        f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
+        f"with most others of the same age, to complete their education or training ({limb.authority})."
+    )
+    return (Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence),)
 
 
 def says_something(reasons: str) -> bool:
