@@ -292,7 +292,7 @@ def check_record(record: Record) -> list[Problem]:
 
 
 def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     given = {answer.limb: answer for answer in record.answers}
     for limb in law.limbs:
         answer = given.get(limb.code)
@@ -342,7 +342,7 @@ def _too_little(answer: LimbAnswer | None) -> str:
 
 
 def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     answers = {answer.limb: answer.answer for answer in record.answers}
     answered = all(answers.get(limb.code) is not None for limb in law.deciding)
     if record.outcome is None:
@@ -416,7 +416,7 @@ def _contradiction(
 
 
 def _date_problems(record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     decided = in_words(record.decided_on)
     if record.decided_on < record.received_on:
         sentence = f"The decision is dated {decided}, before the request was received on {in_words(record.received_on)}."
