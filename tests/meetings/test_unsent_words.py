@@ -160,7 +160,7 @@ def test_clerk_who_is_called_away_goes_on_at_another_computer() -> None:
     assert f"Item 1: kept. {day.chair.name} does not see it before you send it." in words(away)
     page = as_(day.clerk).get(there(day))
     assert f">{HALF}</textarea>" in re.sub(r">\s+", ">", page.content.decode())
-    assert f"{day.clerk.name} saved them" in words(page)
+    assert f"{day.clerk.name} saved it on" in words(page)
     assert there(day) in as_(day.clerk).get(reverse("home.view")).content.decode()
     assert not WordsDraft.objects.exists()
 
@@ -222,7 +222,7 @@ def test_sent_words_are_kept_and_sent_once() -> None:
     assert [clerk.post(there(day), sent).status_code for _ in range(2)] == [302, 302]
     assert (WordsDraft.objects.count(), Revision.objects.count()) == (1, 1)
     page = words(clerk.get(there(day)))
-    assert ("sent words on" in page, "saved them" in page) == (True, False)
+    assert ("sent words on" in page, "saved it on" in page) == (True, False)
 
 
 @pytest.mark.parametrize("how", ["only", "later", "send"])
