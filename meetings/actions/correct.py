@@ -82,15 +82,8 @@ def correct_recommendation(
         # What the clerk wrote may be left out: then the words stand, and the draft waits no more.
         _differs(advice, words, before.pk if before else 0, stands, may_stand=waits is not None)
         check_words(advice, locked, words)
-        made = RecommendationWords(
-            recommendation=advice,
-            supersedes=before,
-            words=words,
-            takes_up=waits,
-            because=reason,
-            by=by,
-            at=now,
-        )
+        made = RecommendationWords(recommendation=advice, supersedes=before, words=words, takes_up=waits)
+        made.because, made.by, made.at = reason, by, now
         made.save()
         audit_item("recommendation.correct", locked, by, now, {"because": reason})
         return made

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
-from meetings.actions.locks import lock_case, lock_question
+from meetings.actions.locks import lock_case, lock_question, not_in_discussion
 from meetings.actions.recommend import (
     REASONS_LIMIT,
     Step,
@@ -133,36 +133,23 @@ def record_decision(
     access.require(by, Verb.DECISION_RECORD, item or case, now=now)
     at = decided_at or now
     with transaction.atomic():
-        question = _locked(
-            case, stage, item, timezone.localdate(at), _route(item, no_panel_because, fast_track=fast_track)
-        )
-        advice = question.advice
-        if advice is not None and advice_read not in (None, read_mark(advice)):
-            raise Refused("stale", ADVICE_CHANGED)
+        route = _route(item, no_panel_because, fast_track=fast_track)
+        question = _locked(case, stage, item, timezone.localdate(at), route)
+        _as_read(question.advice, advice_read)
         entered = _Entered(
             outcome=outcome,
-            **_as_advised(advice, outcome, answers, reasons, coded),
+            **_as_advised(question.advice, outcome, answers, reasons, coded),
             family_views_answered=_text(family_views_answered, "The answer to the family’s views"),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
-            delegation_reference=clean_line(delegation_reference, limit=100, label="The delegation")
-            or question.config.delegation_reference,
+            delegation_reference=_delegation(delegation_reference, question.config),
             decided_at=at,
         )
         if (repeated := _repeated(question, entered, by)) is not None:
             return repeated
         _may_decide(question, entered, by, now)
         decision = _keep(question, entered, by, now)
-        if entered.outcome in REFUSALS:
-            PlanningOffer.objects.create(decision=decision, created_at=now)
-        advance(
-            case=decision.case,
-            verb=f"case.{decision.outcome}",
-            by=by,
-            now=now,
-            events=question.answered.events,
-            because=[_event(decision)],
-        )
+        _follow(decision, question, by, now)
         return decision
 
 
@@ -216,6 +203,11 @@ def recommend_and_decide(
             now=now,
         )
         return advice, decision
+
+
+def _as_read(advice: Recommendation | None, mark: str | None) -> None:
+    if advice is not None and mark not in (None, read_mark(advice)):
+        raise Refused("stale", ADVICE_CHANGED)
 
 
 def _as_advised(
@@ -388,15 +380,6 @@ def _no_advice_waiting(question: _Question) -> None:
         )
 
 
-def not_in_discussion(case: Case, stage: Stage) -> None:
-    """Whatever the way around a panel, no question is decided over the heads of those who are discussing it: `in_discussion`."""
-    if AgendaItem.objects.filter(case=case, stage=stage, state=ItemState.IN_DISCUSSION).exists():
-        raise Refused(
-            "in_discussion",
-            "A panel is discussing this case now. Wait for its recommendation, or until it has put the case off.",
-        )
-
-
 def _delegated(question: _Question, by: User) -> bool:
     """Whether these rules let the chair decide, and this is who led the item."""
     if question.item is None or question.config.decides != PanelConfig.Decides.CHAIR:
@@ -432,11 +415,29 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
     return decision
 
 
+def _follow(decision: Decision, question: _Question, by: User, now: datetime) -> None:
+    """What a decision brings with it: the case moves on, and a refusal owes the family a planning meeting."""
+    if decision.outcome in REFUSALS:
+        PlanningOffer.objects.create(decision=decision, created_at=now)
+    advance(
+        case=decision.case,
+        verb=f"case.{decision.outcome}",
+        by=by,
+        now=now,
+        events=question.answered.events,
+        because=[_event(decision)],
+    )
+
+
 def _codes(outcome: Outcome, coded: Coded | None, advice: Recommendation | None) -> Coded:
     """The coded reasons as entered; left out, they are the panel's where its outcome is followed."""
     if coded is None and advice is not None and advice.outcome == outcome:
         coded = coded_of(advice)
     return settled(outcome, cleaned_codes(coded or NOT_CODED))
+
+
+def _delegation(value: str, config: PanelConfig) -> str:
+    return clean_line(value, limit=100, label="The delegation") or config.delegation_reference
 
 
 def _text(value: str, label: str) -> str:

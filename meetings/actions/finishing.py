@@ -1,17 +1,23 @@
-"""The clerk finishes the words of a recommendation that was kept to its key reasons in the room; whoever led the item confirms them."""
+"""The clerk finishes the words of a recommendation that was kept to its key reasons in the room; whoever led the item confirms them.
+
+What she has not sent yet is kept as she writes it, as the room keeps what is written there, and read by the clerks alone.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from meetings.actions.correct import CHANGED_SINCE, check_words, given_words, same_answers
 from meetings.actions.leading import standing_advice
-from meetings.actions.live import audit_item
+from meetings.actions.live import Collided, Saved, audit_item, keep_revision
 from meetings.actions.locks import lock_question, not_signed
 from meetings.models import AgendaItem, WordsDraft
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import TAKEN_BACK, waiting_draft
+from meetings.queries.unsent import UNSENT
 from meetings.queries.words import last_correction, words_of
 from panel.models import User
 from panel.platform import access
@@ -30,7 +36,7 @@ def finish_words(
     by: User,
     now: datetime,
 ) -> WordsDraft:
-    """A clerk writes out what was advised, for whoever led the item to confirm. Nothing counts, and nobody decides on it, before.
+    """A clerk writes out what was advised, for whoever led the item to confirm. It counts for nothing before.
 
     `stands` and `draft`: the keys of the last correction and of the draft in waiting that the page showed, 0 for none. The same
     words sent twice are one. Refused: `no_recommendation`, `signed`, `stale`, `nothing_changed`, `limb_unknown`, and everything that
@@ -58,6 +64,21 @@ def finish_words(
         made.save()
         audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {})
         return made
+
+
+def keep_unsent(
+    *, item: AgendaItem, n: int, edit_id: UUID, words: Mapping[str, Any], by: User, now: datetime
+) -> Saved | Collided:
+    """Keep what a clerk has written out so far as number `n`, one more than the number last seen; no word is asked to be enough.
+
+    Only ever inserts, as `keep_revision` says: of two clerks the slower gets both texts. Refused: `signed`, `no_recommendation`,
+    `stale` for a number nobody can have seen, and what the text gate refuses. No audit entry: the revision is its own trail.
+    """
+    access.require(by, Verb.RECOMMENDATION_FINISH, item, now=now)
+    with transaction.atomic():
+        not_signed(item.meeting, correcting=False)
+        standing_advice(item)
+        return keep_revision(item=item, group=UNSENT, n=n, edit_id=edit_id, data=words, by=by, now=now)
 
 
 def take_back_words(*, item: AgendaItem, by: User, now: datetime) -> None:

@@ -232,23 +232,37 @@ def save_revision(
     access.require(by, Verb.ITEM_WRITE, item, now=now)
     if group not in GROUPS:
         raise Refused("unknown_group", "This part of an item is not known. Reload the page.")
-    cleaned = cleaned_parts(data)
     with transaction.atomic():
         not_signed(item.meeting, correcting=correcting)
-        first = Revision.objects.filter(by=by, edit_id=edit_id).first()
-        if first is not None:
-            return Saved(first)
-        last = latest(item, group)
-        if n > (last.n if last else 0) + 1 or n < 1:
-            raise Refused(
-                "stale", "This page is out of step with the record. Copy your text, then reload the page."
-            )
-        revision = Revision(item=item, group=group, n=n, edit_id=edit_id, by=by, at=now, data=cleaned)
-        try:
-            with transaction.atomic():
-                revision.save()
-        except IntegrityError:
-            return _lost_race(item, group, edit_id, cleaned, by)
+        return keep_revision(item=item, group=group, n=n, edit_id=edit_id, data=data, by=by, now=now)
+
+
+def keep_revision(
+    *,
+    item: AgendaItem,
+    group: str,
+    n: int,
+    edit_id: uuid.UUID,
+    data: Mapping[str, Any],
+    by: User,
+    now: datetime,
+) -> Saved | Collided:
+    """Insert one revision within a transaction whose action has asked whether `by` may write it. As `save_revision` says."""
+    cleaned = cleaned_parts(data)
+    first = Revision.objects.filter(by=by, edit_id=edit_id).first()
+    if first is not None:
+        return Saved(first)
+    last = latest(item, group)
+    if n > (last.n if last else 0) + 1 or n < 1:
+        raise Refused(
+            "stale", "This page is out of step with the record. Copy your text, then reload the page."
+        )
+    revision = Revision(item=item, group=group, n=n, edit_id=edit_id, by=by, at=now, data=cleaned)
+    try:
+        with transaction.atomic():
+            revision.save()
+    except IntegrityError:
+        return _lost_race(item, group, edit_id, cleaned, by)
     return Saved(revision)
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from meetings.models import AgendaItem, Meeting, MinutesSignature
 from meetings.queries.said import with_views
-from meetings.rules.states import MeetingState
+from meetings.rules.states import ItemState, MeetingState
+from panel.law.legal import Stage
 from panel.law.words import in_words
 from panel.models import Case
 from panel.platform.policy import Refused
@@ -64,6 +65,15 @@ def not_signed(meeting: Meeting, *, correcting: bool) -> None:
         raise Refused(
             "signed",
             f"The minutes were signed on {in_words(timezone.localdate(signed.at))}. Start an amendment to correct them.",
+        )
+
+
+def not_in_discussion(case: Case, stage: Stage) -> None:
+    """Whatever the way around a panel, no question is decided over the heads of those who are discussing it: `in_discussion`."""
+    if AgendaItem.objects.filter(case=case, stage=stage, state=ItemState.IN_DISCUSSION).exists():
+        raise Refused(
+            "in_discussion",
+            "A panel is discussing this case now. Wait for its recommendation, or until it has put the case off.",
         )
 
 

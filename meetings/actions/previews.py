@@ -4,18 +4,31 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from meetings.actions.locks import lock_item
 from meetings.models import AgendaItem, PreView, RosterEntry
+from meetings.queries.item import asked_test
 from meetings.queries.room import Room, load_room
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER, MeetingState
-from panel.law.legal import OUTCOMES_OF, Answer, Outcome, Stage, lawful_outcomes, legal_test
+from panel.law.legal import (
+    OUTCOMES_OF,
+    Answer,
+    LegalTest,
+    LimbAnswer,
+    Outcome,
+    Stage,
+    considered_problems,
+    lawful_outcomes,
+)
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_text
 
 CONFIDENCE = range(1, 6)
+WORDS_LIMIT = 2000
 
 
 def give_pre_view(
@@ -24,25 +37,30 @@ def give_pre_view(
     answers: Mapping[str, Answer],
     outcome: Outcome,
     confidence: int,
+    in_words: Mapping[str, str] | None = None,
     by: User,
     now: datetime,
 ) -> PreView:
     """Keep one member's own view of an item. A later one takes the place of the earlier; both rows stay.
 
+    `in_words`: what was considered of each question that is answered in words, by its code.
     Refused: `no_pre_views` where the panel's rules have none, `no_vote` for whoever does not vote on the item,
-    `views_are_open`, `limb_unanswered`, `contradiction`, `confidence`, `wrong_state`. Audits `preview.give` without its content.
+    `views_are_open`, `limb_unanswered`, `time_not_considered`, `contradiction`, `confidence`, `wrong_state`. Audits `preview.give`
+    without its content.
     """
     access.require(by, Verb.PREVIEW_GIVE, item, now=now)
     with transaction.atomic():
         locked = lock_item(item)
         room = load_room(locked.meeting)
         entry = _may_give(locked, room, by, now)
-        _check(locked, answers, outcome, confidence)
+        test = asked_test(locked.case, Stage(locked.stage), timezone.localdate(locked.meeting.starts_at))
+        _check(test, answers, outcome, confidence)
         view = PreView(
             item=locked,
             entry=entry,
             supersedes=PreView.objects.filter(item=locked, entry=entry, superseded_by__isnull=True).first(),
             answers={limb: str(answer) for limb, answer in answers.items()},
+            in_words=_considered(test, in_words or {}),
             outcome=outcome,
             confidence=confidence,
             at=now,
@@ -88,17 +106,27 @@ def _may_give(item: AgendaItem, room: Room, by: User, now: datetime) -> RosterEn
     return entry
 
 
-def _check(item: AgendaItem, answers: Mapping[str, Answer], outcome: Outcome, confidence: int) -> None:
-    stage = Stage(item.stage)
-    test = legal_test(stage, item.case.received_on)
+def _considered(test: LegalTest, said: Mapping[str, str]) -> dict[str, str]:
+    """What was said to each question that is answered in words, through the text gate; the law asks for all of them."""
+    kept = {}
     for limb in test.limbs:
+        if limb.in_words:
+            words = clean_text(said.get(limb.code, ""), WORDS_LIMIT, label=limb.label)
+            for problem in considered_problems(limb, LimbAnswer(limb.code, None, words)):
+                raise Refused(problem.code, problem.sentence, field=f"limb_{limb.code}")
+            kept[limb.code] = words
+    return kept
+
+
+def _check(test: LegalTest, answers: Mapping[str, Answer], outcome: Outcome, confidence: int) -> None:
+    for limb in test.deciding:
         if limb.code not in answers:
             raise Refused(
                 "limb_unanswered", "Answer each question of the legal test.", field=f"limb_{limb.code}"
             )
-    if outcome not in OUTCOMES_OF[stage]:
+    if outcome not in OUTCOMES_OF[test.stage]:
         raise Refused("contradiction", "This does not answer the question of this item.", field="outcome")
-    lawful = lawful_outcomes(stage, dict(answers), test=test)
+    lawful = lawful_outcomes(test.stage, dict(answers), test=test)
     if lawful and outcome not in lawful:
         raise Refused(
             "contradiction",

@@ -1,6 +1,6 @@
 """What the panel recommends: the chair's record, with dissent, next steps, papers considered and the quorum as it stood."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -84,52 +84,100 @@ def record_recommendation(
     of `left_out_problems`, and what is wrong with a line.
     """
     access.require(by, Verb.RECOMMENDATION_RECORD, item, now=now)
-    said = cleaned_answers(answers)
-    why = clean_text(reasons, REASONS_LIMIT, label="The reasons")
+    told = _told_to_the_family(family_views_answered, support_meanwhile)
+    said = _said(outcome, answers, reasons, coded, told, left_out)
     with transaction.atomic():
         locked = lock_item(item)
         # An officer who decides without a panel holds the case alone: one of the two must see what the other did.
         lock_case(locked.case)
         before = current_recommendation(locked)
-        if before and locked.state == ItemState.RECOMMENDED and _same(before, by, outcome, said, why):
+        if before and locked.state == ItemState.RECOMMENDED and _same(before, by, said):
             return before
-        in_session(locked.meeting)
-        ending = ending_of(locked, now)
-        target, at = ITEM.target(ending.state, "recommendation.record"), ending.at
-        room = load_room(locked.meeting)
-        standing = room.quorum(locked, at)
-        if ending.on_paper:
-            # What was heard on paper is not taken up again: its times are what can be put right.
-            standing = replace(standing, way_out="")
-        kept, unread = settled(outcome, cleaned_codes(coded)), cleaned_left_out(left_out)
-        told = _told_to_the_family(family_views_answered, support_meanwhile)
-        views = Views(bool(said_at(locked.case, locked)), told["family_views_answered"])
-        record = _record_of(locked, outcome, said, why, at)
-        _may_recommend(locked, room, standing, record, kept, views, by, at)
-        decisions.refuse(left_out_problems(unread, said))
+        heard = _heard(locked, now)
+        record = _may_recommend(locked, heard, said, by)
         recommendation = Recommendation(
             **_of_item(locked),
             supersedes=before,
-            outcome=outcome,
-            answers=[asdict(answer) for answer in said],
-            reasons=why,
-            **columns_of(kept),
-            **told,
+            **said.columns(),
             **_looked_at(locked, factors, factors_words),
-            papers_left_out=[asdict(one) for one in unread],
-            quorum=snapshot(room, locked, standing, at),
+            quorum=snapshot(heard.room, locked, heard.standing, heard.at),
             unfinished=decisions.words_unfinished(record),
             by=by,
-            at=at,
-            entered_at=now if ending.on_paper else None,
+            at=heard.at,
+            entered_at=now if heard.on_paper else None,
         )
         recommendation.save()
-        keep_dissents(recommendation, dissents, room, at)
+        keep_dissents(recommendation, dissents, heard.room, heard.at)
         _keep_steps(recommendation, next_steps, now)
-        _keep_papers(locked, papers, said, unread)
-        finish(locked, target, at)
+        _keep_papers(locked, papers, said.answers, said.left_out)
+        finish(locked, heard.target, heard.at)
         _audit(Verb.RECOMMENDATION_RECORD, recommendation, locked.case, by, now, {"outcome": outcome})
         return recommendation
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the panel advises as it was written down, through the text gate. `told`: what the letter says of it."""
+
+    outcome: Outcome
+    answers: tuple[LimbAnswer, ...]
+    reasons: str
+    coded: Coded
+    told: Mapping[str, str]
+    left_out: tuple[LeftOut, ...]
+
+    def columns(self) -> dict[str, Any]:
+        """The same as a recommendation keeps it."""
+        return {
+            "outcome": self.outcome,
+            "answers": [asdict(answer) for answer in self.answers],
+            "reasons": self.reasons,
+            **columns_of(self.coded),
+            **self.told,
+            "papers_left_out": [asdict(one) for one in self.left_out],
+        }
+
+
+def _said(
+    outcome: Outcome,
+    answers: Sequence[LimbAnswer],
+    reasons: str,
+    coded: Coded,
+    told: Mapping[str, str],
+    left_out: Sequence[LeftOut],
+) -> _Said:
+    return _Said(
+        outcome,
+        cleaned_answers(answers),
+        clean_text(reasons, REASONS_LIMIT, label="The reasons"),
+        settled(outcome, cleaned_codes(coded)),
+        told,
+        cleaned_left_out(left_out),
+    )
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Where the item goes, as of which moment, and who was there then."""
+
+    target: str
+    at: datetime
+    on_paper: bool
+    room: Room
+    standing: quorum.QuorumResult
+
+
+def _heard(item: AgendaItem, now: datetime) -> _Heard:
+    """Refused: `not_in_session`, `wrong_state`."""
+    in_session(item.meeting)
+    ending = ending_of(item, now)
+    target = ITEM.target(ending.state, "recommendation.record")
+    room = load_room(item.meeting)
+    standing = room.quorum(item, ending.at)
+    if ending.on_paper:
+        # What was heard on paper is not taken up again: its times are what can be put right.
+        standing = replace(standing, way_out="")
+    return _Heard(target, ending.at, ending.on_paper, room, standing)
 
 
 def _of_item(item: AgendaItem) -> dict[str, Any]:
@@ -254,28 +302,12 @@ def answers_of(stored: Sequence[dict[str, Any]]) -> tuple[LimbAnswer, ...]:
     )
 
 
-def _same(
-    before: Recommendation, by: User, outcome: Outcome, answers: Sequence[LimbAnswer], reasons: str
-) -> bool:
+def _same(before: Recommendation, by: User, said: _Said) -> bool:
     """Whether this very record was kept already: a double click or a back button (row 64)."""
     return (
         before.by_id == by.pk
-        and (before.outcome, before.reasons) == (outcome, reasons)
-        and answers_of(before.answers) == tuple(answers)
-    )
-
-
-def _record_of(
-    item: AgendaItem, outcome: Outcome, answers: Sequence[LimbAnswer], reasons: str, now: datetime
-) -> Record:
-    return legal_record(
-        item.case,
-        Stage(item.stage),
-        outcome,
-        answers,
-        reasons,
-        decided_on=timezone.localdate(now),
-        heard_on=timezone.localdate(item.meeting.starts_at),
+        and (before.outcome, before.reasons) == (said.outcome, said.reasons)
+        and answers_of(before.answers) == said.answers
     )
 
 
@@ -309,20 +341,23 @@ def legal_record(
     )
 
 
-def _may_recommend(
-    item: AgendaItem,
-    room: Room,
-    standing: quorum.QuorumResult,
-    record: Record,
-    coded: Coded,
-    views: Views,
-    by: User,
-    now: datetime,
-) -> None:
-    _undecided(item.case, Stage(item.stage))
-    decisions.refuse(
-        decisions.check_recommendation(recommending(item, room, standing, by, now), record, coded, views)
+def _may_recommend(item: AgendaItem, heard: _Heard, said: _Said, by: User) -> Record:
+    """Ask every rule there is for it; the record they were asked about."""
+    record = legal_record(
+        item.case,
+        Stage(item.stage),
+        said.outcome,
+        said.answers,
+        said.reasons,
+        decided_on=timezone.localdate(heard.at),
+        heard_on=timezone.localdate(item.meeting.starts_at),
     )
+    views = Views(bool(said_at(item.case, item)), said.told["family_views_answered"])
+    _undecided(item.case, Stage(item.stage))
+    who = recommending(item, heard.room, heard.standing, by, heard.at)
+    decisions.refuse(decisions.check_recommendation(who, record, said.coded, views))
+    decisions.refuse(left_out_problems(said.left_out, said.answers))
+    return record
 
 
 def _undecided(case: Case, stage: Stage) -> None:

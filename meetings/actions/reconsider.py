@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.decide import config_without_panel, not_in_discussion
-from meetings.actions.locks import lock_case
+from meetings.actions.decide import config_without_panel
+from meetings.actions.locks import lock_case, not_in_discussion
 from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
 from meetings.models import Decision, Reconsideration, Reconsidered
 from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way

@@ -7,7 +7,7 @@ from django import forms
 
 from meetings.forms.limbs import limb_field
 from meetings.models import Decision, Recommendation, WordsDraft
-from meetings.queries.words import OF_ADVICE, OF_DECISION, words_of
+from meetings.queries.words import OF_ADVICE, OF_DECISION, flat_words, words_of
 from panel.forms.base import GovukForm, LineField, WordsField
 from panel.law.legal import answer_label, legal_test_of
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS
@@ -16,8 +16,9 @@ from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 class WordsForm(GovukForm):
     """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody.
 
-    `draft`: what a clerk wrote and nobody has confirmed, shown in place of the words that stand. `says_why`: whether the reason is
-    asked for; of words that are only finished it is not.
+    `draft`: what a clerk wrote and nobody has confirmed, shown in place of the words that stand. `unsent`: what she has begun and
+    not sent, by the names of the fields, shown in place of both. `says_why`: whether the reason is asked for; of words that are only
+    finished it is not.
     """
 
     stands = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -30,6 +31,7 @@ class WordsForm(GovukForm):
         row: Recommendation | Decision,
         last: int,
         draft: WordsDraft | None = None,
+        unsent: Mapping[str, str] | None = None,
         says_why: bool = True,
         send_label: str = "",
         **kwargs: Any,
@@ -37,7 +39,7 @@ class WordsForm(GovukForm):
         given = {
             "stands": last,
             "draft": draft.pk if draft else 0,
-            **_given(draft.words if draft else words_of(row)),
+            **_shown(flat_words(draft.words if draft else words_of(row)), unsent),
         }
         self.send_label = send_label or self.send_label
         super().__init__(*args, **{"initial": given, **kwargs})
@@ -72,6 +74,19 @@ class WordsForm(GovukForm):
         )
         self.helper.layout.fields = self.layout_parts()
 
+    def words(self) -> list[Any]:
+        """The fields for the words themselves, for a page that lays them out."""
+        return [self[name] for name in self._word_names()]
+
+    def unsent(self) -> dict[str, str]:
+        """What was posted of the words, checked by nothing yet; what is empty is left out."""
+        posted = {name: str(self.data.get(name, "")) for name in self._word_names()}
+        said = {name: words.replace("\r\n", "\n").strip() for name, words in posted.items()}
+        return {name: words for name, words in said.items() if words}
+
+    def _word_names(self) -> list[str]:
+        return [name for name in self.fields if name not in {"stands", "draft", "because"}]
+
     def field_of(self, named: str) -> str:
         """The field a rule means by `answers.a.reasons`."""
         return limb_field(named)
@@ -91,13 +106,13 @@ def _asks(question: str, answer: str) -> str:
     return f"{question} {answer}, because" if answer else question
 
 
+def _shown(words: Mapping[str, str], unsent: Mapping[str, str] | None) -> Mapping[str, str]:
+    """What was begun and not sent says nothing of a field that was emptied."""
+    return words if unsent is None else {name: unsent.get(name, "") for name in words}
+
+
 def _asked(row: Recommendation | Decision) -> Mapping[str, str]:
     """The fields beside those of the answers: of a decision only the words it has."""
     if isinstance(row, Recommendation):
         return OF_ADVICE
     return {name: label for name, label in OF_DECISION.items() if name == "reasons" or getattr(row, name)}
-
-
-def _given(words: Mapping[str, Any]) -> dict[str, Any]:
-    limbs = {f"limbs-{code}_reasons": said for code, said in words["limbs"].items()}
-    return {**limbs, **{name: said for name, said in words.items() if name != "limbs"}}

@@ -5,8 +5,9 @@ from typing import Any
 from crispy_forms_gds.layout import Layout
 from django import forms
 
-from panel.forms.base import GovukForm
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, OUTCOMES_OF, Answer, LegalTest, Outcome
+from meetings.actions.previews import WORDS_LIMIT
+from panel.forms.base import GovukForm, WordsField
+from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, OUTCOMES_OF, Answer, LegalTest, Limb, Outcome
 
 SURE = {1: "1: not sure at all", 2: "2", 3: "3: fairly sure", 4: "4", 5: "5: quite sure"}
 
@@ -23,14 +24,8 @@ class PreViewForm(GovukForm):
     def __init__(self, *args: Any, test: LegalTest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.test = test
-        limbs = {
-            f"limb_{limb.code}": forms.ChoiceField(
-                label=limb.question,
-                choices=[(answer.value, ANSWER_LABELS[answer]) for answer in Answer],
-                widget=forms.RadioSelect,
-                error_messages={"required": "Answer this question"},
-            )
-            for limb in test.limbs
+        limbs: dict[str, forms.Field] = {
+            f"limb_{limb.code}": _in_words(limb) if limb.in_words else _chosen(limb) for limb in test.limbs
         }
         outcome = forms.ChoiceField(
             label="What you would recommend",
@@ -45,7 +40,24 @@ class PreViewForm(GovukForm):
         """The arguments of the action."""
         typed = self.cleaned_data
         return {
-            "answers": {limb.code: Answer(typed[f"limb_{limb.code}"]) for limb in self.test.limbs},
+            "answers": {limb.code: Answer(typed[f"limb_{limb.code}"]) for limb in self.test.deciding},
+            "in_words": {limb.code: typed[f"limb_{limb.code}"] for limb in self.test.limbs if limb.in_words},
             "outcome": Outcome(typed["outcome"]),
             "confidence": typed["confidence"],
         }
+
+
+def _chosen(limb: Limb) -> forms.Field:
+    return forms.ChoiceField(
+        label=limb.question,
+        choices=[(answer.value, ANSWER_LABELS[answer]) for answer in Answer],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Answer this question"},
+    )
+
+
+def _in_words(limb: Limb) -> forms.Field:
+    # The action says what is missing, in the words of the law.
+    return WordsField(
+        rows=3, max_length=WORDS_LIMIT, label=limb.question, help_text=limb.help, required=False
+    )

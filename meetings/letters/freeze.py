@@ -5,7 +5,7 @@ child, so one parent's letter cannot carry the other's whereabouts (reliability.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,16 +76,10 @@ def frozen_facts(
     case, person = decision.case, relationship.person
     outcome = Outcome(decision.outcome)
     contacts = contacts_on(on)
-    authority = contacts.get(Kind.AUTHORITY)
     said = said_at(case, _heard_at(decision))
     undated = LetterFacts(
-        authority=authority.name if authority else _installed_name(),
-        authority_lines=authority.lines if authority else (),
-        contact=contacts.get(Kind.CONTACT),
-        recipient=person.full_name,
-        salutation=person.full_name,
-        address=(*_lines(address.lines), address.postcode.strip()),
-        to_young_person=relationship.basis == Relationship.Basis.SELF,
+        **_head(contacts),
+        **_addressee(relationship, address),
         child=case.child.forename,
         reference=case.reference,
         outcome=outcome,
@@ -115,11 +109,32 @@ def frozen_facts(
         else None,
         draft_by=_draft_by(case) if outcome is Outcome.ISSUE else None,
         copied_to=(case.setting.name,) if case.setting else (),
-        large_print=person.letter_format == Person.Format.LARGE_PRINT,
         **_corrects(decision, person),
         replaces=_replaces(decision, person),
     )
     return dated(_signposted(undated, contacts), on)
+
+
+def _head(contacts: Mapping[str, Contact]) -> dict[str, Any]:
+    """Who writes, and whom to ask."""
+    authority = contacts.get(Kind.AUTHORITY)
+    return {
+        "authority": authority.name if authority else _installed_name(),
+        "authority_lines": authority.lines if authority else (),
+        "contact": contacts.get(Kind.CONTACT),
+    }
+
+
+def _addressee(relationship: Relationship, address: Address) -> dict[str, Any]:
+    """To whom it goes, where, and in what print."""
+    person = relationship.person
+    return {
+        "recipient": person.full_name,
+        "salutation": person.full_name,
+        "address": (*_lines(address.lines), address.postcode.strip()),
+        "to_young_person": relationship.basis == Relationship.Basis.SELF,
+        "large_print": person.letter_format == Person.Format.LARGE_PRINT,
+    }
 
 
 def _heard_at(decision: Decision) -> AgendaItem | None:

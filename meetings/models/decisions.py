@@ -38,8 +38,8 @@ WAITS_IN = {Stage.ASSESS: CaseState.REQUESTED, Stage.ISSUE: CaseState.ASSESSING}
 class PreView(InsertOnly):
     """A voting member's own view of an item before its discussion. Until the chair opens them all, nobody else reads it.
 
-    `answers` holds one answer per limb, `confidence` runs from 1 (unsure) to 5 (sure). A later one of the same member
-    supersedes; after the opening none is given.
+    `answers` holds one answer per limb, `in_words` what was considered of a question that is answered in words, `confidence` runs
+    from 1 (unsure) to 5 (sure). A later one of the same member supersedes; after the opening none is given.
     """
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="pre_views")
@@ -48,6 +48,7 @@ class PreView(InsertOnly):
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )
     answers = models.JSONField()
+    in_words = models.JSONField(default=dict)
     outcome = models.CharField(max_length=20, choices=OUTCOMES)
     confidence = models.PositiveSmallIntegerField()
     at = models.DateTimeField()

@@ -47,6 +47,11 @@ def is_unfinished(advice: Recommendation) -> bool:
     return advice.unfinished and not last_correction(advice)
 
 
+def decided_meanwhile(advice: Recommendation) -> bool:
+    """Whether the officer has decided on it: on key reasons only in words of her own, and nobody waits for the panel's then."""
+    return Decision.objects.filter(recommendation=advice, set_aside=None).exists()
+
+
 def _unfinished() -> QuerySet[Recommendation]:
     """Key reasons that nobody has finished. Once the officer has decided in words of her own, nobody waits for them."""
     decided = Decision.objects.filter(recommendation=OuterRef("pk"), set_aside=None)

@@ -7,16 +7,26 @@ from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, Answer, Outcome, Stage, legal_test
+from panel.law.legal import (
+    ANSWER_LABELS,
+    OUTCOME_LABELS,
+    OVER_18,
+    Answer,
+    Outcome,
+    Stage,
+    asked_at,
+    legal_test,
+)
 from panel.models import User
 
 
 @dataclass(frozen=True)
 class ShownView:
-    """One view as it is read."""
+    """One view as it is read: each question with its answer, then those that are answered in words."""
 
     name: str
     answers: tuple[tuple[str, str], ...]
+    considered: tuple[tuple[str, str], ...]
     outcome: str
     confidence: int
 
@@ -73,10 +83,15 @@ def pre_views(item: AgendaItem, room: Room, user: User, now: datetime, *, sees_p
 
 
 def _shown(view: PreView, entry: RosterEntry, item: AgendaItem) -> ShownView:
-    limbs = legal_test(Stage(item.stage), item.case.received_on).limbs
+    test = legal_test(Stage(item.stage), item.case.received_on)
+    # What was written is read, whatever the age is thought to be since.
+    asked = asked_at(test, OVER_18)
     return ShownView(
         name=entry.user.name,
-        answers=tuple((limb.label, ANSWER_LABELS[Answer(view.answers[limb.code])]) for limb in limbs),
+        answers=tuple((limb.label, ANSWER_LABELS[Answer(view.answers[limb.code])]) for limb in test.limbs),
+        considered=tuple(
+            (limb.label, said) for limb in asked.limbs if (said := view.in_words.get(limb.code))
+        ),
         outcome=OUTCOME_LABELS[Outcome(view.outcome)],
         confidence=view.confidence,
     )

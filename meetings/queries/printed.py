@@ -18,8 +18,10 @@ from panel.law.legal import (
     FACTOR_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
+    OVER_18,
     LegalTest,
     Stage,
+    asked_at,
     legal_test,
     legal_test_of,
 )
@@ -68,7 +70,7 @@ def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
     """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""
     agenda = agenda_for(user, meeting, now)
     items = tuple(_to_write(line, line.open) for line in agenda.lines if line.open is not None)
-    asked = {item.test.version: legal_test_of(item.test.version) for item in items}
+    asked = {item.test.version: asked_at(legal_test_of(item.test.version), OVER_18) for item in items}
     day = meeting.starts_at.date()
     return PaperSet(
         meeting=meeting,

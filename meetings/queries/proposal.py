@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -60,18 +60,7 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
     cases must not keep from this page what can still be answered in time.
     """
     day = timezone.localdate(meeting.starts_at)
-    there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))
-    sooner_on, later_on = planned_around(meeting, now)
-    room = proposing.Room(
-        held_on=day,
-        today=timezone.localdate(now),
-        minutes_free=_minutes_of(meeting) - sum(minutes for _, minutes in there),
-        minutes_per_item=meeting.config.minutes_per_item,
-        later_on=later_on,
-        sooner_on=sooner_on,
-        items_there=len(there),
-        last_recused=_out_for(there[-1][0]) if there else frozenset(),
-    )
+    room = _room(meeting, day, now)
     shown = max(0, room.minutes_free) // room.minutes_per_item + LEFT_SHOWN
     # Late from the safe day on, the day before the legal one: see `proposing.standing`.
     late_by = due_before(day + timedelta(days=1))
@@ -107,6 +96,22 @@ def proposed_agenda(user: User, meeting: Meeting, now: datetime) -> ProposedAgen
         minutes_free=max(0, room.minutes_free),
         more=len(in_time) > shown,
         late_unfit=of_late - len(proposal.late),
+    )
+
+
+def _room(meeting: Meeting, day: date, now: datetime) -> proposing.Room:
+    """The time that is left, and the meetings before and after it."""
+    there = list(meeting.items.order_by("position", "pk").values_list("pk", "minutes"))
+    sooner_on, later_on = planned_around(meeting, now)
+    return proposing.Room(
+        held_on=day,
+        today=timezone.localdate(now),
+        minutes_free=_minutes_of(meeting) - sum(minutes for _, minutes in there),
+        minutes_per_item=meeting.config.minutes_per_item,
+        later_on=later_on,
+        sooner_on=sooner_on,
+        items_there=len(there),
+        last_recused=_out_for(there[-1][0]) if there else frozenset(),
     )
 
 

@@ -73,11 +73,11 @@ class Undecided:
     recommended: str
     refusal: bool
     dissents: int
-    # Only the key reasons are written yet: nobody can agree before they are finished and confirmed.
+    # Only the key reasons are written yet: before they are finished and confirmed she decides in words of her own alone.
     unfinished: bool
     # Somebody who turned 18 since is asked about by the officer herself (s36(10)), so not together with others.
     asks_more: bool
-    # That its quorum has gone since, and the chair has not said how that stands: nobody can agree before.
+    # That its quorum has gone since, and the chair has not said how that stands: nobody can decide before.
     quorum_gone: str
     # What a page with this line says the officer has read.
     read: str

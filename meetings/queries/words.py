@@ -121,6 +121,12 @@ def words_of(row: Recommendation | Decision) -> dict[str, Any]:
     return {"limbs": limbs, **{name: getattr(row, name) for name in _names(row)}}
 
 
+def flat_words(words: Mapping[str, Any]) -> dict[str, str]:
+    """The same words one by one, under the names of their fields."""
+    limbs = {f"limbs-{code}_reasons": said for code, said in words["limbs"].items()}
+    return {**limbs, **{name: said for name, said in words.items() if name != "limbs"}}
+
+
 def _names(row: Recommendation | Decision) -> Mapping[str, str]:
     return OF_ADVICE if isinstance(row, Recommendation) else OF_DECISION
 

@@ -101,41 +101,27 @@ def signing_problems(
     """
     return (
         *_signing_problems(circulated, comment_days, prepared_at, today, amends=amends),
-        *(
-            Problem(
-                "letters_to_ask",
-                f"items.{number}",
-                f"Item {number}: say whether the family gets a corrected letter.",
-            )
-            for number in letters_to_ask
-        ),
-        *(
-            Problem(
-                "dissent_changed",
-                f"items.{number}",
-                f"Item {number}: a dissent was put on record since this version was made. Prepare the minutes again.",
-            )
-            for number in dissents_changed
-        ),
-        *(
-            Problem(
-                "words_changed",
-                f"items.{number}",
-                f"Item {number}: words were corrected since this version was made. Prepare the minutes again.",
-            )
-            for number in words_changed
-        ),
-        *(
-            Problem(
-                "words_to_confirm",
-                f"items.{number}",
-                f"Item {number}: the clerk has written its words out since. Whoever led it confirms them, or leaves them out.",
-            )
-            for number in words_to_confirm
-        ),
+        *_of_items("letters_to_ask", letters_to_ask),
+        *_of_items("dissent_changed", dissents_changed),
+        *_of_items("words_changed", words_changed),
+        *_of_items("words_to_confirm", words_to_confirm),
         *_changed_since(items_changed, meeting_changed=meeting_changed),
         *(Problem("deputy_to_sign", f"items.{one.number}", _owed_words(one)) for one in deputies),
     )
+
+
+# What is said of one item, by the code of the problem.
+_OF_AN_ITEM = {
+    "letters_to_ask": "say whether the family gets a corrected letter.",
+    "dissent_changed": "a dissent was put on record since this version was made. Prepare the minutes again.",
+    "words_changed": "words were corrected since this version was made. Prepare the minutes again.",
+    "words_to_confirm": "the clerk has written its words out since. Whoever led it confirms them, or leaves them out.",
+}
+
+
+def _of_items(code: str, numbers: Sequence[int]) -> Iterator[Problem]:
+    for number in numbers:
+        yield Problem(code, f"items.{number}", f"Item {number}: {_OF_AN_ITEM[code]}")
 
 
 def _owed_words(one: Owing) -> str:

@@ -5,18 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.correct import correct_decision, correct_recommendation
-from meetings.actions.finishing import finish_words, take_back_words
 from meetings.forms.correct import WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import discussed, is_unfinished, shown_draft, waiting_draft
+from meetings.queries.finishing import is_unfinished, shown_draft, waiting_draft
 from meetings.queries.minutes import latest_minutes
-from meetings.queries.said import said_at
 from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
 from meetings.rules.states import ADVISED
 from meetings.views.load import load_decision, load_item, note_items_read, user_of
@@ -56,7 +54,7 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
     note_items_read(request, [found])
     context = {
-        **_advised(found, advice),
+        **advised_context(found, advice),
         "waits": shown_draft(advice, waits) if waits else None,
         "owed": owed,
         "drafted": latest_minutes(found.meeting),
@@ -69,54 +67,14 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     return typed(request, form, act, "meetings/correct_recommendation.html", context)
 
 
-def _advised(item: AgendaItem, advice: Recommendation) -> dict[str, Any]:
+def advised_context(item: AgendaItem, advice: Recommendation) -> dict[str, Any]:
+    """What every page about the words of a recommendation says of it."""
     return {
         "item": item,
         "meeting": item.meeting,
         "outcome": OUTCOME_LABELS[Outcome(advice.outcome)],
         "corrections": corrections_of(advice),
     }
-
-
-@serves(Verb.RECOMMENDATION_FINISH, "GET", "HEAD", "POST")
-def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
-    """The clerk writes out what was advised, from the key reasons of the room, for whoever led the item to confirm."""
-    found = load_item(request, item, Verb.RECOMMENDATION_FINISH)
-    advice = current_recommendation(found)
-    if advice is None or found.state not in ADVISED:
-        nothing = {"item": found, "meeting": found.meeting, "nothing": True}
-        return render(request, "meetings/finish_words.html", nothing, status=409)
-    if request.method == "POST" and "take_back" in request.POST:
-        take_back_words(item=found, by=user_of(request), now=timezone.now())
-        messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
-        return redirect(f"{reverse('item.view', args=[found.public_id])}#advised")
-    waits = waiting_draft(advice)
-    leader = advice.by.name
-    form = WordsForm(
-        request.POST or None,
-        row=advice,
-        last=last_correction(advice),
-        draft=waits,
-        says_why=False,
-        send_label=f"Send to {leader} to confirm",
-    )
-
-    def act() -> str:
-        finish_words(item=found, by=user_of(request), now=timezone.now(), **form.said())
-        messages.success(request, f"Item {found.position}: sent to {leader} to confirm.")
-        return f"{reverse('item.view', args=[found.public_id])}#advised"
-
-    note_items_read(request, [found])
-    context = {
-        **_advised(found, advice),
-        "waits": shown_draft(advice, waits) if waits else None,
-        "owed": is_unfinished(advice),
-        "leader": leader,
-        "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
-        "discussed": discussed(found),
-        "said": said_at(found.case, found),
-    }
-    return typed(request, form, act, "meetings/finish_words.html", context)
 
 
 @serves(Verb.DECISION_RECORD, "GET", "HEAD", "POST")

@@ -2,17 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.decide import recommend_and_decide
-from meetings.actions.live import Collided, Saved, cleaned_parts, save_revision
+from meetings.actions.live import Collided, Saved, save_revision
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.forms.ending import AgainForm
 from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm, posted
@@ -25,6 +25,7 @@ from meetings.queries.script import outcome_in_view
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
+from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs, written_of
 from meetings.views.load import load_item, user_of
 from meetings.views.script import rail
 from panel.law.words import inside
@@ -33,21 +34,8 @@ from panel.platform.text import is_uuid
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
-CHOICES = (("mine", "Keep mine"), ("theirs", "Keep theirs"), ("merge", "Keep both, one under the other"))
 # Where a service of the directory can be put, and how its words go there.
 PICKED_FOR = {"recommendation": with_support, "steps": with_step}
-MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered", "support_meanwhile")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What became of one group: how it stands now, the other’s text where somebody was faster, a no where it was refused."""
-
-    group: str
-    now: Written
-    theirs: Written | None = None
-    mine: Mapping[str, Any] | None = None
-    refused: Refused | None = None
 
 
 @serves(Verb.ITEM_WRITE, "POST")
@@ -93,7 +81,7 @@ def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
         result = _save(request, item, "steps", before.n + 1, uuid.uuid4(), data)
         if isinstance(result, Collided) and result.theirs.data != data:
             return _stopped(
-                request, item, {"steps": Kept("steps", before, theirs=_of(result.theirs), mine=data)}
+                request, item, {"steps": Kept("steps", before, theirs=written_of(result.theirs), mine=data)}
             )
     if request.headers.get("HX-Request"):
         return _group(request, item, "steps")
@@ -150,22 +138,7 @@ def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str,
 
 def _keep(request: HttpRequest, item: AgendaItem, group: str, before: Written) -> Kept:
     data = posted(group, request.POST)
-    try:
-        if cleaned_parts(data) == before.data or (not data and not before.n):
-            return Kept(group, before)
-        n, edit = _number(request.POST, f"{group}-n"), _edit(request.POST, group)
-        result = _save(request, item, group, n, edit, data)
-        # An answer that got lost was sent again with more words in it: keep those under the next number.
-        if isinstance(result, Saved) and result.revision.data != cleaned_parts(data):
-            result = _save(request, item, group, result.revision.n + 1, uuid.uuid4(), data)
-    except Refused as no:
-        return Kept(group, before, refused=no)
-    if isinstance(result, Collided) and result.theirs.data != result.mine:
-        # The number stays the one this page saw: until its user has chosen, saving again meets the same two texts.
-        return Kept(group, replace(before, n=n - 1), theirs=_of(result.theirs), mine=result.mine)
-    if isinstance(result, Collided):
-        return Kept(group, _of(result.theirs))
-    return Kept(group, _of(result.revision))
+    return keep_group(group, data, before, request.POST, partial(_save, request, item, group))
 
 
 def _save(
@@ -181,26 +154,6 @@ def _save(
         by=user_of(request),
         now=timezone.now(),
     )
-
-
-def _of(revision: Any) -> Written:
-    return Written(revision.n, revision.by.name, revision.at, revision.data)
-
-
-def _number(data: QueryDict, name: str) -> int:
-    words = data.get(name, "")
-    if not (words.isascii() and words.isdigit() and len(words) < 8):
-        raise Refused(
-            "stale", "This page is out of step with the record. Copy your text, then reload the page."
-        )
-    return int(words)
-
-
-def _edit(data: QueryDict, group: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(data.get(f"{group}-edit", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 def _page_form(request: HttpRequest, item: AgendaItem, *, checked: bool = False) -> HearingForm:
@@ -222,7 +175,7 @@ def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpRespons
         "correct": "correct" in request.GET,
     }
     if kept.theirs:
-        context |= {"pairs": _pairs(kept), "choices": CHOICES}
+        context |= {"pairs": pairs(kept, _named), "choices": CHOICES}
     if kept.group == "limbs" and not kept.theirs:
         form = _page_form(request, item)
         context |= {"form": form, "outcomes": form.outcome(), "oob": True}
@@ -230,26 +183,9 @@ def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpRespons
     return render(request, "meetings/_saved.html", context, status=status)
 
 
-def _pairs(kept: Kept) -> list[tuple[str, str, str]]:
-    """Field by field what each of the two wrote, where it differs."""
-    theirs, mine = (kept.theirs.data if kept.theirs else {}), (kept.mine or {})
-    names = sorted({*theirs, *mine})
-    return [
-        (_named(name), _said(theirs.get(name)), _said(mine.get(name)))
-        for name in names
-        if theirs.get(name) != mine.get(name)
-    ]
-
-
 def _named(name: str) -> str:
     """A field of a group for people; a paper’s own name is on the page."""
     return "a paper not considered" if is_uuid(name.partition("_")[0]) else name.replace("_", " ")
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return f"{len(value)} ticked"
-    return str(value or "").replace("cannot_tell", "cannot tell")
 
 
 def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]) -> HttpResponse:
@@ -271,7 +207,9 @@ def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]
         status=409 if clash else status_of(first.refused) if first.refused else 422,
         refused=sentence,
         choices=CHOICES,
-        clashes={group: {"kept": one, "pairs": _pairs(one)} for group, one in stopped.items() if one.theirs},
+        clashes={
+            group: {"kept": one, "pairs": pairs(one, _named)} for group, one in stopped.items() if one.theirs
+        },
     )
 
 
@@ -279,17 +217,7 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
     """Keep mine, keep theirs, or both: whichever was chosen becomes the next revision, unless somebody was faster again."""
     last = written(item).get(group, UNWRITTEN)
     mine = posted(group, request.POST)
-    if choice == "theirs":
-        kept = Kept(group, last)
-    else:
-        data = mine if choice == "mine" else _merged(last.data, mine)
-        seen = _number(request.POST, f"{group}-theirs")
-        result = _save(request, item, group, seen + 1, uuid.uuid4(), data)
-        kept = (
-            Kept(group, _of(result.revision))
-            if isinstance(result, Saved)
-            else Kept(group, replace(last, n=seen - 1), _of(result.theirs), mine)
-        )
+    kept = choose(group, choice, mine, last, request.POST, partial(_save, request, item, group))
     if kept.theirs:
         return (
             _fragment(request, item, kept)
@@ -299,16 +227,6 @@ def _chosen(request: HttpRequest, item: AgendaItem, group: str, choice: str) -> 
     if not request.headers.get("HX-Request"):
         return to_item(item)
     return _group(request, item, group)
-
-
-def _merged(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
-    """Both texts one under the other; where it is no text, mine."""
-    both = {**theirs, **mine}
-    for name in theirs.keys() & mine.keys():
-        words = name.endswith(MERGED_IN) and theirs[name] != mine[name]
-        if words and isinstance(theirs[name], str) and isinstance(mine[name], str):
-            both[name] = f"{theirs[name]}\n\n{mine[name]}"
-    return both
 
 
 @serves(Verb.RECOMMENDATION_RECORD, "POST")

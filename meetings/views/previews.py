@@ -10,11 +10,12 @@ from django.utils import timezone
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.forms.previews import PreViewForm
 from meetings.queries.before import before_opening
+from meetings.queries.item import asked_test
 from meetings.queries.previews import PreViews, pre_views
 from meetings.queries.room import load_room
 from meetings.views.confirm import Step, confirmed
 from meetings.views.load import load_item, user_of
-from panel.law.legal import Stage, legal_test
+from panel.law.legal import Stage
 from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
@@ -24,7 +25,8 @@ from panel.views.typed import typed
 def give(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Nobody else reads it before the chair opens all of them. It begins empty each time, so that a screen shows nothing."""
     found = load_item(request, item, Verb.PREVIEW_GIVE)
-    form = PreViewForm(request.POST or None, test=legal_test(Stage(found.stage), found.case.received_on))
+    test = asked_test(found.case, Stage(found.stage), timezone.localdate(found.meeting.starts_at))
+    form = PreViewForm(request.POST or None, test=test)
 
     def act() -> str:
         give_pre_view(item=found, by=user_of(request), now=timezone.now(), **form.said())

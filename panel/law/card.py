@@ -4,44 +4,52 @@ The questions are those of `panel.law.legal` under the versions named here, so t
 the version of the card that was read to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from panel.law.legal import LegalTest, legal_test_of
+from panel.law.legal import OVER_18, LegalTest, asked_at, legal_test_of
 
 
 @dataclass(frozen=True, slots=True)
 class LegalCard:
-    """One wording, from `effective_from` on: the tests by version, then what the panel is reminded of."""
+    """One wording, from `effective_from` on: the tests by version, then what the panel is reminded of.
+
+    `over_18`: whether the tests are shown with what is asked besides of somebody over 18.
+    """
 
     version: str
     effective_from: date
     test_versions: tuple[str, ...]
     reminders: tuple[str, ...]
+    over_18: bool = False
 
     def tests(self) -> tuple[LegalTest, ...]:
         """The tests the card shows, in order."""
-        return tuple(legal_test_of(version) for version in self.test_versions)
+        found = (legal_test_of(version) for version in self.test_versions)
+        return tuple(asked_at(test, OVER_18) if self.over_18 else test for test in found)
 
 
 # A new wording is a further row, never a change of one: what was read to a panel can be shown again word for word.
-CARDS: tuple[LegalCard, ...] = (
-    LegalCard(
-        version="card-1",
-        effective_from=date(2014, 9, 1),
-        test_versions=("cfa2014-s36-8", "cfa2014-s37-1"),
-        reminders=(
-            "The test comes first, and the outcome follows from its answers. Every answer of yes: the authority must assess, or "
-            "must issue a plan.",
-            "“Cannot tell” is never a refusal.",
-            "What was tried, spent or written so far is evidence, never a condition: no number of cycles of support, no sum of "
-            "money, no diagnosis and no report of an educational psychologist has to come first.",
-            "Ability, attendance, behaviour, age, education at home or an earlier refusal is never a reason by itself.",
-            "What it would cost the authority does not count.",
-            "Each answer has reasons about this child, with what in the papers shows it.",
-            "Whoever has a conflict of interest says so and leaves. Whoever does not agree says why, and it is written down.",
-        ),
+_FIRST = LegalCard(
+    version="card-1",
+    effective_from=date(2014, 9, 1),
+    test_versions=("cfa2014-s36-8", "cfa2014-s37-1"),
+    reminders=(
+        "The test comes first, and the outcome follows from its answers. Every answer of yes: the authority must assess, or "
+        "must issue a plan.",
+        "“Cannot tell” is never a refusal.",
+        "What was tried, spent or written so far is evidence, never a condition: no number of cycles of support, no sum of "
+        "money, no diagnosis and no report of an educational psychologist has to come first.",
+        "Ability, attendance, behaviour, age, education at home or an earlier refusal is never a reason by itself.",
+        "What it would cost the authority does not count.",
+        "Each answer has reasons about this child, with what in the papers shows it.",
+        "Whoever has a conflict of interest says so and leaves. Whoever does not agree says why, and it is written down.",
     ),
+)
+CARDS: tuple[LegalCard, ...] = (
+    _FIRST,
+    # The question was asked of panel and officer before; from here on it is read out too.
+    replace(_FIRST, version="card-2", effective_from=date(2026, 11, 23), over_18=True),
 )
 
 

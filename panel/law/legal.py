@@ -292,17 +292,12 @@ def check_record(record: Record) -> list[Problem]:
 
 
 def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     given = {answer.limb: answer for answer in record.answers}
     for limb in law.limbs:
         answer = given.get(limb.code)
         if limb.in_words:
-            if answer is None or not says_something(answer.reasons):
-                sentence = (
-                    f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
-                    f"with most others of the same age, to complete their education or training ({limb.authority})."
-                )
-                found.append(Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence))
+            found += considered_problems(limb, answer)
         elif answer is None or answer.answer is None:
             sentence = f"Answer {limb.label.lower()} before choosing an outcome: {limb.question}"
             found.append(Problem("limb_unanswered", f"answers.{limb.code}", sentence))
@@ -321,6 +316,17 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
     return found
 
 
+def considered_problems(limb: Limb, answer: LimbAnswer | None) -> tuple[Problem, ...]:
+    """What is wrong with the answer to a question that is answered in words: that it says nothing."""
+    if answer is not None and says_something(answer.reasons):
+        return ()
+    sentence = (
+        f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
+        f"with most others of the same age, to complete their education or training ({limb.authority})."
+    )
+    return (Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence),)
+
+
 def says_something(reasons: str) -> bool:
     """Whether there are at least two words: a dash, a full stop or "n/a" is no reason."""
     return _words(reasons) > 1
@@ -336,7 +342,7 @@ def _too_little(answer: LimbAnswer | None) -> str:
 
 
 def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     answers = {answer.limb: answer.answer for answer in record.answers}
     answered = all(answers.get(limb.code) is not None for limb in law.deciding)
     if record.outcome is None:
@@ -410,7 +416,7 @@ def _contradiction(
 
 
 def _date_problems(record: Record) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     decided = in_words(record.decided_on)
     if record.decided_on < record.received_on:
         sentence = f"The decision is dated {decided}, before the request was received on {in_words(record.received_on)}."

@@ -11,20 +11,34 @@ from django.utils import timezone
 from meetings.actions.consent import put_on_consent
 from meetings.actions.correct import correct_recommendation
 from meetings.actions.decide import record_decision
+from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.minutes.frozen import item_context
 from meetings.minutes.redaction import Reader
 from meetings.minutes.versions import compose, context
-from meetings.models import Decision, Recommendation
+from meetings.models import CardReading, Decision, Meeting, PreView, Recommendation
 from meetings.queries.sheets import freeze
 from meetings.queries.tray import undecided
-from panel.law.legal import LimbAnswer, Outcome, Stage
-from panel.models import Person, User
+from meetings.rules.states import MeetingState
+from panel.law.legal import Answer, LimbAnswer, Outcome, Stage
+from panel.models import AuditEntry, AuditValue, Person, User
 from panel.platform.policy import Refused
 from tests.golden import text_of
 from tests.make import TODAY, make_case, make_person
 from tests.meetings.actions.test_reconsider import agree as agree_again
 from tests.meetings.actions.test_reconsider import begin_again, case_of, refused_day
-from tests.meetings.day import NO, REASONS, YES, Day, advise, after, begin, closed, list_cases, make_day
+from tests.meetings.day import (
+    NO,
+    REASONS,
+    YES,
+    Day,
+    advise,
+    after,
+    begin,
+    closed,
+    list_cases,
+    make_day,
+    sit_down,
+)
 from tests.meetings.views.client import as_, boxes, leads_nowhere, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +214,8 @@ def test_officer_without_a_panel_is_asked_too() -> None:
 def test_paper_set_has_a_line_for_it() -> None:
     day = day_about(19, at=this_morning())
     page = as_(day.clerk).get(reverse("meeting.print", args=[day.meeting.public_id]))
-    assert words(page).count(QUESTION) == 1
+    front, sheet = words(page).split("Item 1, ")
+    assert (front.count(QUESTION), sheet.count(QUESTION)) == (1, 1)
 
 
 # what is told
@@ -259,3 +274,88 @@ def test_decision_dated_before_the_birthday_is_not_asked_by_an_empty_field() -> 
     line = undecided(day.officer, timezone.now())[0]
     assert line.asks_more is True
     assert "By itself" in words(as_(day.officer).get(reverse("decision.list")))
+
+
+# the members' own views before the discussion, and the card
+
+
+BOTH_YES = {"a": Answer.YES, "b": Answer.YES}
+
+
+def view_of(day: Day, **fields: Any) -> PreView:
+    said = {"answers": BOTH_YES, "outcome": Outcome.ASSESS, "confidence": 4, "in_words": {"time": SAID}}
+    return give_pre_view(item=day.items[0], by=day.nurse, now=after(day, -5), **{**said, **fields})
+
+
+def views_day(years: int, **config: Any) -> Day:
+    day = make_day(0, at=this_morning(), pre_views=True, **config)
+    child = make_person(born_on=born(years, timezone.localdate(day.meeting.starts_at)))
+    list_cases(day, make_case(child=child, year_group=""))
+    return day
+
+
+@pytest.mark.parametrize("said", [{}, {"time": " "}, {"time": "Yes"}])
+def test_view_before_the_discussion_considers_it_in_words(said: dict[str, str]) -> None:
+    day = views_day(18)
+    assert code(view_of, day, in_words=said) == ("time_not_considered", "limb_time")
+    assert not PreView.objects.exists()
+    assert view_of(day).in_words == {"time": SAID}
+
+
+def test_view_about_somebody_younger_keeps_nothing_of_it() -> None:
+    assert view_of(views_day(17)).in_words == {}
+
+
+@pytest.mark.parametrize(("years", "asked"), [(17, False), (18, True)])
+def test_members_page_asks_it_beside_the_limbs(years: int, *, asked: bool) -> None:
+    day = views_day(years)
+    typed = {"limb_a": "yes", "limb_b": "yes", "outcome": "assess", "confidence": "4"}
+    page = page_of(day, "preview.give", day.nurse)
+    assert (QUESTION in words(page), 'name="limb_time"' in page.content.decode()) == (asked, asked)
+    there = reverse("preview.give", args=[day.items[0].public_id])
+    sent = as_(day.nurse).post(there, typed)
+    assert sent.status_code == (422 if asked else 302)
+    if asked:
+        assert summary(sent)[0][0] == "id_limb_time"
+        assert leads_nowhere(sent) == []
+        assert as_(day.nurse).post(there, {**typed, "limb_time": SAID}).status_code == 302
+        # Like every view it begins empty each time.
+        assert SAID not in words(page_of(day, "preview.give", day.nurse))
+
+
+def test_what_a_member_wrote_of_it_is_read_by_nobody_before_the_opening_and_by_all_after() -> None:
+    day = views_day(19)
+    view_of(day)
+    begin(day)
+    readers = (day.chair, day.clerk, day.head, day.vice)
+    for reader in (*readers, day.nurse):
+        assert SAID not in words(page_of(day, "item.view", reader))
+    entry = AuditEntry.objects.get(verb="preview.give")
+    assert not AuditValue.objects.filter(entry=entry).exists()
+    open_pre_views(item=day.items[0], by=day.chair, now=timezone.now())
+    for reader in readers:
+        assert f"Additional time: {SAID}" in words(page_of(day, "item.view", reader))
+
+
+def test_meeting_opens_with_a_card_that_has_it() -> None:
+    day = make_day(at=this_morning())
+    opening = reverse("meeting.open", args=[day.meeting.public_id])
+    assert f"About somebody over 18: {QUESTION}" in words(as_(day.chair).get(opening))
+    begin(day)
+    meeting = reverse("meeting.view", args=[day.meeting.public_id])
+    assert QUESTION in words(as_(day.chair).get(meeting))
+
+
+def test_meeting_that_was_read_the_card_before_keeps_that_one() -> None:
+    day = make_day(at=this_morning())
+    sit_down(day)
+    Meeting.objects.update(state=MeetingState.OPEN, opened_at=day.meeting.starts_at)
+    CardReading(meeting=day.meeting, version="card-1", by=day.chair, at=day.meeting.starts_at).save()
+    said = words(as_(day.chair).get(reverse("meeting.view", args=[day.meeting.public_id])))
+    assert ("Might it be necessary" in said, QUESTION in said) == (True, False)
+
+
+def test_set_on_paper_has_it_where_the_test_is_read_at_the_opening() -> None:
+    day = make_day()
+    said = words(as_(day.clerk).get(reverse("meeting.print", args=[day.meeting.public_id])))
+    assert QUESTION in said

@@ -394,3 +394,23 @@ def test_officer_who_cannot_wait_agrees_in_her_own_words_on_her_page() -> None:
     assert (done.status_code, Decision.objects.get().reasons) == (302, own)
     # Nobody waits for the panel's words any more, also where whoever led the item is gone.
     assert items_with_words_owed(day.meeting) == ()
+    for user, name in ((day.chair, "correct"), (day.clerk, "finish")):
+        said = words(as_(user).get(page_of(f"recommendation.{name}", day.items[0])))
+        assert "The decision gives reasons in words of its own" in said
+        assert "only in their own words" not in said
+    assert "The decision gives reasons in words of its own" in words(
+        as_(day.clerk).get(page_of("item.view", day.items[0]))
+    )
+
+
+def test_every_page_says_what_an_officer_can_do_before_the_words_are_finished() -> None:
+    day = short()
+    pages = (
+        (day.chair, "recommendation.correct"),
+        (day.clerk, "recommendation.finish"),
+        (day.clerk, "item.view"),
+    )
+    for user, name in pages:
+        said = words(as_(user).get(page_of(name, day.items[0])))
+        assert "the officer can decide only in their own words." in said
+        assert "nobody can agree" not in said

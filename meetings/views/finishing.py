@@ -1,0 +1,234 @@
+"""The clerk writes out what was advised, from the key reasons of the room: saved as it is written, sent when it is done."""
+
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.actions.finishing import finish_words, keep_unsent, take_back_words
+from meetings.actions.live import Collided, Saved
+from meetings.forms.correct import WordsForm
+from meetings.forms.picked import with_support
+from meetings.models import AgendaItem, MinutesSignature, Recommendation, WordsDraft
+from meetings.queries.decisions import current_recommendation
+from meetings.queries.finishing import decided_meanwhile, discussed, is_unfinished, shown_draft, waiting_draft
+from meetings.queries.said import said_at
+from meetings.queries.unsent import BASE, UNSENT, Unsent, shown_unsent, unsent_words
+from meetings.queries.words import last_correction
+from meetings.rules.states import ADVISED
+from meetings.views.correct import advised_context
+from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs
+from meetings.views.load import load_item, note_items_read, user_of
+from panel.platform.policy import Refused, Verb
+from panel.queries.support import fitting
+from panel.views.base import serves, status_of
+from panel.views.typed import typed
+
+PAGE = "meetings/finish_words.html"
+BOTH = "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
+MOVED_ON = (
+    "These words were sent, taken back or confirmed since you opened the page. What you write is kept. "
+    "Reload the page to read what stands now; what you wrote is shown beside it."
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page of one item is about: its advice, the draft that waits for whoever led it, and what was not sent."""
+
+    item: AgendaItem
+    advice: Recommendation
+    waits: WordsDraft | None
+    unsent: Unsent
+
+
+@serves(Verb.RECOMMENDATION_FINISH, "GET", "HEAD", "POST")
+def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Write it out and send it; each way of leaving the page keeps what was typed first."""
+    found = load_item(request, item, Verb.RECOMMENDATION_FINISH)
+    advice = current_recommendation(found)
+    if advice is None or found.state not in ADVISED:
+        nothing = {"item": found, "meeting": found.meeting, "nothing": True}
+        return render(request, PAGE, nothing, status=409)
+    if "take_back" in request.POST:
+        take_back_words(item=found, by=user_of(request), now=timezone.now())
+        messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
+        return _to_advised(found)
+    it = Words(found, advice, waiting_draft(advice), unsent_words(found, advice))
+    choice, _, group = request.POST.get("choice", "").partition(":")
+    if choice and group == UNSENT:
+        return _chosen(request, it, choice)
+    kept = _keep(request, it)
+    if request.POST.get("only") == UNSENT:
+        return _fragment(request, it, kept)
+    by_the_way = "later" in request.POST or "insert" in request.POST
+    if kept.theirs or (kept.refused and by_the_way):
+        return _stopped(request, it, kept)
+    if "insert" in request.POST:
+        return _insert(request, it, kept)
+    if "later" in request.POST:
+        leader = advice.by.name
+        messages.success(
+            request, f"Item {found.position}: kept. {leader} does not see it before you send it."
+        )
+        return _to_advised(found)
+    return _send(request, it)
+
+
+def _send(request: HttpRequest, it: Words) -> HttpResponse:
+    leader = it.advice.by.name
+    form = _form(request, it)
+
+    def act() -> str:
+        finish_words(item=it.item, by=user_of(request), now=timezone.now(), **form.said())
+        messages.success(request, f"Item {it.item.position}: sent to {leader} to confirm.")
+        return f"{reverse('item.view', args=[it.item.public_id])}#advised"
+
+    note_items_read(request, [it.item])
+    return typed(request, form, act, PAGE, _context(request, it))
+
+
+def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsForm:
+    """What was typed; else what was begun, the draft that waits, or the words that stand."""
+    return WordsForm(
+        (request.POST or None) if typed_anew else None,
+        row=it.advice,
+        last=last_correction(it.advice),
+        draft=it.waits,
+        unsent=it.unsent.last.data if it.unsent.goes_on else None,
+        says_why=False,
+    )
+
+
+def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
+    item, short = it.item, is_unfinished(it.advice)
+    decided = short and decided_meanwhile(it.advice)
+    return {
+        **advised_context(item, it.advice),
+        **_group_context(request, it),
+        "waits": shown_draft(it.advice, it.waits) if it.waits else None,
+        "begun": it.unsent.last if it.unsent.goes_on else None,
+        "left": shown_unsent(it.advice, it.unsent.last) if it.unsent.left_behind else None,
+        "owed": short and not decided,
+        "decided": short and decided,
+        "leader": it.advice.by.name,
+        "signed": MinutesSignature.objects.filter(minutes__meeting=item.meeting).exists(),
+        "discussed": discussed(item),
+        "said": said_at(item.case, item),
+    }
+
+
+def _group_context(request: HttpRequest, it: Words) -> dict[str, Any]:
+    """What the fields need besides the form; a page that was typed in keeps what it was begun from."""
+    # Asked anew: what was posted has been saved meanwhile.
+    now = unsent_words(it.item, it.advice) if request.method == "POST" else it.unsent
+    return {
+        "item": it.item,
+        "new_edit": uuid.uuid4,
+        "written": now.last,
+        "base": request.POST.get(BASE, it.unsent.base),
+        "supports": fitting(it.item.case, timezone.localdate()),
+    }
+
+
+def _posted(request: HttpRequest, it: Words, base: str) -> dict[str, str]:
+    return {BASE: base, **_form(request, it).unsent()}
+
+
+def _keep(request: HttpRequest, it: Words) -> Kept:
+    """Save what was posted, of a page that can save."""
+    if f"{UNSENT}-n" not in request.POST:
+        return Kept(UNSENT, it.unsent.last)
+    data = _posted(request, it, request.POST.get(BASE, ""))
+    return keep_group(UNSENT, data, it.unsent.last, request.POST, partial(_save, request, it.item))
+
+
+def _save(request: HttpRequest, item: AgendaItem, n: int, edit: uuid.UUID, data: Any) -> Saved | Collided:
+    return keep_unsent(item=item, n=n, edit_id=edit, words=data, by=user_of(request), now=timezone.now())
+
+
+def _clash(request: HttpRequest, it: Words, kept: Kept) -> dict[str, Any]:
+    """Both texts under the names their fields have for people."""
+    fields = _form(request, it).fields
+    named = {name: str(field.label) for name, field in fields.items()}
+    lines = [line for line in pairs(kept, lambda name: named.get(name, "")) if line[0]]
+    return {"kept": kept, "pairs": lines, "choices": CHOICES}
+
+
+def _fragment(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
+    """The line that says whether it is saved, or both texts."""
+    context = {
+        "new_edit": uuid.uuid4,
+        "item": it.item,
+        "group": UNSENT,
+        "written": kept.now,
+        "write": "recommendation.finish",
+        "note": MOVED_ON if request.POST.get(BASE) != it.unsent.base else "",
+        "kept": kept,
+    }
+    if kept.theirs:
+        context |= _clash(request, it, kept)
+    status = 409 if kept.theirs else status_of(kept.refused) if kept.refused else 200
+    return render(request, "meetings/_saved.html", context, status=status)
+
+
+def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
+    """The whole page with everything that was typed, and why it could not be saved."""
+    form = _form(request, it)
+    form.errors.clear()
+    context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
+    if kept.theirs:
+        context |= {**_clash(request, it, kept), "refused": BOTH}
+        return render(request, PAGE, context, status=409)
+    no = kept.refused or Refused("stale", BOTH)
+    return render(request, PAGE, {**context, "refused": no.sentence}, status=status_of(no))
+
+
+def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
+    """Keep hers, the other's or both. Whoever has read both texts goes on from the words as they are now."""
+    mine = _posted(request, it, it.unsent.base)
+    kept = choose(UNSENT, choice, mine, it.unsent.last, request.POST, partial(_save, request, it.item))
+    part = bool(request.headers.get("HX-Request"))
+    if kept.theirs:
+        return _fragment(request, it, kept) if part else _stopped(request, it, kept)
+    if not part:
+        return _to_fields(it.item)
+    now = Words(it.item, it.advice, it.waits, unsent_words(it.item, it.advice))
+    context = {**_group_context(request, now), "base": now.unsent.base}
+    context["form"] = _form(request, now, typed_anew=False)
+    return render(request, "meetings/_group_finish.html", context)
+
+
+def _insert(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
+    """Put the words of a service of the directory under the help meanwhile, of what was saved just now: one more revision of it."""
+    picked = request.POST.get(f"pick-{UNSENT}", "")
+    offered = fitting(it.item.case, timezone.localdate())
+    service = next((one for one in offered if str(one.public_id) == picked), None)
+    if service is None:
+        messages.success(request, "Saved. To put a service in, choose it from the directory first.")
+        return _to_fields(it.item)
+    data = with_support(_posted(request, it, request.POST.get(BASE, "")), service)
+    try:
+        result = _save(request, it.item, kept.now.n + 1, uuid.uuid4(), data)
+    except Refused as no:
+        messages.error(request, no.sentence)
+        return _to_fields(it.item)
+    if isinstance(result, Collided):
+        messages.error(request, "Somebody saved this at the same moment. Choose the service once more.")
+    else:
+        messages.success(request, f"{service.name} is put in. Change its words as you like.")
+    return _to_fields(it.item)
+
+
+def _to_advised(item: AgendaItem) -> HttpResponse:
+    return redirect(f"{reverse('item.view', args=[item.public_id])}#advised")
+
+
+def _to_fields(item: AgendaItem) -> HttpResponse:
+    return redirect(f"{reverse('recommendation.finish', args=[item.public_id])}#{UNSENT}")
