@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0029_dated_panel_rules'),
+        ('meetings', '0030_bodies_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0029_dated_panel_rules'),
+        ('meetings', '0032_circulations_taken_back'),
     ]
 
     operations = [
