@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from meetings.actions.attendance import Line, record_attendance
 from meetings.actions.listing import add_items
 from meetings.actions.live import close_meeting, open_meeting, start_item
@@ -170,7 +172,8 @@ def sit_down(day: Day, *away: User) -> None:
 def begin(day: Day, *away: User) -> Day:
     """The meeting is open and the first item, if there is one, in discussion."""
     sit_down(day, *away)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    at = day.meeting.starts_at
+    open_meeting(meeting=day.meeting, card=legal_card(timezone.localdate(at)).version, by=day.chair, now=at)
     if day.items:
         start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     refresh(day)
