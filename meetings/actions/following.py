@@ -72,7 +72,8 @@ def follow_up_deferral(deferral: Deferral, now: datetime) -> None:
     if not (deferral.missing and deferral.owner and deferral.by_when):
         return
     item = deferral.item
-    _end_promises(item, put_off_again(timezone.localdate(deferral.at)), now)
+    # One that was opened again when a deferral of this very day was taken back ends once more.
+    _end_promises(item, put_off_again(timezone.localdate(deferral.at)), now, once_more=True)
     # One field says who gets it: it may name a person, the setting, or an agency.
     (hands,) = hands_of(item, [Naming(deferral.owner, deferral.owner)], now)
     Action(
@@ -123,8 +124,9 @@ def _of_question(item: AgendaItem) -> Q:
     return Q(deferral__isnull=False, item__case=item.case_id, item__stage=item.stage)
 
 
-def _end_promises(item: AgendaItem, words: str, now: datetime) -> None:
-    close_by_record(Action.objects.filter(_of_question(item)), ActionState.OVERTAKEN, words, now)
+def _end_promises(item: AgendaItem, words: str, now: datetime, *, once_more: bool = False) -> None:
+    rows = Action.objects.filter(_of_question(item))
+    close_by_record(rows, ActionState.OVERTAKEN, words, now, once_more=once_more)
 
 
 def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
@@ -141,17 +143,19 @@ def family_told(case: Case, stage: str, letter_on: date, now: datetime) -> None:
         close_by_record(rows.filter(due_on=due_on), state, told_by_letter(letter_on), now)
 
 
-def close_by_record(rows: ActionQuerySet, state: ActionState, words: str, now: datetime) -> int:
+def close_by_record(
+    rows: ActionQuerySet, state: ActionState, words: str, now: datetime, *, once_more: bool = False
+) -> int:
     """Close those of `rows` that are open, because of what the record says elsewhere; how many. Audits each, as nobody's act.
 
     Runs in the caller's transaction. Whoever reports at the same moment holds the same lock; a report that is there already
-    stands. An action that somebody opened again after these very words is left open.
+    stands. An action that somebody opened again after these very words is left open, unless what they say has happened `once_more`.
     """
     closed = 0
     for action in rows.select_related("item__case").select_for_update(of=("self",)).order_by("pk"):
         reports = list(action.reports.order_by("n"))
         said_before = any(one.by_id is None and one.words == words for one in reports)
-        if said_before or (reports and reports[-1].state != ActionState.OPEN):
+        if (said_before and not once_more) or (reports and reports[-1].state != ActionState.OPEN):
             continue
         _keep_report(action, reports[-1].n + 1 if reports else 1, (state, words), None, now)
         closed += 1

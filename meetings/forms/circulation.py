@@ -30,7 +30,7 @@ class TakeBackDraftForm(GovukForm):
     because = LineField(
         max_length=500,
         label="Why the draft is taken back",
-        help_text="Everybody who was asked can read this. For example: it was locked before item 4 was written down",
+        help_text="Everybody who was asked can read this, so name no child. For example: it was locked before item 4 was written down",
     )
     send_label = "Take the draft back"
 

@@ -200,6 +200,16 @@ def test_what_an_earlier_meeting_waits_for_is_open_again() -> None:
     assert (again.state, again.by) == ("open", day.chair)
     assert list(Action.objects.open()) == [first]
     assert other.reports.get().state == "overtaken"
+    defer_item(
+        item=second.items[0],
+        **{**MISSING, "missing": "School report", "by_when": TODAY + dt.timedelta(days=9)},
+        next_meeting=last,
+        late_because=LATE_BECAUSE,
+        by=day.chair,
+        now=after(second, 15),
+    )
+    assert [action.deferral.supersedes for action in Action.objects.open()] == [other.deferral]
+    assert first.reports.last().state == "overtaken"
 
 
 def test_family_is_owed_no_word_and_the_clerk_no_meeting() -> None:
