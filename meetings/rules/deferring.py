@@ -73,12 +73,12 @@ def proposed_next(
 ) -> date | None:
     """The day to propose for an item that is put off for no more than time or quorum: one that `check_deferral` takes.
 
-    The last one in time on which a quorum can be reached; where none is in time, the first with one, else the first of all. None
+    The first one in time on which a quorum can be reached, so that no family waits longer than it must; where none is in time, the first with one, else the first of all. None
     where the panel is planned on no later day.
     """
     in_time = [day for day in able_on if day <= latest_panel_on]
     if in_time:
-        return max(in_time)
+        return min(in_time)
     return min(able_on or planned_on, default=None)
 
 

@@ -79,9 +79,19 @@ document.addEventListener("input", (event) => {
   one.typed += 1;
 });
 
+/* Two texts are shown: saving again would meet the same two and exchange the buttons under the hand that reaches for one. */
+const awaitsChoice = (part) => part.querySelector("[name=choice]") !== null;
+
 document.body.addEventListener("htmx:beforeRequest", (event) => {
-  const one = waiting.get(event.detail.elt);
+  const part = event.detail.elt;
+  const one = waiting.get(part);
   if (!one) return;
+  if (awaitsChoice(part)) {
+    event.preventDefault();
+    one.failed = true;
+    tell();
+    return;
+  }
   Object.assign(one, { sent: one.typed, sending: true });
   tell();
 });

@@ -171,7 +171,8 @@ DAYS = (date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 8), date(2026, 12,
 @pytest.mark.parametrize(
     ("planned", "able", "latest", "proposed", "why"),
     [
-        (DAYS, DAYS, LATEST, date(2026, 12, 1), ""),
+        (DAYS, DAYS, LATEST, date(2026, 11, 26), ""),
+        (DAYS, DAYS[1:], LATEST, date(2026, 12, 1), ""),
         (DAYS, DAYS[:1], LATEST, date(2026, 11, 26), ""),
         (DAYS, DAYS[2:], LATEST, date(2026, 12, 8), WHY),
         (DAYS, (), LATEST, date(2026, 11, 26), WHY),
