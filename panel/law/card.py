@@ -49,7 +49,7 @@ _FIRST = LegalCard(
 CARDS: tuple[LegalCard, ...] = (
     _FIRST,
     # The question was asked of panel and officer before; from here on it is read out too.
-    replace(_FIRST, version="card-2", effective_from=date(2026, 11, 23), over_18=True),
+    replace(_FIRST, version="card-2", effective_from=date(2026, 11, 30), over_18=True),
 )
 
 

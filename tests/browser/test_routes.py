@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Recommendation
 from panel.models import Case, User
 from tests.browser.test_panel_day import at, press
 from tests.make import make_case
-from tests.meetings.day import CARD, REASONS, Day, make_day, sit_down
+from tests.meetings.day import REASONS, Day, card_on, make_day, sit_down
 from tests.meetings.views.client import this_morning
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +75,9 @@ def test_agreement_is_put_on_the_consent_list_and_noted_by_keyboard(
     press(page, "R")
     expect(page.get_by_role("heading", name="On the consent list")).to_be_visible()
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     page = sign_in(day.chair)
     at(page, "meeting.view", day.meeting.public_id)
     press(page, "G")

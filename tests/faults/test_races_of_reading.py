@@ -29,7 +29,7 @@ from panel.platform.documents import storage
 from tests.faults.racing import MARKS, PAIRS
 from tests.faults.trials import Counts
 from tests.make import make_paper
-from tests.meetings.day import CARD, UNPLANNED, Day, begin, closed, make_day
+from tests.meetings.day import UNPLANNED, Day, begin, card_on, closed, make_day
 from tests.meetings.views.client import as_
 
 pytestmark = MARKS
@@ -76,7 +76,7 @@ def again() -> tuple[Day, AgendaItem]:
     ).items
     lines = [Line(entry, Status.PRESENT) for entry in RosterEntry.objects.filter(meeting=meeting)]
     record_attendance(meeting=meeting, lines=lines, by=day.clerk, now=today)
-    open_meeting(meeting=meeting, card=CARD, by=day.chair, now=today)
+    open_meeting(meeting=meeting, card=card_on(today), by=day.chair, now=today)
     start_item(item=item, by=day.chair, now=now)
     return day, item
 

@@ -54,6 +54,11 @@ UNPLANNED = "The panel has planned no later meeting yet."
 CARD = legal_card(TODAY).version
 
 
+def card_on(at: dt.datetime) -> str:
+    """The version of the legal-test card that a meeting is read on the day of `at`."""
+    return legal_card(timezone.localdate(at)).version
+
+
 @dataclass
 class Day:
     """Everybody and everything of the day."""
@@ -173,7 +178,7 @@ def begin(day: Day, *away: User) -> Day:
     """The meeting is open and the first item, if there is one, in discussion."""
     sit_down(day, *away)
     at = day.meeting.starts_at
-    open_meeting(meeting=day.meeting, card=legal_card(timezone.localdate(at)).version, by=day.chair, now=at)
+    open_meeting(meeting=day.meeting, card=card_on(at), by=day.chair, now=at)
     if day.items:
         start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     refresh(day)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +43,8 @@ from tests.meetings.day import (
 from tests.meetings.views.client import as_, boxes, leads_nowhere, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db
+# After the day from which the card asks it too.
+IN_DECEMBER = dt.datetime(2026, 12, 7, 9, 30, tzinfo=dt.UTC)
 SAID = "She needs two years for a course that others finish in one."
 TIME = LimbAnswer("time", None, SAID)
 QUESTION = "Does the young person need additional time"
@@ -338,12 +341,13 @@ def test_what_a_member_wrote_of_it_is_read_by_nobody_before_the_opening_and_by_a
 
 
 def test_meeting_opens_with_a_card_that_has_it() -> None:
-    day = make_day(at=this_morning())
-    opening = reverse("meeting.open", args=[day.meeting.public_id])
-    assert f"About somebody over 18: {QUESTION}" in words(as_(day.chair).get(opening))
-    begin(day)
-    meeting = reverse("meeting.view", args=[day.meeting.public_id])
-    assert QUESTION in words(as_(day.chair).get(meeting))
+    with time_machine.travel(IN_DECEMBER, tick=False):
+        day = make_day(at=IN_DECEMBER)
+        opening = reverse("meeting.open", args=[day.meeting.public_id])
+        assert f"About somebody over 18: {QUESTION}" in words(as_(day.chair).get(opening))
+        begin(day)
+        meeting = reverse("meeting.view", args=[day.meeting.public_id])
+        assert QUESTION in words(as_(day.chair).get(meeting))
 
 
 def test_meeting_that_was_read_the_card_before_keeps_that_one() -> None:
@@ -356,6 +360,6 @@ def test_meeting_that_was_read_the_card_before_keeps_that_one() -> None:
 
 
 def test_set_on_paper_has_it_where_the_test_is_read_at_the_opening() -> None:
-    day = make_day()
+    day = make_day(at=IN_DECEMBER)
     said = words(as_(day.clerk).get(reverse("meeting.print", args=[day.meeting.public_id])))
     assert QUESTION in said

@@ -12,7 +12,7 @@ from meetings.rules.attendance import Status
 from panel.models import AuditEntry
 from panel.platform.policy import Refused, Role
 from tests.make import make_user
-from tests.meetings.day import CARD, after, begin, closed, make_day, refresh, sit_down
+from tests.meetings.day import CARD, after, begin, card_on, closed, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_opening_keeps_the_wording_the_person_and_the_time_and_is_the_openers_ow
 def test_clerk_who_opens_has_no_seat_and_says_nothing_for_anybody() -> None:
     day = make_day(0)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.clerk, now=after(day, 0))
     assert (CardReading.objects.get().by, CardAcknowledgement.objects.count()) == (day.clerk, 0)
 
 
@@ -67,7 +67,7 @@ def test_minute_taker_is_neither_asked_nor_counted() -> None:
     sit_down(day)
     lines = [Line(entry, Status.PRESENT)]
     record_attendance(meeting=day.meeting, lines=lines, by=day.clerk, now=day.meeting.starts_at)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.chair, now=after(day, 0))
     for one in day.members:
         acknowledge_card(meeting=day.meeting, by=one, now=after(day, 1))
     page = reverse("meeting.view", args=[day.meeting.public_id])

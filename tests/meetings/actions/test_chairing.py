@@ -26,7 +26,7 @@ from panel.platform.policy import Refused, Role, Verb
 from tests.make import make_agency, make_user
 from tests.meetings.actions.test_finishing import KEY, finish
 from tests.meetings.actions.test_minutes import prepare, stand_in_sheets
-from tests.meetings.day import CARD, Day, advise, after, closed, make_day, refresh, sit_down
+from tests.meetings.day import Day, advise, after, card_on, closed, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_vice_chair_is_proposed_as_deputy_and_leads_once_named() -> None:
     assert load_room(day.meeting).foreseen(day.items[0]).quorate is True
     sit_down(day)
     arrive(entry=entry, by=day.clerk, now=after(day, 0))
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.chair, now=after(day, 0))
     refresh(day)
     start_item(item=day.items[0], by=day.clerk, now=after(day, 1))
     refresh(day)
@@ -112,7 +112,7 @@ def test_vice_chair_with_a_conflict_or_without_a_vote_is_not_proposed() -> None:
 def test_vice_chair_takes_the_chair_in_one_step() -> None:
     day, entry = with_vice_chair()
     with pytest.raises(Refused) as no:
-        open_meeting(meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0))
+        open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.clerk, now=after(day, 0))
     assert no.value.code == "no_chair"
     take_chair(entry=entry, by=day.clerk, now=after(day, 0))
     take_chair(entry=entry, by=day.clerk, now=after(day, 1))
@@ -120,7 +120,7 @@ def test_vice_chair_takes_the_chair_in_one_step() -> None:
     assert list(sheet) == [("Charlie Chair", "absent"), ("Vera Vicechair", "present")]
     assert AuditEntry.objects.filter(verb="attendance.record").count() == 1
     assert may(entry.user, Verb.MEETING_RUN, day.meeting, day) is True
-    open_meeting(meeting=day.meeting, card=CARD, by=entry.user, now=after(day, 2))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 2)), by=entry.user, now=after(day, 2))
     room = load_room(Meeting.objects.select_related("config").get())
     assert (room.chair, room.stand_by) == (entry, None)
 
@@ -129,7 +129,7 @@ def test_draft_minutes_are_on_the_home_page_of_a_vice_chair_who_is_no_member() -
     day, entry = with_vice_chair(comment_days=2)
     sit_down(day)
     arrive(entry=entry, by=day.clerk, now=after(day, 0))
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.chair, now=after(day, 0))
     refresh(day)
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     refresh(day)
@@ -150,7 +150,7 @@ def test_whoever_took_the_chair_confirms_what_the_clerk_finished() -> None:
     day, entry = with_vice_chair()
     sit_down(day, day.chair)
     take_chair(entry=entry, by=day.clerk, now=after(day, 0))
-    open_meeting(meeting=day.meeting, card=CARD, by=entry.user, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=entry.user, now=after(day, 0))
     refresh(day)
     start_item(item=day.items[0], by=entry.user, now=after(day, 1))
     refresh(day)

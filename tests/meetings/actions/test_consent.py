@@ -41,7 +41,7 @@ from panel.law.workdays import add_working_days
 from panel.models import AuditEntry, Relationship
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_paper, make_user
-from tests.meetings.day import CARD, NO, REASONS, YES, Day, after, closed, make_day, refresh, sit_down
+from tests.meetings.day import NO, REASONS, YES, Day, after, card_on, closed, make_day, refresh, sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def on_consent(day: Day, *items: AgendaItem, **more: Any) -> list[ConsentEntry]:
 
 def sat(day: Day, *away: Any) -> Day:
     sit_down(day, *away)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
+    open_meeting(meeting=day.meeting, card=card_on(NOW), by=day.chair, now=NOW)
     refresh(day)
     return day
 

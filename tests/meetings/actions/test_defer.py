@@ -24,13 +24,13 @@ from panel.platform.policy import Refused, Role
 from panel.queries.clocks import stage_due_of
 from tests.make import TODAY, make_case, make_parent, make_user
 from tests.meetings.day import (
-    CARD,
     REASONS,
     UNPLANNED,
     YES,
     Day,
     after,
     begin,
+    card_on,
     closed,
     list_cases,
     make_day,
@@ -310,7 +310,7 @@ def test_family_put_off_twice_is_owed_one_word() -> None:
     last = later(day, 21)
     second = Day(**{**vars(day), "meeting": next_one})
     sit_down(second)
-    open_meeting(meeting=next_one, card=CARD, by=day.chair, now=next_one.starts_at)
+    open_meeting(meeting=next_one, card=card_on(next_one.starts_at), by=day.chair, now=next_one.starts_at)
     refresh(second)
     start_item(item=second.items[0], by=day.chair, now=after(second, 1))
     again = put_off(second, next_meeting=last, late_because=WHY, now=after(second, 9))

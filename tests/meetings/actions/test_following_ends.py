@@ -28,7 +28,6 @@ from panel.models import AuditEntry, Case, CaseState, Denial, Dispatch, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_person, make_setting, make_user
 from tests.meetings.day import (
-    CARD,
     REASONS,
     UNPLANNED,
     YES,
@@ -36,6 +35,7 @@ from tests.meetings.day import (
     advise,
     after,
     begin,
+    card_on,
     list_cases,
     make_day,
     refresh,
@@ -90,7 +90,7 @@ def reopened(day: Day, meeting: Meeting) -> Day:
     """The next meeting is in session, its first item in discussion."""
     second = Day(**{**vars(day), "meeting": meeting, "items": []})
     sit_down(second)
-    open_meeting(meeting=meeting, card=CARD, by=day.chair, now=meeting.starts_at)
+    open_meeting(meeting=meeting, card=card_on(meeting.starts_at), by=day.chair, now=meeting.starts_at)
     refresh(second)
     start_item(item=second.items[0], by=day.chair, now=after(second, 1))
     refresh(second)

@@ -20,7 +20,7 @@ from panel.law.legal import Stage
 from panel.models import AuditEntry, Case, Denial, Paper
 from panel.platform.policy import Refused, Role
 from tests.make import make_paper, make_setting, make_user
-from tests.meetings.day import CARD, Day, after, make_day, sit_down, works_at
+from tests.meetings.day import Day, after, card_on, make_day, sit_down, works_at
 from tests.meetings.views.client import as_
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +269,9 @@ def withdrawn_and_taken_off_again(day: Day) -> None:
     """Declared at an item that is finished since; listed once more, and taken off that list."""
     declared(day, day.items[0])
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     withdraw_item(item=day.items[0], because="The family asked for it", by=day.chair, now=after(day, 3))
     close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 60))

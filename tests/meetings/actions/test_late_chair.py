@@ -28,7 +28,7 @@ from tests.meetings.actions.test_chairing import with_vice_chair
 from tests.meetings.actions.test_correct import LIMBS
 from tests.meetings.actions.test_finishing import KEY, finish
 from tests.meetings.actions.test_minutes import prepare, stand_in_sheets
-from tests.meetings.day import CARD, REASONS, Day, advise, after, closed, make_day, refresh, sit_down
+from tests.meetings.day import REASONS, Day, advise, after, card_on, closed, make_day, refresh, sit_down
 from tests.meetings.signed import code
 from tests.meetings.views.client import as_, this_morning, words
 from tests.meetings.views.test_vice_chair import vice_chair_of
@@ -40,7 +40,7 @@ def led_by_vice_chair(day: Day, entry: RosterEntry, **said: object) -> None:
     """The chair is absent, the vice-chair opens the meeting, and item 1 is heard and recorded by her at minute 10."""
     sit_down(day, day.chair)
     take_chair(entry=entry, by=day.clerk, now=after(day, 0))
-    open_meeting(meeting=day.meeting, card=CARD, by=entry.user, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=entry.user, now=after(day, 0))
     refresh(day)
     start_item(item=day.items[0], by=entry.user, now=after(day, 1))
     refresh(day)
@@ -255,7 +255,7 @@ def test_minutes_say_who_led_what_and_from_when() -> None:
 def test_meeting_whose_chair_was_there_names_the_chair_alone() -> None:
     day = make_day(1)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=after(day, 0))
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.chair, now=after(day, 0))
     refresh(day)
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
     refresh(day)

@@ -20,11 +20,11 @@ from meetings.queries.sheets import freeze
 from meetings.rules.deferring import DeferralReason
 from panel.platform.policy import Refused
 from tests.meetings.day import (
-    CARD,
     UNPLANNED,
     advise,
     after,
     begin,
+    card_on,
     closed,
     heard,
     make_day,
@@ -56,11 +56,15 @@ def save(day, n: int, text: str, edit_id=None, by=None, group: str = "discussion
 
 def test_meeting_opens_with_a_chair_and_closes_with_every_item_finished() -> None:
     day = make_day()
-    assert code(open_meeting, meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0)) == "no_chair"
-    sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 0))
     assert (
-        code(open_meeting, meeting=day.meeting, card=CARD, by=day.clerk, now=after(day, 1)) == "wrong_state"
+        code(open_meeting, meeting=day.meeting, card=card_on(after(day, 0)), by=day.clerk, now=after(day, 0))
+        == "no_chair"
+    )
+    sit_down(day)
+    open_meeting(meeting=day.meeting, card=card_on(after(day, 0)), by=day.clerk, now=after(day, 0))
+    assert (
+        code(open_meeting, meeting=day.meeting, card=card_on(after(day, 1)), by=day.clerk, now=after(day, 1))
+        == "wrong_state"
     )
     assert code(close_meeting, meeting=day.meeting, by=day.chair, now=after(day, 1)) == "items_open"
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))
@@ -80,7 +84,10 @@ def test_only_chair_and_clerk_run_a_meeting(who: str) -> None:
     day = make_day()
     sit_down(day)
     by = getattr(day, who)
-    assert code(open_meeting, meeting=day.meeting, card=CARD, by=by, now=after(day, 0)) == "not_allowed"
+    assert (
+        code(open_meeting, meeting=day.meeting, card=card_on(after(day, 0)), by=by, now=after(day, 0))
+        == "not_allowed"
+    )
     assert code(start_item, item=day.items[0], by=by, now=after(day, 0)) == "not_allowed"
     refresh(day)
     assert (day.meeting.state, day.items[0].state) == ("planned", "listed")
@@ -179,6 +186,11 @@ def test_meeting_is_not_opened_before_its_day() -> None:
     day = make_day()
     sit_down(day)
     early = after(day, 0) - dt.timedelta(days=1)
-    assert code(open_meeting, meeting=day.meeting, card=CARD, by=day.chair, now=early) == "too_early"
+    assert (
+        code(open_meeting, meeting=day.meeting, card=card_on(early), by=day.chair, now=early) == "too_early"
+    )
     same_day = after(day, -60)
-    assert open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=same_day).opened_at == same_day
+    assert (
+        open_meeting(meeting=day.meeting, card=card_on(same_day), by=day.chair, now=same_day).opened_at
+        == same_day
+    )

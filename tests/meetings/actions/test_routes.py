@@ -27,7 +27,6 @@ from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_late import next_day, on_paper
 from tests.meetings.day import (
-    CARD,
     MET_BY_SUPPORT,
     NO,
     REASONS,
@@ -36,6 +35,7 @@ from tests.meetings.day import (
     advise,
     after,
     begin,
+    card_on,
     make_config,
     make_day,
     sit_down,
@@ -88,7 +88,7 @@ def references(day: Day, user: Any, meeting: Meeting | None = None, now: dt.date
 
 def ended(day: Day, by: Any = None) -> Meeting:
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
+    open_meeting(meeting=day.meeting, card=card_on(NOW), by=day.chair, now=NOW)
     return close_meeting(meeting=day.meeting, by=by or day.chair, now=after(day, 30))
 
 

@@ -22,13 +22,13 @@ from panel.models import Case, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_agency, make_case, make_user
 from tests.meetings.day import (
-    CARD,
     REASONS,
     YES,
     Day,
     advise,
     after,
     begin,
+    card_on,
     list_cases,
     make_day,
     refresh,
@@ -129,7 +129,9 @@ def test_what_was_lifted_at_a_later_item_binds_no_more() -> None:
     day = make_day()
     officer = officer_at_table(day)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     refresh(day)
     declared(day, officer)
     start_item(item=day.items[0], by=day.chair, now=after(day, 1))

@@ -28,13 +28,13 @@ from panel.platform.outbox import enqueue
 from panel.platform.policy import Refused, Role, Verb
 from tests.make import NOW, TODAY, make_case, make_person, make_setting, make_user
 from tests.meetings.day import (
-    CARD,
     REASONS,
     UNPLANNED,
     YES,
     Day,
     after,
     begin,
+    card_on,
     closed,
     list_cases,
     make_day,
@@ -155,7 +155,7 @@ def _decided_without_panel(day: Day, now: dt.datetime) -> None:
 def _opened(day: Day) -> None:
     """The meeting is open and no item was taken up."""
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=NOW)
+    open_meeting(meeting=day.meeting, card=card_on(NOW), by=day.chair, now=NOW)
 
 
 def _decided_then_withdrawn(day: Day) -> None:

@@ -18,7 +18,7 @@ from meetings.rules.quorum import ConflictKind, Effect
 from meetings.rules.states import ItemState
 from panel.platform.policy import Role
 from tests.make import make_user
-from tests.meetings.day import CARD, REASONS, YES, Day, make_day, sit_down
+from tests.meetings.day import REASONS, YES, Day, card_on, make_day, sit_down
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,9 @@ def sitting(items: int) -> Day:
     day = make_day(items, at=this_morning())
     listed(day)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     return day
 
 
@@ -60,7 +62,9 @@ def test_clerk_puts_an_item_on_and_the_chair_notes_it() -> None:
     assert "Item 1 is on the consent list." in words(answer)
     assert "On the consent list" in words(answer)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     chair = as_(day.chair)
     assert "Consent list: 1 item to note together" in words(
         chair.get(reverse("meeting.view", args=[day.meeting.public_id]))

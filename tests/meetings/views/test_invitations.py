@@ -16,7 +16,7 @@ from meetings.rules.invitations import Said
 from panel.models import User
 from panel.platform.policy import Role
 from tests.make import make_user
-from tests.meetings.day import CARD, Day, make_day, sit_down
+from tests.meetings.day import Day, card_on, make_day, sit_down
 from tests.meetings.views.client import as_, boxes, words
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,9 @@ def test_wrong_answer_is_said_beside_its_field(typed: dict[str, str], sentence: 
 def test_answer_is_kept_as_it_is_once_the_meeting_has_begun() -> None:
     day = coming_day(0)
     sit_down(day)
-    open_meeting(meeting=day.meeting, card=CARD, by=day.chair, now=day.meeting.starts_at)
+    open_meeting(
+        meeting=day.meeting, card=card_on(day.meeting.starts_at), by=day.chair, now=day.meeting.starts_at
+    )
     client = as_(day.nurse)
     assert "has begun, is over or is cancelled" in words(client.get(url("invitation.answer", day.meeting)))
     assert client.post(url("invitation.answer", day.meeting), {"said": "room"}).status_code == 409

@@ -29,7 +29,7 @@ from meetings.rules.quorum import ConflictKind
 from meetings.rules.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
-from tests.meetings.day import CARD, REASONS, Day, advise, after, begin, make_day, refresh, sit_down
+from tests.meetings.day import REASONS, Day, advise, after, begin, card_on, make_day, refresh, sit_down
 from tests.meetings.views.client import as_, boxes, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def in_session(items: int = 1, **config: Any) -> Day:
     return begin(make_day(items, at=this_morning(), **config))
 
 
-OPENS = {"card": CARD, "read": "on"}
+OPENS = {"card": card_on(timezone.now()), "read": "on"}
 
 
 def item_url(day: Day, name: str = "item.view", number: int = 0) -> str:
@@ -364,7 +364,7 @@ def test_card_is_shown_and_has_to_be_ticked_before_the_meeting_opens() -> None:
     where = reverse("meeting.open", args=[day.meeting.public_id])
     chair = as_(day.chair)
     assert "Might it be necessary for special educational provision" in words(chair.get(where))
-    answer = chair.post(where, {"card": CARD})
+    answer = chair.post(where, {"card": card_on(timezone.now())})
     assert (answer.status_code, answer.context["form"].errors) == (
         422,
         {"read": ["Read the card out to the panel, then tick that you did"]},

@@ -2,13 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.actions.seats import seat
 from meetings.models import RosterEntry, Seat
 from meetings.rules.states import MeetingState
 from panel.platform.policy import Role
 from tests.make import make_agency, make_user
-from tests.meetings.day import CARD, Day, begin, make_day
+from tests.meetings.day import Day, begin, card_on, make_day
 from tests.meetings.views.client import as_, this_morning, words
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_vice_chair_takes_the_chair_by_one_button_and_opens_the_meeting() -> Non
         True,
         False,
     )
-    as_(entry.user).post(opening, {"card": CARD, "read": "on"})
+    as_(entry.user).post(opening, {"card": card_on(timezone.now()), "read": "on"})
     day.meeting.refresh_from_db()
     assert day.meeting.state == MeetingState.OPEN
     late = clerk.post(reverse("attendance.take_chair", args=[day.entry(day.nurse).public_id]))

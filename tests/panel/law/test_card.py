@@ -21,8 +21,8 @@ def test_card_asks_the_questions_of_both_tests_and_never_calls_evidence_a_condit
     [
         (dt.date(2010, 1, 1), "card-1"),
         (dt.date(2014, 9, 1), "card-1"),
-        (dt.date(2026, 11, 22), "card-1"),
-        (dt.date(2026, 11, 23), "card-2"),
+        (dt.date(2026, 11, 29), "card-1"),
+        (dt.date(2026, 11, 30), "card-2"),
         (dt.date(2030, 1, 1), "card-2"),
     ],
 )
