@@ -1,5 +1,6 @@
 """The same people in every file, a private media folder, and a flush that knows about insert-only tables."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,13 @@ from tests.make import NOW, make_agency, make_setting, make_user
 
 # Fixtures through which a test reaches the database, if it has no mark of it.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "prepared", "admin_client"}
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for the whole run: looking through it for waste again and again costs a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -54,6 +62,8 @@ def django_db_modify_db_settings() -> None:
     options = connections["default"].settings_dict["OPTIONS"]
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        options["options"] = "-c synchronous_commit=off"
 
 
 @pytest.fixture(autouse=True, scope="session")
