@@ -255,7 +255,9 @@ def note_family_told(*, deferral: Deferral, told_on: date, by: User, now: dateti
             return before
         if hasattr(locked, "taken_back"):
             raise Refused(
-                "taken_back", "It is on the list of that meeting again, so there is no delay to tell of."
+                "taken_back",
+                "It is on the list of that meeting again, so there is no delay to tell of. If you told the family already, tell"
+                " them that the panel looks at it on the day first planned.",
             )
         notice = DeferralNotice(deferral=locked, told_on=told_on, by=by, at=now)
         notice.save()

@@ -36,7 +36,11 @@ def take_back_deferral(*, item: AgendaItem, because: str, by: User, now: datetim
         # Whoever notes at this moment that the family was told holds the same lock.
         deferral = Deferral.objects.standing().select_for_update(of=("self",)).get(item=locked)
         if deferral.next_meeting is not None:
+            placed = AgendaItem.objects.filter(
+                meeting=deferral.next_meeting, case=locked.case, stage=locked.stage
+            )
             lock_meeting(deferral.next_meeting)
+            list(placed.select_for_update(of=("self",)))
         found = put_off(locked)
         if found is None:
             raise Refused("wrong_state", "This item is not put off.")

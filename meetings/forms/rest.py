@@ -25,11 +25,6 @@ class RestRow:
     reason: Any
     late: Any
 
-    @property
-    def wrong(self) -> bool:
-        """Whether something of this item is to be mended."""
-        return any(field.errors for field in (self.put, self.next_meeting, self.reason, self.late) if field)
-
 
 class RestForm(GovukForm):
     """A line for each item that is left, all ticked; what is typed for one that is not ticked counts for nothing."""

@@ -156,6 +156,8 @@ _MEANT_BY = {
 }
 # The question that waits while the family knows of this much.
 _WAITS_FOR = {CaseState.REQUESTED: Stage.ASSESS, CaseState.ASSESSING: Stage.ISSUE}
+# The duties that end with the panel's question answered; the final plan is another.
+_ANSWERED_BY = (Code.C1, Code.C3)
 _BECAUSE = {
     clock.Basis.REG44: "This is the date that follows from the tribunal’s order.",
     clock.Basis.REG42: "This is the date that follows from what was agreed in mediation.",
@@ -212,7 +214,7 @@ def standing(
                 expected=to_come.get(code, owed[code].works_to) if owed[code].by < today else None,
                 because=_BECAUSE.get(owed[code].basis, ""),
                 # Of a day that has passed the page says already that we are late, and what is expected now.
-                put_off="" if owed[code].by < today else delayed,
+                put_off=delayed if code in _ANSWERED_BY and owed[code].by >= today else "",
             )
             for code, what in due
         ),
@@ -222,11 +224,11 @@ def standing(
 def _put_off(again_on: dt.date | None, today: dt.date) -> str:
     """No family is held to a day of which we know that we may miss it."""
     soon = (
-        f"The panel looks at the request again on {in_words(again_on)}"
+        f"The panel looks at this again on {in_words(again_on)}"
         if again_on is not None and again_on >= today
-        else "The panel needs to look at the request again"
+        else "The panel needs to look at this again"
     )
-    return f"{soon}, so our answer may come after that day. We are sorry."
+    return f"{soon}, so our answer may come later than it should. We are sorry."
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class ToldLine:
-    """Somebody who is to be told of the decision, by what they are to the child, and the day their letter or notice went, if it has."""
+    """Somebody who is to be told of the decision, by what they are to the child or as a body, and the day their letter or notice went, if it has."""
 
     who: str
     on: date | None = None

@@ -7,15 +7,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from meetings.models import BodyTold, Decision, Sent
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
 from panel.law.notices import Party, owed_to
-from panel.models import User
+from panel.models import ClockEvent, User
 
 MOST = 200
+# What undoes a refusal without another decision in its place.
+_UNDOES = (
+    ClockEvent.Kind.TRIBUNAL_ORDER,
+    ClockEvent.Kind.MEDIATION_AGREEMENT,
+    ClockEvent.Kind.UNOPPOSED,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Owing:
 def owed_of(body: Party) -> QuerySet[Any]:
     """The decisions `body` has not been told of, each with `family_told_on`, the day its first letter went; the oldest first.
 
-    The family hears first: before a letter has gone nobody else is told.
+    The family hears first: before a letter has gone nobody else is told. Nobody is told any more of a refusal that an order, an
+    agreement or an appeal that is not opposed has undone.
     """
     owed = Q()
     for span in owed_to(body):
@@ -42,10 +50,16 @@ def owed_of(body: Party) -> QuerySet[Any]:
             of_law &= Q(case__received_on__lt=span.ends)
         owed |= of_law
     sent = Sent.objects.filter(letter__decision=OuterRef("pk"))
+    events = ClockEvent.objects.filter(superseded_by=None, kind__in=_UNDOES).annotate(
+        of=KT("details__reopened")
+    )
+    undone = events.filter(
+        case=OuterRef("case"), of=OuterRef("stage"), recorded_at__gte=OuterRef("entered_at")
+    )
     told = BodyTold.objects.filter(decision=OuterRef("pk"), body=body.value)
     return (
         standing_decisions()
-        .filter(owed, ~Exists(told))
+        .filter(owed, ~Exists(told), ~Exists(undone))
         .annotate(family_told_on=Subquery(sent.order_by("letter_on").values("letter_on")[:1]))
         .filter(family_told_on__isnull=False)
         .order_by("family_told_on", "pk")

@@ -14,16 +14,13 @@ from meetings.queries.item import asked_test, factors_of
 from meetings.queries.sheets import quorum_rule_in_words
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.risk import LEVEL_LABELS, Level
+from panel.law.card import legal_card
 from panel.law.legal import (
     FACTOR_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
-    OVER_18,
     LegalTest,
     Stage,
-    asked_at,
-    legal_test,
-    legal_test_of,
 )
 from panel.law.reasons import REASON_LABELS, codes_of
 from panel.models import User
@@ -70,14 +67,13 @@ def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
     """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""
     agenda = agenda_for(user, meeting, now)
     items = tuple(_to_write(line, line.open) for line in agenda.lines if line.open is not None)
-    asked = {item.test.version: asked_at(legal_test_of(item.test.version), OVER_18) for item in items}
     day = meeting.starts_at.date()
     return PaperSet(
         meeting=meeting,
         agenda=agenda,
         people=seat_lines(agenda.room, now),
         quorum_rule=quorum_rule_in_words(meeting.config),
-        tests=tuple(asked.values()) or tuple(legal_test(stage, day) for stage in Stage),
+        tests=legal_card(day).tests(),
         items=items,
     )
 

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Deferral
-from meetings.rules.states import ItemState, MeetingState
+from meetings.rules.states import ADVISED, ItemState, MeetingState
+from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.models import Case
+from panel.queries.clocks import stage_due_of
 
 
 def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
     """Of cases (keys) and questions that wait and were last put off past their legal date: the day of the panel that hears them
-    next, None while no list has them. One query.
+    next, None while no list has them. Nothing once a panel has advised since, nor where the next one is in time after all. One query.
     """
     listed = AgendaItem.objects.filter(
         case=OuterRef("item__case"),
@@ -22,7 +24,20 @@ def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
         state=ItemState.LISTED,
         meeting__state=MeetingState.PLANNED,
     )
-    rows = Deferral.objects.unanswered().last_word().filter(makes_late=True, item__case__in=cases)
+    advised = AgendaItem.objects.filter(
+        case=OuterRef("item__case"),
+        stage=OuterRef("item__stage"),
+        state__in=ADVISED,
+        meeting__starts_at__gt=OuterRef("item__meeting__starts_at"),
+    )
+    put_off = Deferral.objects.unanswered().last_word().filter(makes_late=True, item__case__in=cases)
+    rows = put_off.exclude(Exists(advised))
     again = Subquery(listed.order_by("meeting__starts_at").values("meeting__starts_at")[:1])
     found = rows.annotate(again_at=again).values_list("item__case", "item__stage", "again_at")
-    return {(case, Stage(stage)): timezone.localdate(at) if at else None for case, stage, at in found}
+    of_key = {case.pk: case for case in cases}
+    again_on = {(case, Stage(stage)): timezone.localdate(at) if at else None for case, stage, at in found}
+    return {
+        (case, stage): on
+        for (case, stage), on in again_on.items()
+        if on is None or on > latest_safe_panel_for(stage_due_of(of_key[case], stage))
+    }

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from meetings.actions.bodies import record_body_told
 from meetings.forms.bodies import BodyToldForm
-from meetings.queries.bodies import Owing, owing_to
+from meetings.queries.bodies import MOST, Owing, owing_to
 from meetings.views.load import user_of
 from panel.law.notices import BODIES, PARTY_LABELS, Party
 from panel.models import Installation, User
@@ -60,7 +60,14 @@ def _listed(request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: 
     """`asked`: somebody sent the list without a tick, or what was ticked is owed no longer."""
     others = [(other, name) for other, name in BODIES.items() if other is not body]
     refused = "Tick the decisions to tell of. Those not listed any more were told already." if asked else ""
-    context = {"body": body, "name": BODIES[body], "rows": rows, "others": others, "refused": refused}
+    context = {
+        "body": body,
+        "name": BODIES[body],
+        "rows": rows,
+        "most": MOST if len(rows) == MOST else 0,
+        "others": others,
+        "refused": refused,
+    }
     return render(request, "meetings/body_list.html", context, status=422 if asked else 200)
 
 

@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,12 +170,18 @@ def take_back(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     """Note that the family was told of a deferral that makes their answer late."""
     user, now = user_of(request), timezone.now()
+    # A form that was open while the item was taken back is answered why; nobody is led to one.
+    kept = Deferral.objects.all() if request.method == "POST" else Deferral.objects.standing()
     rows = (
-        Deferral.objects.standing()
-        .filter(Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True)
+        kept.filter(
+            Exists(Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))), makes_late=True
+        )
         .select_related("item__case__child", "item__meeting")
+        .filter(item__public_id=item)
     )
-    found = get_object_or_404(rows, item__public_id=item)
+    found = rows.order_by("-pk").first()
+    if found is None:
+        raise Http404
     if not access.can(user, Verb.DELAY_RECORD, found.item.case, now=now).allowed:
         raise Http404
     form = ToldForm(request.POST or None)

@@ -13,7 +13,7 @@ from meetings.queries.bodies import owing_to
 from meetings.queries.told import told_of
 from panel.actions.access import grant_restricted_case
 from panel.law.notices import BODIES, Party
-from panel.models import AuditEntry, Case, User
+from panel.models import AuditEntry, Case, ClockEvent, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_feedback import sent
@@ -211,3 +211,27 @@ def test_list_and_sheet_ask_no_more_for_more_decisions(
         client.get(url)
     with django_assert_max_num_queries(12):
         client.post(url, {"decisions": [row.public_id for row in rows]})
+
+
+def test_refusal_that_a_tribunal_has_undone_is_told_to_nobody_any_more(clerk: User) -> None:
+    decision, other = decided(clerk), decided(clerk)
+    event = ClockEvent(
+        case=decision.case,
+        kind="tribunal_order",
+        on=TODAY,
+        details={"about": "assess", "reopened": "assess"},
+        recorded_at=NOW,
+        recorded_by=clerk,
+    )
+    event.save()
+    assert owing(HEALTH, clerk) == owing(SOCIAL_CARE, clerk) == [other.case.reference]
+    with pytest.raises(Refused) as no:
+        tell(decision, by=clerk)
+    assert no.value.code == "not_owed"
+
+
+def test_clerk_ticks_by_hand_what_goes_to_a_board_for_children_have_different_ones(clerk: User) -> None:
+    decided(clerk)
+    client = as_(clerk)
+    assert " checked" not in client.get(reverse("notice.tell", args=["health"])).content.decode()
+    assert " checked" in client.get(reverse("notice.tell", args=["social_care"])).content.decode()

@@ -215,7 +215,7 @@ def test_officer_without_a_panel_is_asked_too() -> None:
 
 
 def test_paper_set_has_a_line_for_it() -> None:
-    day = day_about(19, at=this_morning())
+    day = day_about(19, at=IN_DECEMBER)
     page = as_(day.clerk).get(reverse("meeting.print", args=[day.meeting.public_id]))
     front, sheet = words(page).split("Item 1, ")
     assert (front.count(QUESTION), sheet.count(QUESTION)) == (1, 1)

@@ -7,10 +7,11 @@ import time_machine
 
 from meetings.actions.moving import cancel_meeting
 from meetings.letters.family import standing
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from meetings.queries.put_off import put_off_late
+from meetings.rules.states import ItemState
 from panel.law.legal import Stage
-from panel.models import Case, Installation
+from panel.models import Case, Installation, PriorOutcome
 from tests.make import NOW, TODAY, make_case
 from tests.meetings.actions.test_defer import WHY, later, put_off
 from tests.meetings.day import UNPLANNED, Day, after, begin, list_cases, make_day
@@ -18,7 +19,7 @@ from tests.meetings.letters.household import make_parent_of
 from tests.meetings.test_family import account, page_of
 
 pytestmark = pytest.mark.django_db
-MAY = "so our answer may come after that day. We are sorry."
+MAY = "so our answer may come later than it should. We are sorry."
 
 
 def put_off_case(*, days: int = 40, slot: bool = True) -> tuple[Day, Case]:
@@ -40,13 +41,13 @@ def test_answer_that_will_be_late_is_said_with_the_day_of_the_next_panel() -> No
     day, case = put_off_case()
     next_on = (day.meeting.starts_at + dt.timedelta(days=14)).date()
     assert put_off_late([case]) == {(case.pk, Stage.ASSESS): next_on}
-    assert said(case) == [f"The panel looks at the request again on 7 December 2026, {MAY}"]
+    assert said(case) == [f"The panel looks at this again on 7 December 2026, {MAY}"]
 
 
 def test_where_no_meeting_has_it_no_day_is_given() -> None:
     day, case = put_off_case()
     cancel_meeting(meeting=later_of(day), because="Snow", by=day.clerk, now=after(day, 60))
-    assert said(case) == [f"The panel needs to look at the request again, {MAY}"]
+    assert said(case) == [f"The panel needs to look at this again, {MAY}"]
 
 
 def later_of(day: Day) -> Meeting:
@@ -82,6 +83,37 @@ def test_parent_reads_it_on_their_own_page() -> None:
         )
         page = page_of(account(mother))
     assert (
-        f"<strong>25 November 2026</strong>. The panel looks at the request again on 7 December 2026, {MAY}"
-        in page
+        f"<strong>25 November 2026</strong>. The panel looks at this again on 7 December 2026, {MAY}" in page
     )
+
+
+def test_nothing_is_said_once_the_next_panel_has_advised() -> None:
+    day, case = put_off_case()
+    item = AgendaItem.objects.get(case=case, meeting=later_of(day))
+    AgendaItem.objects.filter(pk=item.pk).update(state=ItemState.RECOMMENDED)
+    assert (put_off_late([case]), said(case)) == ({}, [""])
+
+
+def test_nothing_is_said_where_it_is_listed_in_time_after_all() -> None:
+    day, case = put_off_case()
+    Meeting.objects.filter(pk=later_of(day).pk).update(
+        starts_at=day.meeting.starts_at + dt.timedelta(hours=5)
+    )
+    Case.objects.filter(pk=case.pk).update(received_on=TODAY)
+    case.refresh_from_db()
+    assert (put_off_late([case]), said(case)) == ({}, [""])
+
+
+def test_of_a_plan_it_is_said_of_the_answer_and_not_of_the_final_plan() -> None:
+    case = make_case(state="assessing", received_on=TODAY - dt.timedelta(days=100), assess_notified_on=TODAY)
+    PriorOutcome(
+        case=case,
+        stage="assess",
+        outcome="assess",
+        decided_on=TODAY,
+        notified_on=TODAY,
+        recorded_at=NOW,
+        recorded_by=None,
+    ).save()
+    lines = standing(case, (), TODAY, put_off={Stage.ISSUE: None}).coming
+    assert [bool(one.put_off) for one in lines] == [True, False]
