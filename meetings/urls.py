@@ -118,6 +118,7 @@ urlpatterns = [
     path("settings/notices/<uuid:notice>/", setting_notices.notice_view, name="notice.view"),
     path("settings/notices/<uuid:notice>/sent/", setting_notices.send, name="notice.send"),
     path("bodies/<slug:body>/", bodies.tell, name="notice.tell"),
+    path("decisions/<uuid:decision>/told/<slug:body>/", bodies.tell_back, name="notice.tell_back"),
     path("feedback/note/", feedback.term_note, name="feedback.note"),
     path("decisions/", decisions.tray, name="decision.list"),
     path("decisions/<uuid:decision>/", decisions.decision_view, name="decision.view"),

@@ -1,14 +1,17 @@
-"""Telling health and social care of decisions (regs 5(2) and 10(2), law.md 1.5): the clerk sends a sheet, and says when and how."""
+"""Telling health and social care of decisions (regs 5(2) and 10(2), law.md 1.5): the clerk sends a sheet, and says when and how,
+or later that this was a mistake.
+"""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.models import BodyTold
-from meetings.queries.bodies import owing_to
+from meetings.actions.locks import lock_case
+from meetings.models import BodyTold, BodyToldMistake, Decision
+from meetings.queries.bodies import Owing, owing_to
 from panel.law.notices import Party
 from panel.law.words import in_words
 from panel.models import Case, User
@@ -34,9 +37,9 @@ def record_body_told(
         locked = Case.objects.select_for_update(of=("self",)).filter(decisions__public_id__in=decisions)
         list(locked.order_by("pk"))
         known = set(
-            BodyTold.objects.filter(body=body.value, decision__public_id__in=decisions).values_list(
-                "decision__public_id", flat=True
-            )
+            BodyTold.objects.standing()
+            .filter(body=body.value, decision__public_id__in=decisions)
+            .values_list("decision__public_id", flat=True)
         )
         owing = owing_to(body, by, now, only=decisions)
         if {row.decision.public_id for row in owing} | known < set(decisions):
@@ -46,9 +49,7 @@ def record_body_told(
         first = max((row.family_told_on for row in owing), default=on)
         if not first <= on <= timezone.localdate(now):
             raise Refused("on", f"Enter a day between {in_words(first)} and today.", field="on")
-        made = [
-            BodyTold(decision=row.decision, body=body.value, on=on, how=said, by=by, at=now) for row in owing
-        ]
+        made = _rows(owing, body, on, said, by, now)
         BodyTold.objects.bulk_create(made)
         audit.record_many(
             [
@@ -65,3 +66,46 @@ def record_body_told(
             at=now,
         )
         return tuple(made)
+
+
+def _rows(owing: Sequence[Owing], body: Party, on: date, how: str, by: User, now: datetime) -> list[BodyTold]:
+    """A row for each decision; one that follows a mistake supersedes it."""
+    decisions = [row.decision for row in owing]
+    before = BodyTold.objects.filter(body=body.value, decision__in=decisions, superseded_by=None)
+    mistaken = {row.decision_id: row for row in before}
+    return [
+        BodyTold(
+            decision=one, body=body.value, on=on, how=how, by=by, at=now, supersedes=mistaken.get(one.pk)
+        )
+        for one in decisions
+    ]
+
+
+def take_back_told(
+    *, decision: Decision, body: Party, because: str, by: User, now: datetime
+) -> BodyToldMistake | None:
+    """Say that it was a mistake to record that `body` was told of a decision: it is owed again. Nothing where it was not recorded.
+
+    Refused: `because`. Audits `notice.tell_back`.
+    """
+    access.require(by, Verb.NOTICE_TELL, decision, now=now)
+    reason = clean_line(because, limit=500, label="The reason")
+    if not reason:
+        raise Refused("because", "Say what was wrong.", field="because")
+    with transaction.atomic():
+        lock_case(decision.case)
+        told = BodyTold.objects.standing().filter(decision=decision, body=body.value).first()
+        if told is None:
+            return None
+        row = BodyToldMistake(told=told, because=reason, by=by, at=now)
+        row.save()
+        audit.record(
+            verb="notice.tell_back",
+            by=by,
+            at=now,
+            subject_kind="decision",
+            subject=decision.public_id,
+            case=decision.case.public_id,
+            values={"body": body.value, "because": reason},
+        )
+        return row

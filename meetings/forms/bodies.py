@@ -13,3 +13,12 @@ class BodyToldForm(GovukForm):
         help_text="For example: secure e-mail to the board’s team for special educational needs. Name no child",
     )
     send_label = "Record that they were told"
+
+
+class ToldBackForm(GovukForm):
+    """What was wrong with a record that somebody was told."""
+
+    because = LineField(
+        label="What was wrong", max_length=500, help_text="For example: the e-mail came back. Name no child"
+    )
+    send_label = "They were not told"

@@ -21,13 +21,29 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('how', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
+                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='meetings.bodytold')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies_told', to='meetings.decision')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('decision', 'body'), name='body_is_told_once_of_a_decision'), models.CheckConstraint(condition=models.Q(('how', ''), _negated=True), name='body_told_says_how')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('supersedes__isnull', True)), fields=('decision', 'body'), name='body_is_told_once_of_a_decision'), models.CheckConstraint(condition=models.Q(('how', ''), _negated=True), name='body_told_says_how')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BodyToldMistake',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('because', models.CharField(max_length=500)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('told', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='mistake', to='meetings.bodytold')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='body_told_mistake_says_why')],
             },
         ),
     ]

@@ -56,7 +56,7 @@ def owed_of(body: Party) -> QuerySet[Any]:
     undone = events.filter(
         case=OuterRef("case"), of=OuterRef("stage"), recorded_at__gte=OuterRef("entered_at")
     )
-    told = BodyTold.objects.filter(decision=OuterRef("pk"), body=body.value)
+    told = BodyTold.objects.standing().filter(decision=OuterRef("pk"), body=body.value)
     return (
         standing_decisions()
         .filter(owed, ~Exists(told), ~Exists(undone))

@@ -67,7 +67,7 @@ def _who(letter: Letter) -> str:
 
 def _bodies(decisions: Sequence[Decision]) -> dict[int, list[ToldLine]]:
     """A line for each body that is owed notice of the outcome under the law of the request. One query."""
-    rows = BodyTold.objects.filter(decision__in=decisions).values_list("decision", "body", "on")
+    rows = BodyTold.objects.standing().filter(decision__in=decisions).values_list("decision", "body", "on")
     told = {(decision, body): on for decision, body, on in rows}
     return {
         one.pk: [

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.actions.bodies import record_body_told
-from meetings.forms.bodies import BodyToldForm
+from meetings.actions.bodies import record_body_told, take_back_told
+from meetings.forms.bodies import BodyToldForm, ToldBackForm
 from meetings.queries.bodies import MOST, Owing, owing_to
-from meetings.views.load import user_of
+from meetings.views.load import load_decision, user_of
 from panel.law.notices import BODIES, PARTY_LABELS, Party
 from panel.models import Installation, User
 from panel.platform import audit
@@ -50,6 +50,27 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
         "today": timezone.localdate(now),
     }
     return typed(request, form, act, "meetings/body_sheet.html", context)
+
+
+@serves(Verb.NOTICE_TELL, "GET", "HEAD", "POST")
+def tell_back(request: HttpRequest, decision: uuid.UUID, body: str) -> HttpResponse:
+    """That they were told was a mistake: the notice is owed again."""
+    found, to = load_decision(request, decision, Verb.NOTICE_TELL), _body(body)
+    form = ToldBackForm(request.POST or None)
+
+    def act() -> str:
+        take_back_told(
+            decision=found,
+            body=to,
+            because=form.cleaned_data["because"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        messages.success(request, f"Recorded: {BODIES[to]} was not told. It is on your list again.")
+        return reverse("decision.view", args=[found.public_id])
+
+    context = {"decision": found, "name": BODIES[to]}
+    return typed(request, form, act, "meetings/body_told_back.html", context)
 
 
 def _counted(number: int) -> str:

@@ -24,6 +24,7 @@ from meetings.forms.item import titles
 from meetings.forms.limbs import offer_papers
 from meetings.models import (
     AgendaItem,
+    BodyTold,
     Decision,
     Noting,
     PanelConfig,
@@ -114,6 +115,8 @@ def _decision_page(
         ),
         "noting": Noting.objects.filter(decision=decision).select_related("meeting__panel_type").first(),
         "told_on": _told_on(decision),
+        "bodies_told": BodyTold.objects.standing().filter(decision=decision),
+        "may_tell": may(request, Verb.NOTICE_TELL, decision, now),
         "reconsiderations": [one for one in looked if one.reconsideration.stage == decision.stage],
         "may_reconsider": newer is None
         and decision.outcome in REFUSALS

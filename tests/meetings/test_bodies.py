@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.actions.bodies import record_body_told
+from meetings.actions.bodies import record_body_told, take_back_told
 from meetings.models import BodyTold, Decision
 from meetings.queries.bodies import owing_to
 from meetings.queries.told import told_of
@@ -235,3 +235,34 @@ def test_clerk_ticks_by_hand_what_goes_to_a_board_for_children_have_different_on
     client = as_(clerk)
     assert " checked" not in client.get(reverse("notice.tell", args=["health"])).content.decode()
     assert " checked" in client.get(reverse("notice.tell", args=["social_care"])).content.decode()
+
+
+def test_mistake_is_taken_back_with_a_reason_and_the_notice_is_owed_again(clerk: User) -> None:
+    decision = decided(clerk)
+    (first,) = tell(decision, by=clerk)
+    client = as_(clerk)
+    back = reverse("notice.tell_back", args=[decision.public_id, "health"])
+    assert back in client.get(reverse("decision.view", args=[decision.public_id])).content.decode()
+    none = client.post(back, {"because": " "})
+    assert (none.status_code, owing(HEALTH, clerk)) == (422, [])
+    done = client.post(back, {"because": "The e-mail came back"}, follow=True)
+    assert "The integrated care board was not told" in words(done)
+    assert owing(HEALTH, clerk) == [decision.case.reference]
+    assert {line.who: line.on for line in told_of([decision])[decision.pk]}[
+        "The integrated care board"
+    ] is None
+    assert back not in done.content.decode()
+    # Once more is nothing more, and told again is a row of its own.
+    assert take_back_told(decision=decision, body=HEALTH, because="Again", by=clerk, now=NOW) is None
+    (second,) = tell(decision, by=clerk)
+    assert (second.supersedes, BodyTold.objects.standing().get()) == (first, second)
+    assert AuditEntry.objects.filter(verb="notice.tell_back").count() == 1
+
+
+def test_only_a_clerk_takes_it_back(clerk: User) -> None:
+    decision = decided(clerk)
+    tell(decision, by=clerk)
+    officer = make_user("Olive Officer", Role.OFFICER)
+    with pytest.raises(Refused):
+        take_back_told(decision=decision, body=HEALTH, because="Wrong", by=officer, now=NOW)
+    assert BodyTold.objects.standing().count() == 1
