@@ -36,7 +36,6 @@ MOVED_ON = (
     "These words were sent, taken back or confirmed since you opened the page. What you write is kept. "
     "Reload the page to read what stands now; what you wrote is shown beside it."
 )
-
 MOVED_ON_TOO = (
     "These words were sent, taken back or confirmed since you opened the page. Choose which text to keep, then reload the page to "
     "read what stands now; what you kept is shown beside it."
