@@ -36,6 +36,10 @@ MOVED_ON = (
     "These words were sent, taken back or confirmed since you opened the page. What you write is kept. "
     "Reload the page to read what stands now; what you wrote is shown beside it."
 )
+MOVED_ON_TOO = (
+    "These words were sent, taken back or confirmed since you opened the page. Choose which text to keep, then reload the page to "
+    "read what stands now; what you kept is shown beside it."
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,9 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         return _insert(request, it, kept)
     if "later" in request.POST:
         leader = advice.by.name
-        messages.success(
-            request, f"Item {found.position}: kept. {leader} does not see it before you send it."
-        )
+        kept_this = kept.now.data.get(BASE) == request.POST.get(BASE)
+        said = f"kept. {leader} does not see it before you send it." if kept_this else "nothing was changed."
+        messages.success(request, f"Item {found.position}: {said}")
         return _to_advised(found)
     return _send(request, it)
 
@@ -101,7 +105,7 @@ def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsF
         row=it.advice,
         last=last_correction(it.advice),
         draft=it.waits,
-        unsent=it.unsent.last.data if it.unsent.goes_on else None,
+        unsent=it.unsent.begun.data if it.unsent.begun else None,
         says_why=False,
     )
 
@@ -113,8 +117,8 @@ def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
         **advised_context(item, it.advice),
         **_group_context(request, it),
         "waits": shown_draft(it.advice, it.waits) if it.waits else None,
-        "begun": it.unsent.last if it.unsent.goes_on else None,
-        "left": shown_unsent(it.advice, it.unsent.last) if it.unsent.left_behind else None,
+        "begun": it.unsent.begun,
+        "left": [one for row in it.unsent.left if (one := shown_unsent(it.advice, row)).lines],
         "owed": short and not decided,
         "decided": short and decided,
         "leader": it.advice.by.name,
@@ -133,8 +137,15 @@ def _group_context(request: HttpRequest, it: Words) -> dict[str, Any]:
         "new_edit": uuid.uuid4,
         "written": now.last,
         "base": request.POST.get(BASE, it.unsent.base),
+        "note": _note(request, it),
         "supports": fitting(it.item.case, timezone.localdate()),
     }
+
+
+def _note(request: HttpRequest, it: Words) -> str:
+    """What the writer should know whose page was begun from other words than stand now."""
+    saves = f"{UNSENT}-n" in request.POST or "choice" in request.POST
+    return MOVED_ON if saves and request.POST.get(BASE) != it.unsent.base else ""
 
 
 def _posted(request: HttpRequest, it: Words, base: str) -> dict[str, str]:
@@ -142,11 +153,19 @@ def _posted(request: HttpRequest, it: Words, base: str) -> dict[str, str]:
 
 
 def _keep(request: HttpRequest, it: Words) -> Kept:
-    """Save what was posted, of a page that can save."""
-    if f"{UNSENT}-n" not in request.POST:
+    """Save what was posted, of a page that can save, unless it says no more than the page was given."""
+    if f"{UNSENT}-n" not in request.POST and request.POST.get("only") != UNSENT:
         return Kept(UNSENT, it.unsent.last)
     data = _posted(request, it, request.POST.get(BASE, ""))
+    if request.POST.get(f"{UNSENT}-n") == str(it.unsent.last.n + 1) and data == _given(request, it):
+        return Kept(UNSENT, it.unsent.last)
     return keep_group(UNSENT, data, it.unsent.last, request.POST, partial(_save, request, it.item))
+
+
+def _given(request: HttpRequest, it: Words) -> dict[str, str]:
+    """What a page opened now is given, as it would be posted."""
+    initial = _form(request, it, typed_anew=False).initial
+    return {BASE: it.unsent.base, **WordsForm(initial, row=it.advice, last=0, says_why=False).unsent()}
 
 
 def _save(request: HttpRequest, item: AgendaItem, n: int, edit: uuid.UUID, data: Any) -> Saved | Collided:
@@ -158,7 +177,8 @@ def _clash(request: HttpRequest, it: Words, kept: Kept) -> dict[str, Any]:
     fields = _form(request, it).fields
     named = {name: str(field.label) for name, field in fields.items()}
     lines = [line for line in pairs(kept, lambda name: named.get(name, "")) if line[0]]
-    return {"kept": kept, "pairs": lines, "choices": CHOICES}
+    note = MOVED_ON_TOO if _note(request, it) else ""
+    return {"kept": kept, "pairs": lines, "choices": CHOICES, "note": note}
 
 
 def _fragment(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
@@ -169,7 +189,7 @@ def _fragment(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
         "group": UNSENT,
         "written": kept.now,
         "write": "recommendation.finish",
-        "note": MOVED_ON if request.POST.get(BASE) != it.unsent.base else "",
+        "note": _note(request, it),
         "kept": kept,
     }
     if kept.theirs:
@@ -191,17 +211,27 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
-    """Keep hers, the other's or both. Whoever has read both texts goes on from the words as they are now."""
-    mine = _posted(request, it, it.unsent.base)
-    kept = choose(UNSENT, choice, mine, it.unsent.last, request.POST, partial(_save, request, it.item))
+    """Keep hers, the other's or both: whichever it is, she goes on with it from the words her page was given."""
+    base, last = request.POST.get(BASE, ""), it.unsent.last
+    mine = _posted(request, it, base)
+    theirs = last.data if last.data.get(BASE) == it.unsent.base else {**last.data, BASE: base}
+    save = partial(_save, request, it.item)
+    kept = choose(UNSENT, choice, mine, last, request.POST, save, theirs=theirs)
     part = bool(request.headers.get("HX-Request"))
     if kept.theirs:
         return _fragment(request, it, kept) if part else _stopped(request, it, kept)
     if not part:
         return _to_fields(it.item)
     now = Words(it.item, it.advice, it.waits, unsent_words(it.item, it.advice))
-    context = {**_group_context(request, now), "base": now.unsent.base}
-    context["form"] = _form(request, now, typed_anew=False)
+    context = {**_group_context(request, now), "base": kept.now.data.get(BASE, "")}
+    form = _form(request, now, typed_anew=False)
+    if context["base"] == now.unsent.base:
+        context["note"] = ""
+    else:
+        # The words moved on under her page: the fields keep what she chose, and nothing is sent before she has read what stands.
+        hers = {name: kept.now.data.get(name, "") for name in form.fields}
+        form.initial = {**hers, **{name: request.POST.get(name, "") for name in ("stands", "draft")}}
+    context["form"] = form
     return render(request, "meetings/_group_finish.html", context)
 
 

@@ -50,12 +50,23 @@ def keep_group(group: str, data: Mapping[str, Any], before: Written, post: Query
 
 
 def choose(
-    group: str, choice: str, mine: Mapping[str, Any], last: Written, post: QueryDict, save: Save
+    group: str,
+    choice: str,
+    mine: Mapping[str, Any],
+    last: Written,
+    post: QueryDict,
+    save: Save,
+    *,
+    theirs: Mapping[str, Any] | None = None,
 ) -> Kept:
-    """Keep mine, keep theirs, or both: whichever was chosen becomes the next revision, unless somebody was faster again."""
-    if choice == "theirs":
+    """Keep mine, keep theirs, or both: whichever was chosen becomes the next revision, unless somebody was faster again.
+
+    `theirs`: what is kept of theirs, where it is not to stand as it was saved.
+    """
+    if choice == "theirs" and theirs in (None, last.data):
         return Kept(group, last)
-    data = mine if choice == "mine" else _merged(last.data, mine)
+    chosen = {"theirs": theirs, "mine": mine}
+    data = chosen.get(choice) or _merged(last.data, mine)
     seen = _number(post, f"{group}-theirs")
     result = save(seen + 1, uuid.uuid4(), data)
     if isinstance(result, Saved):

@@ -87,7 +87,14 @@ def test_second_clerk_reads_both_texts_and_keeps_both(
     reasons(second).fill("What the teacher said.")
     expect(second.get_by_text("Cleo Clerk saved this at")).to_be_visible(timeout=15_000)
     looked_at(second, "words-of-two", axe, shot)
+    # Nothing is sent before the choice: the button leads there.
+    send = second.get_by_role("button", name=f"Send to {day.chair.name} to confirm")
+    send.focus()
+    send.press("Enter")
+    expect(second.locator("#finish [data-focus]")).to_be_focused()
+    assert not WordsDraft.objects.exists()
     second.get_by_role("button", name="Keep both").click()
+    expect(second.locator("[data-saving]")).to_have_text(SAVED)
     expect(reasons(second)).to_have_value("What the therapist said.\n\nWhat the teacher said.")
     assert Revision.objects.filter(group="finish").count() == 2
     # Sending meets the same question: nothing goes to the chair over the head of the other.

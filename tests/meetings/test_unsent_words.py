@@ -23,7 +23,7 @@ from panel.models import Case, Support, User
 from panel.platform.policy import Role
 from tests.make import NOW, make_user
 from tests.meetings.actions.test_correct import LIMBS
-from tests.meetings.actions.test_finishing import confirm, finish, posted, short
+from tests.meetings.actions.test_finishing import KEY, confirm, finish, posted, short
 from tests.meetings.day import REASONS, Day, advise, after, begin, closed, heard, make_day, refresh
 from tests.meetings.signed import code, signed_day
 from tests.meetings.views.client import as_, words
@@ -99,7 +99,7 @@ def test_they_go_on_from_the_words_they_were_begun_from_and_from_no_others() -> 
 
     def going_on() -> tuple[bool, bool]:
         found = unsent_words(item, current_recommendation(item))
-        return found.goes_on, found.left_behind
+        return found.begun is not None, bool(found.left)
 
     assert going_on() == (False, False)
     keep(day)
@@ -118,10 +118,10 @@ def test_what_was_sent_is_left_behind_by_nothing_that_follows() -> None:
     )
     finish(day)
     found = unsent_words(item, current_recommendation(item))
-    assert (found.goes_on, found.left_behind) == (False, False)
+    assert (found.begun, found.left) == (None, ())
     take_back_words(item=item, by=day.clerk, now=after(day, 75))
     found = unsent_words(item, current_recommendation(item))
-    assert (found.goes_on, found.left_behind) == (False, False)
+    assert (found.begun, found.left) == (None, ())
 
 
 def test_minutes_do_not_have_them() -> None:
@@ -276,6 +276,102 @@ def test_what_was_typed_while_the_chair_confirmed_is_shown_and_not_lost() -> Non
     assert "And more.</textarea>" not in page.content.decode()
 
 
+def left_on(page: Any) -> list[str]:
+    """Who left words behind that the page shows beside its fields."""
+    return re.findall(r"(\w+ Clerk) saved words on [^<]* that were never sent", page.content.decode())
+
+
+def in_fields(page: Any, reasons: str) -> bool:
+    return f">{reasons}</textarea>" in re.sub(r">\s+", ">", page.content.decode())
+
+
+@pytest.mark.parametrize("how", ["page", "part"])
+def test_text_of_the_other_is_kept_though_it_was_begun_from_older_words(how: str) -> None:
+    day = short()
+    older = base(day)
+    finish(day)
+    clerk = as_(day.clerk)
+    sent = typed(clerk, day, "Mine")
+    keep(day, words={"base": older, "reasons": "Theirs"}, by=second_clerk())
+    choice = {**sent, "choice": "theirs:finish", "finish-theirs": "1"}
+    answer = as_(day.clerk, page=how == "page").post(there(day), choice, follow=True)
+    assert in_fields(answer, "Theirs")
+    again = clerk.get(there(day))
+    assert (in_fields(again, "Theirs"), left_on(again)) == (True, [])
+    # Nor is it left behind once she goes on with it.
+    clerk.post(there(day), typed(clerk, day, "Theirs and mine", later="1"))
+    assert left_on(clerk.get(there(day))) == []
+
+
+def test_words_left_behind_stay_beside_the_fields_while_somebody_goes_on() -> None:
+    day = short()
+    keep(day, "Hydrotherapy")
+    confirm(day)
+    other = second_clerk()
+    client = as_(other)
+    assert left_on(client.get(there(day))) == ["Cleo Clerk"]
+    client.post(there(day), typed(client, day, f"{REASONS} B", later="1"))
+    page = client.get(there(day))
+    assert (left_on(page), in_fields(page, f"{REASONS} B")) == (["Cleo Clerk"], True)
+    assert "Hydrotherapy" in words(page)
+    finish(day, reasons=f"{REASONS} And what the second clerk sent.", by=other, now=after(day, 81))
+    assert left_on(client.get(there(day))) == ["Carla Clerk", "Cleo Clerk"]
+
+
+def test_what_is_edited_in_a_draft_outlives_taking_it_back() -> None:
+    day = short()
+    finish(day)
+    clerk = as_(day.clerk)
+    clerk.post(there(day), typed(clerk, day, f"{REASONS} Edited after it was sent.", later="1"))
+    clerk.post(there(day), {"take_back": "1"})
+    clerk.post(there(day), typed(clerk, day, "Begun anew", later="1"))
+    page = clerk.get(there(day))
+    assert "Edited after it was sent." in words(page)
+    assert (left_on(page), in_fields(page, "Begun anew")) == (["Cleo Clerk"], True)
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs", "merge"])
+def test_no_choice_sends_over_words_that_were_confirmed_unseen(choice: str) -> None:
+    day = short()
+    clerk, part = as_(day.clerk), as_(day.clerk, page=False)
+    sent = typed(clerk, day, f"{REASONS} Mine.")
+    keep(day, f"{REASONS} Theirs.", by=second_clerk())
+    confirm(day)
+    moved_on = "These words were sent, taken back or confirmed since you opened the page."
+    for clash in (part.post(there(day), {**sent, "only": "finish"}), clerk.post(there(day), sent)):
+        assert (clash.status_code, moved_on in words(clash)) == (409, True)
+    chosen = part.post(there(day), {**sent, "choice": f"{choice}:finish", "finish-theirs": "1"})
+    kept = {"mine": "Mine.", "theirs": "Theirs.", "merge": "Mine."}[choice]
+    assert (moved_on in words(chosen), kept in chosen.content.decode()) == (True, True)
+    found = dict(re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', chosen.content.decode()))
+    assert (found["base"], found["stands"]) == (sent["base"], "0")
+    refused = clerk.post(there(day), {**sent, **found, "reasons": f"{REASONS} {kept}"})
+    assert (refused.status_code, WordsDraft.objects.count()) == (409, 0)
+    assert kept in words(clerk.get(there(day)))
+
+
+def test_page_that_nobody_wrote_in_keeps_nothing() -> None:
+    day = short()
+    clerk = as_(day.clerk)
+    untouched = typed(clerk, day, KEY)
+    left = clerk.post(there(day), {**untouched, "later": "1"}, follow=True)
+    assert ("nothing was changed" in words(left), Revision.objects.count()) == (True, 0)
+    assert clerk.post(there(day), untouched).status_code == 422
+    assert as_(day.clerk, page=False).post(there(day), {**untouched, "only": "finish"}).status_code == 200
+    assert not Revision.objects.exists()
+    finish(day)
+    clerk.post(there(day), typed(clerk, day, REASONS, later="1"))
+    assert not Revision.objects.exists()
+
+
+def test_save_that_does_not_say_which_it_is_is_refused() -> None:
+    day = short()
+    part = as_(day.clerk, page=False)
+    answer = part.post(there(day), {**posted(HALF), "only": "finish", "base": base(day)})
+    assert (answer.status_code, Revision.objects.count()) == (409, 0)
+    assert "Not saved. This page is out of step with the record." in words(answer)
+
+
 def test_signed_minutes_leave_what_is_typed_on_the_page() -> None:
     day = signed_day()
     part = as_(day.clerk, page=False)
@@ -341,4 +437,4 @@ def test_an_item_heard_again_begins_with_words_of_its_own() -> None:
     refresh(day)
     advise(day, day.items[0], reasons=f"{REASONS} Of the second time.", now=after(day, 63))
     found = unsent_words(day.items[0], current_recommendation(day.items[0]))
-    assert (found.goes_on, found.left_behind) == (False, True)
+    assert (found.begun, [one.data["reasons"] for one in found.left]) == (None, ["Of the first time"])

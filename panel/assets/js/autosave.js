@@ -49,6 +49,8 @@ const tell = () => {
     say("saving", "Saving");
   } else if (!all.length && lastSaved) {
     say("saved", `Saved ${clock(lastSaved, { second: "2-digit" })}`);
+  } else if (!all.length && document.querySelector("[data-saving=failed]")) {
+    say("", "");
   }
   if (!waiting.size && afterwards) {
     const go = afterwards;
@@ -96,12 +98,19 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   tell();
 });
 
+/* A choice between two texts is sent by its button, and replaces the part that waited. */
+const isChoice = (detail) => (detail.requestConfig?.elt ?? detail.elt).name === "choice";
+
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const part = event.detail.elt;
+  const { status } = event.detail.xhr;
+  if (isChoice(event.detail) && status >= 200 && status < 300) {
+    lastSaved = new Date();
+    tell();
+  }
   const one = waiting.get(part);
   if (!one) return;
   one.sending = false;
-  const { status } = event.detail.xhr;
   /* Two texts, or a rule's no: the answer says so beside the field, and sending the same again would change nothing. */
   if (status === 409 || status === 422) one.failed = true;
   else if (status >= 200 && status < 300) arrived(part, one);
@@ -121,6 +130,14 @@ document.addEventListener("submit", (event) => {
   const parts = [...waiting].filter(([part]) => form.contains(part));
   if (!parts.length) return;
   event.preventDefault();
+  /* Two texts wait for a choice, and nothing is sent before it: lead whoever pressed the button there. */
+  const stopped = parts.map(([part]) => part).find(awaitsChoice);
+  if (stopped) {
+    const both = stopped.querySelector("[data-focus]");
+    both.tabIndex = -1;
+    both.focus();
+    return;
+  }
   const button = event.submitter;
   afterwards = () => form.requestSubmit(button);
   parts.filter(([, one]) => !one.sending).forEach(([part]) => save(part));
