@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
@@ -55,23 +54,6 @@ FACTORS_HINT = (
 )
 KEY_REASONS = "Key reasons are enough in the room: the clerk finishes the words the same day, and whoever leads the item confirms them."
 DISCUSSION_HINT = "What was weighed, in short. Write each line so that the family can read it."
-# What the page itself needs beside the words: never part of what is written.
-_NOT_WORDS = frozenset({"n", "edit", "theirs"})
-
-
-def posted(group: str, data: QueryDict) -> dict[str, Any]:
-    """What was posted of one group. A list of ticks stays a list, everything else is one text; empty ones are left out."""
-    prefix = f"{group}-"
-    found: dict[str, Any] = {}
-    for key in data:
-        name = key.removeprefix(prefix)
-        if key.startswith(prefix) and name not in _NOT_WORDS:
-            value: Any = data.getlist(key)
-            if not name.endswith(("_papers", "_codes")):
-                value = str(value[-1]).replace("\r\n", "\n").strip()
-            if value:
-                found[name] = value
-    return found
 
 
 @dataclass(frozen=True)

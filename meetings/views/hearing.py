@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,11 @@ from meetings.actions.decide import recommend_and_decide
 from meetings.actions.live import Collided, Saved, save_revision
 from meetings.actions.recommend import record_recommendation, set_aside_recommendation
 from meetings.forms.ending import AgainForm
-from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm, posted
+from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm
 from meetings.forms.picked import with_step, with_support
+from meetings.forms.posted import posted, replace_posted
 from meetings.forms.steps import with_standard
-from meetings.models import AgendaItem, PanelConfig
+from meetings.models import AgendaItem, PanelConfig, Revision
 from meetings.queries.following import in_no_hands
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
@@ -125,8 +126,13 @@ def _insert(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
 
 
 def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str, Kept]:
-    """Save those of `groups` that were posted and changed."""
+    """Save those of `groups` that were posted and changed.
+
+    Of a whole form, a group in which nothing was typed here is no second text: what somebody else saved of it since stands.
+    """
     last = written(item)
+    if len(groups) > 1:
+        _take_theirs(request, item, last)
     kept: dict[str, Kept] = {}
     for group in groups:
         before = last.get(group, UNWRITTEN)
@@ -134,6 +140,24 @@ def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str,
             _keep(request, item, group, before) if f"{group}-n" in request.POST else Kept(group, before)
         )
     return kept
+
+
+def _take_theirs(request: HttpRequest, item: AgendaItem, last: Mapping[str, Written]) -> None:
+    """Put what others saved meanwhile in the place of groups that say what this page was given."""
+    behind = {
+        group: int(seen) - 1
+        for group, before in last.items()
+        if (seen := request.POST.get(f"{group}-n", "")).isascii() and seen.isdigit() and int(seen) <= before.n
+    }
+    if not behind:
+        return
+    rows = Revision.objects.filter(item=item, group__in=behind, n__in=behind.values())
+    given = {(row.group, row.n): row.data for row in rows}
+    mine: QueryDict = request.POST.copy()
+    for group, n in behind.items():
+        if posted(group, mine) == given.get((group, n), {}):
+            replace_posted(group, mine, last[group].data, n=last[group].n + 1)
+    request.POST = mine  # type: ignore[assignment]
 
 
 def _keep(request: HttpRequest, item: AgendaItem, group: str, before: Written) -> Kept:
