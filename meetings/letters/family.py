@@ -201,7 +201,6 @@ def standing(
         CaseState.DRAFTING: ((Code.C6, "We send you the final plan"),),
     }.get(state, ())
     waits = _WAITS_FOR.get(state)
-    delayed = _put_off(put_off[waits], today) if waits and waits in put_off else ""
     to_come = {code: day for code, day in expected.items() if day >= today}
     return Standing(
         heading=CASE_MACHINE.states[state].family,
@@ -213,22 +212,26 @@ def standing(
                 late=owed[code].by < today,
                 expected=to_come.get(code, owed[code].works_to) if owed[code].by < today else None,
                 because=_BECAUSE.get(owed[code].basis, ""),
-                # Of a day that has passed the page says already that we are late, and what is expected now.
-                put_off=delayed if code in _ANSWERED_BY and owed[code].by >= today else "",
+                put_off=_put_off(put_off[waits], owed[code].by, today)
+                if waits and waits in put_off and code in _ANSWERED_BY
+                else "",
             )
             for code, what in due
         ),
     )
 
 
-def _put_off(again_on: dt.date | None, today: dt.date) -> str:
-    """No family is held to a day of which we know that we may miss it."""
+def _put_off(again_on: dt.date | None, by: dt.date, today: dt.date) -> str:
+    """No family is held to a day of which we know that we may miss it, or shall. Of one that has passed the page says sorry itself."""
     soon = (
         f"The panel looks at this again on {in_words(again_on)}"
         if again_on is not None and again_on >= today
         else "The panel needs to look at this again"
     )
-    return f"{soon}, so our answer may come later than it should. We are sorry."
+    if by < today:
+        return f"{soon}."
+    surely = again_on is not None and again_on >= by
+    return f"{soon}, so our answer {'will' if surely else 'may'} come later than it should. We are sorry."
 
 
 @dataclass(frozen=True)

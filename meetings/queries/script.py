@@ -40,6 +40,7 @@ def heard_so_far(page: ItemPage) -> Heard:
         steps=steps_heard(said["steps"]),
         risk_recorded=risk is not None and risk.risk.item_id == item.pk,
         no_risk="no_risk" in said["closing"],
+        main_reason=bool(said["recommendation"].get("primary_reason")),
         decided_here=item.meeting.config.decides == PanelConfig.Decides.CHAIR,
     )
 

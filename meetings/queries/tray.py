@@ -58,6 +58,8 @@ from panel.platform.text import is_uuid
 from panel.queries.clocks import stage_due_of
 
 SHOWN = 10
+# Of families to be told none is left unsaid: a meeting put off whole has thirty.
+MOST_UNTOLD = 100
 PAGE = 25
 
 
@@ -381,7 +383,7 @@ def untold(user: User, now: datetime) -> tuple[Deferral, ...]:
     """Deferrals that make an answer late and of which the family has not been told, in cases this user may see. One query."""
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
     rows = Deferral.objects.owing_a_word().filter(Exists(seen))
-    return tuple(rows.select_related("item__case").order_by("at", "pk")[:SHOWN])
+    return tuple(rows.select_related("item__case").order_by("at", "pk")[:MOST_UNTOLD])
 
 
 def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:

@@ -45,7 +45,8 @@ from panel.platform.policy import Refused, Role
 
 RENDER = "version.render"
 
-SHOWN = 10
+# What waits for a second person after a meeting of thirty, for family and setting.
+SHOWN = 60
 
 
 def signed_record(item: AgendaItem) -> ItemRecord | None:

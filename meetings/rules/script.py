@@ -68,7 +68,7 @@ class Heard:
     """What is recorded of an item while it is in discussion. `pre_views` is None where the panel's rules ask for none; `factors`:
     whether one at least was had regard to.
 
-    `reasons` are those the letter would print, and `decided_here` says that it is written at once, from these very words; `answered` says how they meet what the child and the family said. `half_a_dissent`: a member was named without their words, or the words without one.
+    `reasons` are those the letter would print, and `decided_here` says that it is written at once, from these very words; `answered` says how they meet what the child and the family said. `main_reason`: that of a refusal is chosen. `half_a_dissent`: a member was named without their words, or the words without one.
     """
 
     child: str
@@ -88,6 +88,7 @@ class Heard:
     risk_recorded: bool
     no_risk: bool
     decided_here: bool = False
+    main_reason: bool = True
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,14 @@ def _recommended(heard: Heard) -> CueLine:
     key_reasons = bool(heard.outcome) and says_something(heard.reasons)
     if key_reasons and not enough and not heard.decided_here:
         label = f"{label}, the clerk finishes them"
+    coded = heard.outcome not in REFUSALS or heard.main_reason
+    if not coded:
+        label = f"{label}, choose the main reason"
     return CueLine(
         Cue.RECOMMENDATION,
         label,
-        bool(heard.outcome and enough),
-        needed=heard.decided_here or not key_reasons,
+        bool(heard.outcome and enough and coded),
+        needed=heard.decided_here or not key_reasons or not coded,
     )
 
 

@@ -32,9 +32,8 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
     if request.method != "POST" or not (chosen or "confirmed" in request.POST):
         return _listed(request, to, rows, asked=request.method == "POST")
     _note_read(chosen, user, now)
-    form = BodyToldForm(
-        request.POST if "confirmed" in request.POST else None, initial={"on": timezone.localdate(now)}
-    )
+    sent = "confirmed" in request.POST
+    form = BodyToldForm(request.POST if sent else None, initial={"on": timezone.localdate(now)})
 
     def act() -> str:
         told = record_body_told(body=to, decisions=ticked, **form.cleaned_data, by=user, now=now)
@@ -49,6 +48,8 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
         "authority": installation.authority_name if installation else "The authority",
         "today": timezone.localdate(now),
     }
+    if not sent:
+        return render(request, "meetings/body_sheet.html", {**context, "form": form, "once": uuid.uuid4()})
     return typed(request, form, act, "meetings/body_sheet.html", context)
 
 

@@ -159,7 +159,9 @@ def test_clerk_makes_a_sheet_sends_it_and_says_so(clerk: User) -> None:
     assert "2 to tell the integrated care board" in words(client.get(reverse("home.view")))
     assert first.case.reference in words(client.get(url))
     ticked = {"decisions": [first.public_id]}
-    sheet = words(client.post(url, ticked))
+    made = client.post(url, ticked)
+    assert made.status_code == 200
+    sheet = words(made)
     for said in (
         first.case.child.full_name,
         first.case.reference,

@@ -20,6 +20,7 @@ from tests.meetings.test_family import account, page_of
 
 pytestmark = pytest.mark.django_db
 MAY = "so our answer may come later than it should. We are sorry."
+WILL = "so our answer will come later than it should. We are sorry."
 
 
 def put_off_case(*, days: int = 40, slot: bool = True) -> tuple[Day, Case]:
@@ -41,7 +42,7 @@ def test_answer_that_will_be_late_is_said_with_the_day_of_the_next_panel() -> No
     day, case = put_off_case()
     next_on = (day.meeting.starts_at + dt.timedelta(days=14)).date()
     assert put_off_late([case]) == {(case.pk, Stage.ASSESS): next_on}
-    assert said(case) == [f"The panel looks at this again on 7 December 2026, {MAY}"]
+    assert said(case) == [f"The panel looks at this again on 7 December 2026, {WILL}"]
 
 
 def test_where_no_meeting_has_it_no_day_is_given() -> None:
@@ -54,10 +55,10 @@ def later_of(day: Day) -> Meeting:
     return Meeting.objects.exclude(pk=day.meeting.pk).get()
 
 
-def test_of_a_day_that_has_passed_the_page_says_what_it_says_of_every_late_one() -> None:
+def test_of_a_day_that_has_passed_it_is_said_once_that_we_are_sorry() -> None:
     _, case = put_off_case(days=44, slot=False)
     assert put_off_late([case]) == {(case.pk, Stage.ASSESS): None}
-    assert said(case, TODAY + dt.timedelta(days=1)) == [""]
+    assert said(case, TODAY + dt.timedelta(days=1)) == ["The panel needs to look at this again."]
 
 
 def test_answer_that_can_still_be_in_time_is_promised_as_before() -> None:
@@ -83,7 +84,7 @@ def test_parent_reads_it_on_their_own_page() -> None:
         )
         page = page_of(account(mother))
     assert (
-        f"<strong>25 November 2026</strong>. The panel looks at this again on 7 December 2026, {MAY}" in page
+        f"<strong>25 November 2026</strong>. The panel looks at this again on 7 December 2026, {WILL}" in page
     )
 
 

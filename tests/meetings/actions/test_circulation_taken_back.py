@@ -139,6 +139,10 @@ def test_clerk_takes_it_back_on_a_page_that_says_what_that_does() -> None:
     assert "this draft was taken back" in member
     assert "You have until" not in member
     assert "Draft minutes to check" not in words(as_(day.head).get(reverse("home.view")))
+    # Who was writing meanwhile finds their words on the page.
+    typed = {"said": "something", "words": "It was at two, not at three."}
+    late = as_(day.head).post(reverse("minutes.comment", args=[minutes.public_id]), typed)
+    assert "What you wrote, which was not sent It was at two, not at three." in words(late)
 
 
 def test_version_that_never_lay_before_anybody_has_nothing_to_take_back() -> None:

@@ -122,6 +122,16 @@ def test_standard_steps_go_under_what_is_there_once_and_never_beyond_the_last_li
             "Recommendation: 4 of at least 60 words of reasons",
         ),
         ({"reasons": "Four words of it.", "outcome": None}, True, "Recommendation"),
+        (
+            {"reasons": "Four words of it.", "outcome": Outcome.NOT_ASSESS, "main_reason": False},
+            True,
+            "Recommendation: 4 of at least 60 words of reasons, the clerk finishes them, choose the main reason",
+        ),
+        (
+            {"reasons": "word " * 60, "outcome": Outcome.NOT_ISSUE, "main_reason": False},
+            True,
+            "Recommendation, choose the main reason",
+        ),
     ],
 )
 def test_key_reasons_are_enough_unless_the_chair_decides_here(
