@@ -46,6 +46,7 @@ from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome, Stage
+from panel.law.notices import Party, letter_law, must_be_told
 from panel.law.words import in_words
 from panel.law.workdays import add_working_days, last_working_day_on_or_before
 from panel.models import (
@@ -108,7 +109,7 @@ def frozen_facts(
         if outcome in REFUSALS
         else None,
         draft_by=_draft_by(case) if outcome is Outcome.ISSUE else None,
-        copied_to=(case.setting.name,) if case.setting else (),
+        copied_to=_copied_to(case, outcome),
         **_corrects(decision, person),
         replaces=_replaces(decision, person),
     )
@@ -404,3 +405,17 @@ def _planning_meeting(decision: Decision, contact: Contact | None) -> PlanningMe
         return None
     by = add_working_days(timezone.localdate(decision.decided_at), PLANNING_MEETING_WORKING_DAYS)
     return PlanningMeeting(lead=lead, by=by)
+
+
+# As a family knows them.
+_BODY_NAMES = {
+    Party.HEALTH: "The health service (integrated care board)",
+    Party.SOCIAL_CARE: "Social care",
+}
+
+
+def _copied_to(case: Case, outcome: Outcome) -> tuple[str, ...]:
+    """Who else is told of the decision: the child's setting, and the bodies the law gives notice of this outcome."""
+    told = must_be_told(outcome, law=letter_law(case.received_on))
+    bodies = tuple(name for party, name in _BODY_NAMES.items() if party in told)
+    return (*((case.setting.name,) if case.setting else ()), *bodies)

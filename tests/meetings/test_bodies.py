@@ -8,16 +8,23 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.bodies import record_body_told, take_back_told
+from meetings.letters.freeze import frozen_facts
 from meetings.models import BodyTold, Decision
 from meetings.queries.bodies import owing_to
 from meetings.queries.told import told_of
 from panel.actions.access import grant_restricted_case
 from panel.law.notices import BODIES, Party
-from panel.models import AuditEntry, Case, ClockEvent, User
+from panel.models import Address, AuditEntry, Case, ClockEvent, Relationship, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_feedback import sent
-from tests.meetings.letters.household import drain, make_decision, make_household, make_parent_of
+from tests.meetings.letters.household import (
+    drain,
+    make_contacts,
+    make_decision,
+    make_household,
+    make_parent_of,
+)
 from tests.meetings.views.client import as_, boxes, words
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +275,23 @@ def test_only_a_clerk_takes_it_back(clerk: User) -> None:
     with pytest.raises(Refused):
         take_back_told(decision=decision, body=HEALTH, because="Wrong", by=officer, now=NOW)
     assert BodyTold.objects.standing().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "named"),
+    [
+        ("not_assess", ["The health service (integrated care board)", "Social care"]),
+        ("issue", []),
+        ("not_issue", ["The health service (integrated care board)"]),
+    ],
+)
+def test_letter_says_who_else_is_told(clerk: User, outcome: str, named: list[str]) -> None:
+    make_contacts()
+    home = make_household()
+    stage = "assess" if outcome.endswith("assess") else "issue"
+    if stage == "issue":
+        Case.objects.filter(pk=home.case.pk).update(state="assessing", assess_notified_on=TODAY)
+    decision = make_decision(home.case, outcome=outcome, stage=stage) if stage == "issue" else home.decision
+    tie = Relationship.objects.get(person=home.mother, child=home.case.child)
+    facts = frozen_facts(decision, tie, Address.objects.get(person=home.mother), TODAY)
+    assert list(facts.copied_to) == [*([home.case.setting.name] if home.case.setting else []), *named]
