@@ -293,7 +293,9 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     digest = _digest(context)
     if request.GET.get("seen") == digest:
         return HttpResponse(status=204)
-    return render(request, "meetings/_item_status.html", {**context, "seen": digest, "oob": True})
+    stands = item_words(ItemState(found.state), taken_up=found.started_at is not None)
+    context |= {"seen": digest, "oob": True, "state_words": stands}
+    return render(request, "meetings/_item_status.html", context)
 
 
 def _digest(context: dict[str, Any]) -> str:

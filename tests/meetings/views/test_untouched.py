@@ -76,3 +76,14 @@ def test_page_that_comes_back_with_a_fault_shows_theirs_and_goes_on_from_it() ->
     assert answer.status_code == 422
     assert THEIRS in words(answer)
     assert 'name="discussion-n" value="2"' in answer.content.decode()
+
+
+def test_page_that_was_open_while_it_was_recorded_hears_how_the_item_stands() -> None:
+    day = in_session()
+    clerk, where = as_(day.clerk), item_url(day, "item.status")
+    assert "This item stands now" not in words(clerk.get(where))
+    assert record(day)[0] == 302
+    said = clerk.get(where)
+    assert "This item stands now: Recommendation made." in words(said)
+    assert item_url(day) in said.content.decode()
+    assert "This item stands now" not in words(clerk.get(item_url(day)))
