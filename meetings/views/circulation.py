@@ -58,7 +58,7 @@ def circulate(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
         circulate_minutes(
             minutes=found, until_on=form.cleaned_data["until_on"], by=user_of(request), now=timezone.now()
         )
-        messages.success(request, "The draft is locked. Everybody who was there is told.")
+        messages.success(request, "The draft is locked. Those who are asked to read it are told.")
         return reverse("minutes.view", args=[found.public_id])
 
     context = {"minutes": found, "meeting": found.meeting, "asked": asked_of(found.meeting)}

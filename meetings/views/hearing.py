@@ -208,7 +208,9 @@ def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpRespons
 
 
 def _named(name: str) -> str:
-    """A field of a group for people; a paper’s own name is on the page."""
+    """A field of a group for people; the one text of a group needs no name, and a paper’s own is on the page."""
+    if name == "text":
+        return ""
     return "a paper not considered" if is_uuid(name.partition("_")[0]) else name.replace("_", " ")
 
 
