@@ -10,6 +10,8 @@ from meetings.forms.ending import meeting_words
 from meetings.queries.putting_off import Left, Rest
 from meetings.rules.deferring import DeferralReason
 from panel.forms.base import GovukForm, LineField
+from panel.law.problems import Problem
+from panel.platform.policy import Refused
 
 PUT, NEXT, REASON, LATE = "put", "next_meeting", "reason", "late_because"
 REASONS = ((DeferralReason.TIME.value, "No time left"), (DeferralReason.QUORUM.value, "No quorum"))
@@ -89,6 +91,22 @@ class RestForm(GovukForm):
         if not ticked:
             raise forms.ValidationError("Tick at least one item to put off.", code="nothing_chosen")
         return said
+
+    def refuse(self, no: Refused) -> None:
+        """Where several items lack a reason for a late answer, it is asked for once, at the field that is for all of them."""
+        late = [one for one in no.parts if one.field.startswith(f"{LATE}-")]
+        if len(late) > 1:
+            self.place(
+                Problem(
+                    "answers_late",
+                    LATE,
+                    f"{len(late)} of the items ticked need this reason. Give it here for all of them, or beside each; or ask the"
+                    " officer to decide without a panel.",
+                )
+            )
+        for problem in no.parts:
+            if len(late) < 2 or problem not in late:
+                self.place(problem)
 
     def rows(self) -> list[RestRow]:
         """The lines in the order of the list."""

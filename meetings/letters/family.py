@@ -16,7 +16,7 @@ from meetings.letters.facts import Contact, LetterFacts, Step, dated, from_json
 from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
-from meetings.queries.put_off import put_off_late
+from meetings.queries.late_answers import put_off_late
 from meetings.queries.recused import AT_THE_TABLE
 from panel.law import clock, rights
 from panel.law.clock import Code

@@ -329,7 +329,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         awaited=tuple(one for one in deferrals if one.is_awaited)[:SHOWN],  # type: ignore[attr-defined]
         untold=tuple(
             sorted((one for one in deferrals if one.is_untold), key=lambda one: (one.at, one.pk))  # type: ignore[attr-defined]
-        )[:SHOWN],
+        )[:MOST_UNTOLD],
         unplaced=_unplaced(deferrals),
         to_confirm=_to_confirm(user, now),
     )

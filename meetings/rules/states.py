@@ -170,12 +170,6 @@ MINUTES = Machine(
             "the meeting is closed, every item heard or deferred, attendance complete",
         ),
         _move(
-            "minutes.rework",
-            (MinutesState.RENDERED, MinutesState.CIRCULATED),
-            MinutesState.DRAFT,
-            "a reason",
-        ),
-        _move(
             "minutes.circulate",
             (MinutesState.RENDERED,),
             MinutesState.CIRCULATED,

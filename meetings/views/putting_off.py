@@ -184,7 +184,7 @@ def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         raise Http404
     if not access.can(user, Verb.DELAY_RECORD, found.item.case, now=now).allowed:
         raise Http404
-    form = ToldForm(request.POST or None)
+    form = ToldForm(request.POST or None, initial={"told_on": timezone.localdate(now)})
 
     def act() -> str:
         note_family_told(deferral=found, told_on=form.cleaned_data["told_on"], by=user, now=now)

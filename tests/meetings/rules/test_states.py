@@ -29,8 +29,6 @@ ALLOWED = {
     },
     "minutes": {
         ("draft", "minutes.prepare"): "rendered",
-        ("rendered", "minutes.rework"): "draft",
-        ("circulated", "minutes.rework"): "draft",
         ("rendered", "minutes.circulate"): "circulated",
         ("circulated", "minutes.take_back"): "rendered",
         ("rendered", "minutes.sign"): "signed",

@@ -154,3 +154,13 @@ def test_it_costs_the_same_for_three_items_and_for_ten(left: int, gets: int, pos
         assert client.post(address(day), data).status_code == 302
     assert len(asked) <= gets
     assert len(done) <= posts
+
+
+def test_reason_that_several_items_lack_is_asked_for_once_at_its_own_field() -> None:
+    day, following = late_today(1, late=2)
+    client = as_(day.chair)
+    answer = client.post(address(day), ticked(day, client.get(address(day))))
+    assert (answer.status_code, Deferral.objects.count(), following.items.count()) == (422, 0, 0)
+    ((where, sentence),) = summary(answer)
+    assert (where, sentence.startswith("2 of the items ticked need this reason")) == ("id_late_because", True)
+    assert leads_nowhere(answer) == []

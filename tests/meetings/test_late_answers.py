@@ -8,11 +8,13 @@ import time_machine
 from meetings.actions.moving import cancel_meeting
 from meetings.letters.family import standing
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.put_off import put_off_late
+from meetings.queries.late_answers import put_off_late
+from meetings.queries.tray import clerk_meetings, untold
 from meetings.rules.states import ItemState
 from panel.law.legal import Stage
 from panel.models import Case, Installation, PriorOutcome
-from tests.make import NOW, TODAY, make_case
+from panel.platform.policy import Role
+from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_defer import WHY, later, put_off
 from tests.meetings.day import UNPLANNED, Day, after, begin, list_cases, make_day
 from tests.meetings.letters.household import make_parent_of
@@ -118,3 +120,16 @@ def test_of_a_plan_it_is_said_of_the_answer_and_not_of_the_final_plan() -> None:
     ).save()
     lines = standing(case, (), TODAY, put_off={Stage.ISSUE: None}).coming
     assert [bool(one.put_off) for one in lines] == [True, False]
+
+
+def test_clerk_and_coordinator_find_every_family_to_tell_however_many() -> None:
+    day = make_day(0)
+    next_one = later(day, 14)
+    coordinator = make_user("Cora Coordinator", Role.COORDINATOR)
+    received = TODAY - dt.timedelta(days=40)
+    list_cases(day, *(make_case(received_on=received, coordinator=coordinator) for _ in range(12)))
+    begin(day)
+    for number, item in enumerate(day.items):
+        put_off(day, item=item, next_meeting=next_one, late_because=WHY, now=after(day, 9 + number))
+    now = after(day, 60)
+    assert len(untold(coordinator, now)) == len(clerk_meetings(day.clerk, now).untold) == 12
