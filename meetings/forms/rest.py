@@ -11,6 +11,7 @@ from meetings.queries.putting_off import Left, Rest
 from meetings.rules.deferring import DeferralReason
 from panel.forms.base import GovukForm, LineField
 from panel.law.problems import Problem
+from panel.law.words import inside
 from panel.platform.policy import Refused
 
 PUT, NEXT, REASON, LATE = "put", "next_meeting", "reason", "late_because"
@@ -100,7 +101,7 @@ class RestForm(GovukForm):
                 Problem(
                     "answers_late",
                     LATE,
-                    f"{len(late)} of the items ticked need this reason. Give it here for all of them, or beside each; or ask the"
+                    f"Say “{inside(str(self.fields[LATE].label))}” for {len(late)} of the items ticked: here for all, or beside each; or ask the"
                     " officer to decide without a panel.",
                 )
             )

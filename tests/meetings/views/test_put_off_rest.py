@@ -162,5 +162,8 @@ def test_reason_that_several_items_lack_is_asked_for_once_at_its_own_field() -> 
     answer = client.post(address(day), ticked(day, client.get(address(day))))
     assert (answer.status_code, Deferral.objects.count(), following.items.count()) == (422, 0, 0)
     ((where, sentence),) = summary(answer)
-    assert (where, sentence.startswith("2 of the items ticked need this reason")) == ("id_late_because", True)
+    assert (where, sentence.startswith("Say “why answers will be late” for 2 of the items ticked")) == (
+        "id_late_because",
+        True,
+    )
     assert leads_nowhere(answer) == []
