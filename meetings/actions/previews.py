@@ -12,16 +12,8 @@ from meetings.queries.item import asked_test
 from meetings.queries.room import Room, load_room
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER, MeetingState
-from panel.law.legal import (
-    OUTCOMES_OF,
-    Answer,
-    LegalTest,
-    LimbAnswer,
-    Outcome,
-    Stage,
-    considered_problems,
-    lawful_outcomes,
-)
+from meetings.rules.views import problem_of
+from panel.law.legal import Answer, LegalTest, LimbAnswer, Stage, considered_problems
 from panel.models import User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -35,7 +27,7 @@ def give_pre_view(
     *,
     item: AgendaItem,
     answers: Mapping[str, Answer],
-    outcome: Outcome,
+    outcome: str,
     confidence: int,
     in_words: Mapping[str, str] | None = None,
     by: User,
@@ -43,6 +35,7 @@ def give_pre_view(
 ) -> PreView:
     """Keep one member's own view of an item. A later one takes the place of the earlier; both rows stay.
 
+    `outcome`: what she proposes, an `Outcome` or to put the question off (`rules.views.PUT_OFF`), as her answers leave room for.
     `in_words`: what was considered of each question that is answered in words, by its code.
     Refused: `no_pre_views` where the panel's rules have none, `no_vote` for whoever does not vote on the item,
     `views_are_open`, `limb_unanswered`, `time_not_considered`, `contradiction`, `confidence`, `wrong_state`. Audits `preview.give`
@@ -118,21 +111,14 @@ def _considered(test: LegalTest, said: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _check(test: LegalTest, answers: Mapping[str, Answer], outcome: Outcome, confidence: int) -> None:
+def _check(test: LegalTest, answers: Mapping[str, Answer], proposed: str, confidence: int) -> None:
     for limb in test.deciding:
         if limb.code not in answers:
             raise Refused(
                 "limb_unanswered", "Answer each question of the legal test.", field=f"limb_{limb.code}"
             )
-    if outcome not in OUTCOMES_OF[test.stage]:
-        raise Refused("contradiction", "This does not answer the question of this item.", field="outcome")
-    lawful = lawful_outcomes(test.stage, dict(answers), test=test)
-    if lawful and outcome not in lawful:
-        raise Refused(
-            "contradiction",
-            "This does not follow from your answers. Change an answer, or choose what follows.",
-            field="outcome",
-        )
+    if sentence := problem_of(test, answers, proposed):
+        raise Refused("contradiction", sentence, field="outcome")
     if confidence not in CONFIDENCE:
         raise Refused("confidence", "Choose how sure you are, from 1 to 5.", field="confidence")
 

@@ -6,14 +6,15 @@ from crispy_forms_gds.layout import Layout
 from django import forms
 
 from meetings.actions.previews import WORDS_LIMIT
+from meetings.rules.views import choices_of
 from panel.forms.base import GovukForm, WordsField
-from panel.law.legal import ANSWER_LABELS, OUTCOME_LABELS, OUTCOMES_OF, Answer, LegalTest, Limb, Outcome
+from panel.law.legal import ANSWER_LABELS, Answer, LegalTest, Limb
 
 SURE = {1: "1: not sure at all", 2: "2", 3: "3: fairly sure", 4: "4", 5: "5: quite sure"}
 
 
 class PreViewForm(GovukForm):
-    """One answer per question of the legal test, what follows, and how sure the member is."""
+    """One answer per question of the legal test, what follows or that it is put off, and how sure the member is."""
 
     send_label = "Keep my view"
 
@@ -29,7 +30,7 @@ class PreViewForm(GovukForm):
         }
         outcome = forms.ChoiceField(
             label="What you would recommend",
-            choices=[(one.value, OUTCOME_LABELS[one]) for one in OUTCOMES_OF[test.stage]],
+            choices=choices_of(test),
             widget=forms.RadioSelect,
             error_messages={"required": "Choose what you would recommend"},
         )
@@ -42,7 +43,7 @@ class PreViewForm(GovukForm):
         return {
             "answers": {limb.code: Answer(typed[f"limb_{limb.code}"]) for limb in self.test.deciding},
             "in_words": {limb.code: typed[f"limb_{limb.code}"] for limb in self.test.limbs if limb.in_words},
-            "outcome": Outcome(typed["outcome"]),
+            "outcome": typed["outcome"],
             "confidence": typed["confidence"],
         }
 

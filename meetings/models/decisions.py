@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import PanelConfig
+from meetings.rules.views import PUT_OFF, PUT_OFF_LABEL
 from panel.law.legal import Stage
 from panel.models import Case, CaseState, InsertOnly, Public, User
 from panel.models.base import InsertOnlyQuerySet
@@ -39,7 +40,7 @@ class PreView(InsertOnly):
     """A voting member's own view of an item before its discussion. Until the chair opens them all, nobody else reads it.
 
     `answers` holds one answer per limb, `in_words` what was considered of a question that is answered in words, `confidence` runs
-    from 1 (unsure) to 5 (sure). A later one of the same member supersedes; after the opening none is given.
+    from 1 (unsure) to 5 (sure). `outcome` may also be that the question is put off (`rules.views`). A later one of the same member supersedes; after the opening none is given.
     """
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="pre_views")
@@ -49,7 +50,7 @@ class PreView(InsertOnly):
     )
     answers = models.JSONField()
     in_words = models.JSONField(default=dict)
-    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    outcome = models.CharField(max_length=20, choices=[*OUTCOMES, (PUT_OFF, PUT_OFF_LABEL)])
     confidence = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
 

@@ -1,7 +1,8 @@
-"""Questions a panel put off so that their answer comes late, as a family's page tells of them."""
+"""Questions a panel put off so that their answer comes late: what a family's page tells of them, and what an officer can decide alone."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
@@ -10,8 +11,57 @@ from meetings.models import AgendaItem, Deferral
 from meetings.rules.states import ADVISED, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
-from panel.models import Case
+from panel.models import Case, User
 from panel.queries.clocks import stage_due_of
+
+# The most that one page names; what is more is counted.
+MOST_NAMED = 50
+
+
+@dataclass(frozen=True)
+class LateQuestion:
+    """A question no panel hears in time: `because` says why it was put off past its date, `again_on` is the day of the panel that has
+    it on its list, None while none has.
+    """
+
+    case: Case
+    stage: Stage
+    put_off_on: date
+    because: str
+    legal_due_on: date
+    again_on: date | None
+
+
+@dataclass(frozen=True)
+class LateQuestions:
+    """The most pressing first; `more` of them are not named."""
+
+    named: tuple[LateQuestion, ...]
+    more: int
+
+
+def late_questions(user: User, now: datetime) -> LateQuestions:
+    """Questions put off past their date, in cases `user` may see. The officer can decide each without a panel. Three queries
+    and those of the user's roles.
+    """
+    seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    rows = Deferral.objects.unanswered().last_word().filter(Exists(seen), makes_late=True)
+    rows = rows.select_related("item__case__child")
+    late = put_off_late([row.item.case for row in rows])
+    found = [
+        LateQuestion(
+            case=row.item.case,
+            stage=stage,
+            put_off_on=timezone.localdate(row.at),
+            because=row.late_because,
+            legal_due_on=stage_due_of(row.item.case, stage),
+            again_on=late[row.item.case_id, stage],
+        )
+        for row in rows
+        if (row.item.case_id, stage := Stage(row.item.stage)) in late
+    ]
+    found.sort(key=lambda one: (one.legal_due_on, one.case.pk))
+    return LateQuestions(tuple(found[:MOST_NAMED]), max(0, len(found) - MOST_NAMED))
 
 
 def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:

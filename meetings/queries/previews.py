@@ -7,12 +7,11 @@ from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER
+from meetings.rules.views import label_of
 from panel.law.legal import (
     ANSWER_LABELS,
-    OUTCOME_LABELS,
     OVER_18,
     Answer,
-    Outcome,
     Stage,
     asked_at,
     legal_test,
@@ -92,6 +91,6 @@ def _shown(view: PreView, entry: RosterEntry, item: AgendaItem) -> ShownView:
         considered=tuple(
             (limb.label, said) for limb in asked.limbs if (said := view.in_words.get(limb.code))
         ),
-        outcome=OUTCOME_LABELS[Outcome(view.outcome)],
+        outcome=label_of(view.outcome),
         confidence=view.confidence,
     )

@@ -16,6 +16,7 @@ from meetings.queries.finishing import words_to_confirm
 from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
+from meetings.queries.late_answers import late_questions
 from meetings.queries.quorum import losses_to_answer
 from meetings.queries.risk import risks_today
 from meetings.queries.setting_notices import told_notices
@@ -87,6 +88,7 @@ def _clerk(user: User, now: datetime) -> dict[str, Any]:
 def _officer(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": officer_tray(user, now),
+        "late": late_questions(user, now),
         "letters": letter_counts(user, now),
         "unseen": restricted_without_grant(now),
         "versions": to_release(user, now),

@@ -271,7 +271,7 @@ class Case(Public):
 
     @property
     def is_open(self) -> bool:
-        """Whether the authority still owes this family something."""
+        """Whether its question is not answered yet. A case decided and not yet told owes the family the letter (`next_due_on`)."""
         return self.state in OPEN_STATES
 
 

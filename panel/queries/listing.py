@@ -49,7 +49,8 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What to look for. `state` is one state, "open" (the default) or "all"; ids are keys of rows in `Choices`.
+    """What to look for. `state` is one state, "open" (the default) or "all"; open is what is not answered yet or still owes the family
+    something by a legal date, as a decision does until it is told; ids are keys of rows in `Choices`.
 
     `due_within`: days from today to the legal date, passed ones included; `mark`: only the late, or only those at risk.
     """
@@ -148,7 +149,8 @@ def matching(user: User, now: datetime, wanted: CaseFilter) -> QuerySet[Case]:
     rows = rows.select_related("child", "setting", "coordinator").order_by()
     if wanted.state == "open":
         # Through a function, so that the databases read the due dates in order instead of sorting every open case.
-        rows = rows.alias(is_in=Coalesce("known_state", Value(""))).filter(is_in__in=OPEN_STATES)
+        rows = rows.alias(is_in=Coalesce("known_state", Value("")))
+        rows = rows.filter(Q(is_in__in=OPEN_STATES) | Q(next_due_on__isnull=False))
     elif wanted.state != "all":
         rows = rows.filter(known_state=wanted.state)
     named: dict[str, Any] = {

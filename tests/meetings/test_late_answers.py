@@ -4,21 +4,23 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from meetings.actions.moving import cancel_meeting
 from meetings.letters.family import standing
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.late_answers import put_off_late
+from meetings.queries.late_answers import late_questions, put_off_late
 from meetings.queries.tray import clerk_meetings, untold
 from meetings.rules.states import ItemState
 from panel.law.legal import Stage
-from panel.models import Case, Installation, PriorOutcome
+from panel.models import Case, Denial, Installation, PriorOutcome
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_case, make_user
 from tests.meetings.actions.test_defer import WHY, later, put_off
 from tests.meetings.day import UNPLANNED, Day, after, begin, list_cases, make_day
 from tests.meetings.letters.household import make_parent_of
 from tests.meetings.test_family import account, page_of
+from tests.meetings.views.client import as_
 
 pytestmark = pytest.mark.django_db
 MAY = "so our answer may come later than it should. We are sorry."
@@ -133,3 +135,32 @@ def test_clerk_and_coordinator_find_every_family_to_tell_however_many() -> None:
         put_off(day, item=item, next_meeting=next_one, late_because=WHY, now=after(day, 9 + number))
     now = after(day, 60)
     assert len(untold(coordinator, now)) == len(clerk_meetings(day.clerk, now).untold) == 12
+
+
+def test_officer_finds_what_can_be_decided_without_a_panel() -> None:
+    day, case = put_off_case()
+    (found,) = late_questions(day.officer, NOW).named
+    assert (found.case, found.stage, found.because) == (case, Stage.ASSESS, WHY)
+    assert found.again_on == dt.date(2026, 12, 7)
+    client = as_(day.officer)
+    home = client.get("/").content.decode()
+    assert reverse("decision.without_panel", args=[case.public_id]) in home
+    assert "Put off past their date" in home
+    assert client.get(reverse("decision.without_panel", args=[case.public_id])).status_code == 200
+
+
+def test_officer_is_offered_nothing_of_a_case_she_may_not_see_nor_once_it_is_decided() -> None:
+    day, case = put_off_case()
+    Denial.objects.create(case=case, user=day.officer, source="test", since=NOW)
+    assert late_questions(day.officer, NOW).named == ()
+    other = make_user("Odile Other", Role.OFFICER)
+    assert [one.case for one in late_questions(other, NOW).named] == [case]
+    Case.objects.filter(pk=case.pk).update(state="assessing")
+    assert late_questions(other, NOW).named == ()
+
+
+def test_what_is_more_than_a_page_names_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    day, _ = put_off_case()
+    monkeypatch.setattr("meetings.queries.late_answers.MOST_NAMED", 0)
+    found = late_questions(day.officer, NOW)
+    assert (found.named, found.more) == ((), 1)

@@ -10,6 +10,7 @@ from meetings.actions.conflicts import declare_conflict
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.models import AgendaItem, PreView
 from meetings.rules.quorum import ConflictKind
+from meetings.rules.views import PUT_OFF
 from panel.law.legal import Answer, Outcome
 from panel.models import AuditEntry, AuditValue, User
 from panel.platform.policy import Refused
@@ -58,6 +59,21 @@ def test_it_follows_from_its_answers_or_it_is_refused() -> None:
         (BOTH_YES, Outcome.ASSESS, 6, "confidence"),
     ):
         assert code(give, day, day.nurse, answers=answers, outcome=outcome, confidence=sure) == wrong
+
+
+def test_whoever_cannot_tell_proposes_to_put_it_off_and_never_to_refuse() -> None:
+    day = make_day(at=this_morning(), pre_views=True)
+    unsure = {"a": Answer.CANNOT_TELL, "b": Answer.YES}
+    assert (
+        code(give, day, day.nurse, minutes=-5, answers=unsure, outcome=Outcome.NOT_ASSESS) == "contradiction"
+    )
+    assert code(give, day, day.nurse, minutes=-5, outcome=PUT_OFF) == "contradiction"
+    client, there = as_(day.nurse), reverse("preview.give", args=[day.items[0].public_id])
+    typed = {"limb_a": "cannot_tell", "limb_b": "yes", "outcome": PUT_OFF, "confidence": "2"}
+    assert client.post(there, typed).status_code == 302
+    assert PreView.objects.get().outcome == PUT_OFF
+    said = words(client.get(reverse("item.view", args=[day.items[0].public_id])))
+    assert "Your view is kept: put it off until what is missing is here, 2 of 5 sure." in said
 
 
 def test_only_who_votes_on_the_item_gives_one_and_only_where_the_rules_ask() -> None:

@@ -84,6 +84,17 @@ def test_filters_narrow_the_list(clerk: User) -> None:
     assert references(clerk, state="not a state") == []
 
 
+def test_case_decided_and_not_yet_told_is_still_open(clerk: User) -> None:
+    for stage, state in (("assess", "not_assessed"), ("issue", "not_issued")):
+        told = {"assess_notified_on": days(30)} if stage == "issue" else {}
+        case = indexed_case(reference=stage.upper(), state=state, received_on=days(40), **told)
+        assert references(clerk) == [stage.upper()]
+        setattr(case, f"{stage}_notified_on", days(1))
+        due.refresh(case)
+        case.save()
+        assert references(clerk) == []
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
