@@ -10,6 +10,7 @@ from meetings.forms.ending import meeting_words
 from meetings.queries.putting_off import Left, Rest
 from meetings.rules.deferring import DeferralReason
 from panel.forms.base import GovukForm, LineField
+from panel.law.legal import too_little
 from panel.law.problems import Problem
 from panel.law.words import inside
 from panel.platform.policy import Refused
@@ -101,8 +102,8 @@ class RestForm(GovukForm):
                 Problem(
                     "answers_late",
                     LATE,
-                    f"Say “{inside(str(self.fields[LATE].label))}” for {len(late)} of the items ticked: here for all, or beside each; or ask the"
-                    " officer to decide without a panel.",
+                    f"{too_little(self.cleaned_data.get(LATE, ''))}Say “{inside(str(self.fields[LATE].label))}” for {len(late)} of"
+                    " the items ticked: here for all, or beside each; or ask the officer to decide without a panel.",
                 )
             )
         for problem in no.parts:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from panel.law.legal import REFUSALS, Outcome, says_something
+from panel.law.legal import REFUSALS, Outcome, says_something, too_little
 from panel.law.problems import Problem
 
 
@@ -26,9 +26,7 @@ def views_problems(outcome: Outcome | None, views: Views) -> tuple[Problem, ...]
     """A refusal that leaves the words of the child and the family without an answer; nothing is asked of an agreement."""
     if not owes_an_answer(outcome, views):
         return ()
-    sentence = (
-        "Say how this answers what the child and the family said. The letter prints it under their words."
-    )
+    sentence = f"{too_little(views.answered)}Say how this answers what the child and the family said. The letter prints it under their words."
     return (Problem("views_not_answered", "family_views_answered", sentence),)
 
 

@@ -7,7 +7,7 @@ a wrong sentence, so only what is wrong with the words is said.
 from collections.abc import Iterator, Mapping
 
 from meetings.rules.decisions import written_problems
-from panel.law.legal import Record, says_something
+from panel.law.legal import Record, says_something, too_little
 from panel.law.problems import Problem
 
 # Words a decision has only where it was made that way: they may be put right, never added and never taken out.
@@ -30,6 +30,6 @@ def kept_problems(before: Mapping[str, str], after: Mapping[str, str]) -> Iterat
     """Words of `SAID_WHERE_MADE` that were emptied, or came where there were none."""
     for name, ask in SAID_WHERE_MADE.items():
         if before[name] and not says_something(after[name]):
-            yield Problem(f"{name}_missing", name, ask)
+            yield Problem(f"{name}_missing", name, f"{too_little(after[name])}{ask}")
         if after[name] and not before[name]:
             yield Problem("not_this_decision", name, "This decision was not made that way.")

@@ -12,7 +12,15 @@ from enum import StrEnum
 
 from meetings.rules.answering import NOT_SAID, Views, views_problems
 from meetings.rules.quorum import Conflict, QuorumResult, barred_by
-from panel.law.legal import OUTCOME_LABELS, REFUSALS, Outcome, Record, check_record, says_something
+from panel.law.legal import (
+    OUTCOME_LABELS,
+    REFUSALS,
+    Outcome,
+    Record,
+    check_record,
+    says_something,
+    too_little,
+)
 from panel.law.problems import Problem
 from panel.law.reasons import (
     NOT_CODED,
@@ -313,7 +321,7 @@ def _panel_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:
             "departs_without_reason",
             "departs_because",
             f"The panel recommended: {OUTCOME_LABELS[deciding.recommended].lower()}."
-            " Say why the authority decides otherwise.",
+            f" {too_little(deciding.departs_because)}Say why the authority decides otherwise.",
         )
 
 
@@ -327,7 +335,11 @@ def _officer_problems(deciding: Deciding) -> Iterable[Problem]:
             f" (by {in_words(deciding.latest_panel_on)}). List it there.",
         )
     elif not says_something(deciding.no_panel_because):
-        yield Problem("no_panel_reason", "no_panel_because", "Say why no panel could hear this case in time.")
+        yield Problem(
+            "no_panel_reason",
+            "no_panel_because",
+            f"{too_little(deciding.no_panel_because)}Say why no panel could hear this case in time.",
+        )
 
 
 # Setting aside a record entered in error
@@ -359,7 +371,13 @@ def check_set_aside(setting_aside: SettingAside) -> tuple[Problem, ...]:
         )
     found = []
     if not says_something(setting_aside.reason):
-        found.append(Problem("no_reason", "reason", "Say what was entered wrongly, in a few words."))
+        found.append(
+            Problem(
+                "no_reason",
+                "reason",
+                f"{too_little(setting_aside.reason)}Say what was entered wrongly, in a few words.",
+            )
+        )
     if setting_aside.confirmed_by == setting_aside.proposed_by:
         found.append(
             Problem("same_person", "", "A second person must confirm that the decision was entered in error.")

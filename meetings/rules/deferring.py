@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from meetings.rules.our_side import on_the_family_side
-from panel.law.legal import says_something
+from panel.law.legal import says_something, too_little
 from panel.law.problems import Problem
 from panel.law.words import in_words
 
@@ -104,7 +104,7 @@ def _late_problems(
         yield Problem(
             "deferral_without_slot",
             "late_because",
-            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. Give the reason, or ask the officer"
+            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. {too_little(deferring.late_because)}Give the reason, or ask the officer"
             " to decide without one.",
         )
     if deferring.next_on is None or deferring.next_on <= latest_panel_on:
@@ -114,7 +114,7 @@ def _late_problems(
     yield Problem(
         "deferral_makes_late",
         "late_because",
-        f"{_after(deferring.next_on, latest_panel_on)}, and no panel can hear it sooner in time. Give the reason, or ask the officer"
+        f"{_after(deferring.next_on, latest_panel_on)}, and no panel can hear it sooner in time. {too_little(deferring.late_because)}Give the reason, or ask the officer"
         " to decide without one.",
     )
 

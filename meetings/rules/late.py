@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from panel.law.legal import says_something
+from panel.law.legal import says_something, too_little
 from panel.law.problems import Problem
 from panel.law.words import in_words
 from panel.law.workdays import add_working_days
@@ -136,7 +136,7 @@ def _time_problems(paper: OnPaper, entering: Entering) -> Iterable[Problem]:
         yield Problem(
             "late_without_reason",
             "because",
-            f"Paper is entered by {in_words(last_day(entering.held_on))}. Say why this comes later.",
+            f"Paper is entered by {in_words(last_day(entering.held_on))}. {too_little(paper.because)}Say why this comes later.",
         )
 
 

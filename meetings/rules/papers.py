@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from panel.law.legal import LimbAnswer, says_something
+from panel.law.legal import LimbAnswer, says_something, too_little
 from panel.law.problems import Problem
 
 
@@ -21,7 +21,9 @@ def left_out_problems(left_out: Iterable[LeftOut], answers: Sequence[LimbAnswer]
     found = []
     for one in left_out:
         if not says_something(one.because):
-            sentence = "Say in a few words why the panel did not consider this paper."
+            sentence = (
+                f"{too_little(one.because)}Say in a few words why the panel did not consider this paper."
+            )
             found.append(Problem("left_out_without_reason", f"papers.{one.paper}", sentence))
         if one.paper in rests_on:
             sentence = "An answer of the legal test rests on this paper, so it was considered. Untick it there, or take this line out."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from panel.law.legal import REFUSALS, Outcome, says_something
+from panel.law.legal import REFUSALS, Outcome, says_something, too_little
 from panel.law.problems import Problem
 
 
@@ -63,7 +63,11 @@ def start_problems(looking: Looking) -> Iterable[Problem]:
     elif looking.under_way:
         yield Problem("under_way", "", "Somebody is looking at this refusal again already.")
     elif not says_something(looking.because):
-        yield Problem("no_reason", "because", "Say why it is looked at again, in a few words.")
+        yield Problem(
+            "no_reason",
+            "because",
+            f"{too_little(looking.because)}Say why it is looked at again, in a few words.",
+        )
 
 
 def agree_problems(cause: Cause, *, event_recorded: bool) -> Iterable[Problem]:
@@ -78,4 +82,8 @@ def stand_problems(because: str, *, reopened: bool) -> Iterable[Problem]:
         sentence = "An order, an agreement or a change of mind has undone this refusal, so it cannot stand."
         yield Problem("undone", "", sentence)
     elif not says_something(because):
-        yield Problem("no_reason", "stands_because", "Say why the refusal stands, in words about this child.")
+        yield Problem(
+            "no_reason",
+            "stands_because",
+            f"{too_little(because)}Say why the refusal stands, in words about this child.",
+        )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from panel.law.legal import says_something
+from panel.law.legal import says_something, too_little
 from panel.law.problems import Problem
 from panel.law.words import in_words
 
@@ -35,7 +35,9 @@ def check_taking_back(because: str, since: Since) -> tuple[Problem, ...]:
     if stop is not None:
         return (stop,)
     if not says_something(because):
-        return (Problem("no_reason", "because", "Say why it is put back on today’s list."),)
+        return (
+            Problem("no_reason", "because", f"{too_little(because)}Say why it is put back on today’s list."),
+        )
     return ()
 
 

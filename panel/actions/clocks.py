@@ -12,7 +12,7 @@ from panel.actions import due
 from panel.actions.cases import advance, lock_case
 from panel.law.clock import OrderKind, UnopposedKind
 from panel.law.facts import AGREED_CODES
-from panel.law.legal import says_something
+from panel.law.legal import says_something, too_little
 from panel.law.words import in_words
 from panel.models import Case, CaseState, ClockEvent, DelayReason, User
 from panel.platform import access, audit
@@ -190,7 +190,9 @@ def record_delay(
         raise Refused("cause", "Choose the main cause.", field="cause")
     words = clean_text(reason, limit=REASON_LIMIT, label="The reason")
     if not says_something(words):
-        raise Refused("reason", "Say why this stage of this case is late.", field="reason")
+        raise Refused(
+            "reason", f"{too_little(words)}Say why this stage of this case is late.", field="reason"
+        )
     if new_date < today:
         raise Refused(
             "new_date", "A new date lies ahead. Enter the earliest day it can be done.", field="new_date"

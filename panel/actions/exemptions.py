@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from panel.actions.cases import lock_case
 from panel.law.clock import Code
-from panel.law.legal import says_something
+from panel.law.legal import says_something, too_little
 from panel.law.rules import rules_for
 from panel.law.words import in_words
 from panel.models import Case, Exemption, SchoolClosure, Setting, User
@@ -163,7 +163,8 @@ def _standing(exemption: Exemption) -> Exemption:
 
 def _refuse_reason(case: Case, reason: str) -> None:
     if not says_something(reason):
-        raise Refused("no_reason", "Say what made the time limit impractical in this case.", field="because")
+        ask = f"{too_little(reason)}Say what made the time limit impractical in this case."
+        raise Refused("no_reason", ask, field="because")
     others = Exemption.objects.standing().exclude(case=case).filter(impractical_because__iexact=reason)
     if others.exists():
         raise Refused(

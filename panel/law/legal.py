@@ -303,7 +303,7 @@ def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
             found.append(Problem("limb_unanswered", f"answers.{limb.code}", sentence))
         elif not says_something(answer.reasons):
             sentence = (
-                f"{_too_little(answer)}Give the reasons for “{ANSWER_LABELS[answer.answer].lower()}” to {limb.label.lower()}, "
+                f"{too_little(answer.reasons)}Give the reasons for “{ANSWER_LABELS[answer.answer].lower()}” to {limb.label.lower()}, "
                 "with what in the papers shows it."
             )
             found.append(Problem("limb_without_reasons", f"answers.{limb.code}.reasons", sentence))
@@ -321,7 +321,7 @@ def considered_problems(limb: Limb, answer: LimbAnswer | None) -> tuple[Problem,
     if answer is not None and says_something(answer.reasons):
         return ()
     sentence = (
-        f"{_too_little(answer)}This young person is over 18. Say what was considered about the additional time they may need, compared "
+        f"{too_little(answer.reasons if answer else '')}This young person is over 18. Say what was considered about the additional time they may need, compared "
         f"with most others of the same age, to complete their education or training ({limb.authority})."
     )
     return (Problem("time_not_considered", f"answers.{limb.code}.reasons", sentence),)
@@ -336,9 +336,9 @@ def _words(reasons: str) -> int:
     return sum(any(sign.isalpha() for sign in word) for word in reasons.split())
 
 
-def _too_little(answer: LimbAnswer | None) -> str:
-    """Tells whoever filled the field in with one word why it is not taken for filled in."""
-    return "One word is too little. " if answer is not None and _words(answer.reasons) == 1 else ""
+def too_little(said: str) -> str:
+    """What goes before a sentence that asks for reasons, where one word was typed: why the field is not taken for filled in."""
+    return "One word is too little. " if _words(said) == 1 else ""
 
 
 def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
@@ -361,8 +361,13 @@ def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
         )
         found.append(Problem("advice_not_sought", "outcome", sentence))
     if not says_something(record.reasons):
-        little = "One word is too little. " if _words(record.reasons) else ""
-        found.append(Problem("reasons_missing", "reasons", f"{little}Say why, in words about this child."))
+        found.append(
+            Problem(
+                "reasons_missing",
+                "reasons",
+                f"{too_little(record.reasons)}Say why, in words about this child.",
+            )
+        )
     return found
 
 

@@ -188,3 +188,9 @@ def test_the_next_meeting_that_is_proposed_is_one_the_rule_takes(
     assert asks_why_late(**days) == bool(why)
     said = Deferring(DeferralReason.TIME, next_on=proposed, late_because=why)
     assert check_deferral(said, heard_on=HEARD, planned_on=planned, **days) == ()
+
+
+def test_one_word_for_a_late_answer_is_told_that_it_is_too_little() -> None:
+    late = replace(INFORMATION, next_on=date(2026, 12, 8), late_because="snow")
+    (problem,) = check_deferral(late, heard_on=HEARD, latest_panel_on=LATEST, planned_on=[date(2026, 12, 8)])
+    assert "in time. One word is too little. Give the reason, or ask" in problem.sentence

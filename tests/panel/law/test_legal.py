@@ -20,6 +20,7 @@ from panel.law.legal import (
     legal_test,
     legal_test_of,
     says_something,
+    too_little,
 )
 
 YES, NO, CANNOT_TELL = Answer
@@ -288,3 +289,11 @@ def test_every_question_a_record_may_answer_can_be_told_by_its_code() -> None:
     assert list(legal_test_of("cfa2014-s36-8").questions) == ["a", "b", "time"]
     assert list(legal_test_of("cfa2014-s37-1").questions) == ["necessary"]
     assert (answer_label("cannot_tell"), answer_label(None), answer_label("")) == ("Cannot tell", "", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", ""), ("...", ""), ("heard", "One word is too little. "), ("x" * 300, "One word is too little. "), ("It fits", "")],
+)
+def test_who_typed_one_word_is_told_so_and_who_typed_nothing_is_just_asked(typed, said):
+    assert too_little(typed) == said
