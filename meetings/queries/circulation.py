@@ -34,6 +34,11 @@ from panel.models import Case, User
 
 # The chair signs, the minute taker wrote it, observers have no say; a parent-carer representative reads no minutes.
 NOT_ASKED = frozenset({Seat.CHAIR, Seat.PARENT_CARER_REPRESENTATIVE, *NON_VOTING_SEATS})
+# Why somebody who was there is not asked, as the clerk reads it who might look for the name. Chair and minute taker need no reason.
+WHY_NOT = {
+    Seat.PARENT_CARER_REPRESENTATIVE: "reads the items and no minutes. Ask beside this whether what was said is true",
+    Seat.OBSERVER: "observed and reads no minutes",
+}
 
 
 def asked(entries: QuerySet[RosterEntry]) -> QuerySet[RosterEntry]:
@@ -46,6 +51,15 @@ def asked_of(meeting: Meeting) -> tuple[User, ...]:
     """Everybody who is asked about one meeting, by name."""
     there = asked(RosterEntry.objects.filter(meeting=meeting)).select_related("user")
     return tuple(sorted((entry.user for entry in there), key=lambda user: (user.name, user.pk)))
+
+
+def not_asked_of(meeting: Meeting) -> tuple[tuple[str, str], ...]:
+    """Who was there, reads no draft and is not to be looked for: name and seat, and why. One query."""
+    there = RosterEntry.objects.filter(meeting=meeting, seat__in=list(WHY_NOT), intervals__isnull=False)
+    rows = there.select_related("user").distinct().order_by("user__name", "pk")
+    return tuple(
+        (f"{row.user.name}, {Seat(row.seat).label.lower()}", WHY_NOT[Seat(row.seat)]) for row in rows
+    )
 
 
 def _standing() -> QuerySet[Circulation]:

@@ -33,6 +33,7 @@ from meetings.queries.circulation import (
     comment_stop,
     comments_for,
     items_to_ask,
+    not_asked_of,
     standing_circulation,
 )
 from meetings.queries.decisions import standing_decision
@@ -62,6 +63,7 @@ def circulate(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
         return reverse("minutes.view", args=[found.public_id])
 
     context = {"minutes": found, "meeting": found.meeting, "asked": asked_of(found.meeting)}
+    context["not_asked"] = not_asked_of(found.meeting)
     return typed(request, form, act, "meetings/minutes_circulate.html", context)
 
 

@@ -47,7 +47,7 @@ def test_clerk_sees_who_will_be_asked_and_locks_the_draft() -> None:
     assert "Lock the draft and ask those who were there" in words(client.get(address("view", minutes)))
     page = words(client.get(address("circulate", minutes)))
     assert "Nia Nurse" in page
-    assert "Paz Forum" not in page
+    assert "Not asked: Paz Forum, parent-carer representative: reads the items and no minutes." in page
     wrong = client.post(address("circulate", minutes), boxes("until_on", dt.date(2020, 1, 1)))
     assert wrong.status_code == 422
     assert "Choose a day between" in words(wrong)

@@ -293,7 +293,13 @@ def test_every_question_a_record_may_answer_can_be_told_by_its_code() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("", ""), ("...", ""), ("heard", "One word is too little. "), ("x" * 300, "One word is too little. "), ("It fits", "")],
+    [
+        ("", ""),
+        ("...", ""),
+        ("heard", "One word is too little. "),
+        ("x" * 300, "One word is too little. "),
+        ("It fits", ""),
+    ],
 )
 def test_who_typed_one_word_is_told_so_and_who_typed_nothing_is_just_asked(typed, said):
     assert too_little(typed) == said
