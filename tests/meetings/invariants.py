@@ -3,26 +3,34 @@
 from collections import Counter
 from itertools import pairwise
 
+from django.utils import timezone
+
 from meetings.actions.recommend import answers_of
 from meetings.models import (
     AgendaItem,
+    BodyTold,
+    CirculationTakenBack,
     Conflict,
     ConsentEntry,
     Decision,
     Deferral,
+    DeferralNotice,
     Interval,
     KeptConflict,
     LateEntry,
     Minutes,
     MinutesComment,
     MinutesSignature,
+    PreView,
     Recommendation,
     Risk,
+    Sent,
     WordsDraft,
 )
 from meetings.queries.finishing import waiting_drafts
 from meetings.queries.sign_offs import led_by_deputies
 from meetings.rules.decisions import words_unfinished
+from meetings.rules.views import PUT_OFF
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, CaseState, Denial, PriorOutcome
 from tests.meetings.day import Day
@@ -162,6 +170,34 @@ def key_reasons_are_neither_decided_on_nor_minuted(day: Day) -> None:
     assert {draft.pk for draft in waiting_drafts()} <= set(last.values())
 
 
+def nobody_is_told_before_the_family_nor_twice(day: Day) -> None:
+    rows = list(BodyTold.objects.standing())
+    assert len({(row.decision_id, row.body) for row in rows}) == len(rows)
+    for row in BodyTold.objects.all():
+        first = Sent.objects.filter(letter__decision=row.decision).order_by("letter_on").first()
+        assert first is not None
+        assert first.letter_on <= row.on <= timezone.localdate(row.at)
+
+
+def no_draft_is_taken_back_once_signed(day: Day) -> None:
+    for row in CirculationTakenBack.objects.select_related("circulation__minutes"):
+        signed = MinutesSignature.objects.filter(minutes=row.circulation.minutes).first()
+        assert signed is None or row.at < signed.at
+        assert row.because
+
+
+def a_view_puts_off_only_what_it_cannot_tell(day: Day) -> None:
+    for view in PreView.objects.filter(outcome=PUT_OFF):
+        given = set(view.answers.values())
+        assert "cannot_tell" in given
+        assert "no" not in given
+
+
+def of_a_delay_a_family_is_told_after_it_was_made(day: Day) -> None:
+    for notice in DeferralNotice.objects.select_related("deferral"):
+        assert timezone.localdate(notice.deferral.at) <= notice.told_on <= timezone.localdate(notice.at)
+
+
 def as_recorded(decision: Decision) -> Record:
     return Record(
         stage=Stage(decision.stage),
@@ -187,4 +223,8 @@ INVARIANTS = (
     versions_follow_each_other_with_a_reason,
     every_comment_was_answered_before_the_signature,
     a_risk_that_needs_a_lead_has_one,
+    nobody_is_told_before_the_family_nor_twice,
+    no_draft_is_taken_back_once_signed,
+    a_view_puts_off_only_what_it_cannot_tell,
+    of_a_delay_a_family_is_told_after_it_was_made,
 )

@@ -32,7 +32,7 @@ SEED = int(os.environ.get("PANEL_FAULTS_SEED", "1"))
 # `bin/test --faults` walks further.
 FULL = os.environ.get("PANEL_FAULTS") == "full"
 WALKS = 200 if FULL else 6
-MOST_WALKS = 4 * WALKS
+MOST_WALKS = 6 * WALKS
 STEPS = 40
 LUCK = st.integers(0, 2**20)
 # Hypothesis takes each walk as an example of its own.

@@ -45,11 +45,21 @@ class PanelDay(Planning, Room, Deciding, Minuting):
         self.any_of(self.is_agreed_after_all, self.refusal_stands)()
 
     def way(self) -> list["Verb"]:
-        """A day from its list to the amended minutes: mostly it is opened and closed in between."""
+        """A day from its list to the amended minutes: mostly it is opened and closed in between.
+
+        What is rare by luck alone is begun on some days where it can succeed: a deputy leads, words are taken back, a draft is read.
+        """
         opened = [PanelDay.opens, PanelDay.consent_is_noted] * self.any_of(0, 1, 1, 1, 1)
-        closed = [PanelDay.closes] * self.any_of(0, 2, 2, 2, 2)
-        ways = (*self.some(BEFORE, 14), *opened, *self.some(SITTING, 36), *self.some(OVER, 10), *closed)
-        return [*ways, *self.some(AFTER, 24)]
+        closed = [PanelDay.closes] * self.any_of(0, 3, 3, 3, 3)
+        led = [PanelDay.deputy_leads] * self.any_of(0, 1)
+        read = [
+            PanelDay.words_are_taken_back,
+            PanelDay.minutes_are_finished,
+            PanelDay.draft_is_read,
+            PanelDay.minutes_are_amended,
+        ] * self.any_of(0, 1)
+        ways = (*self.some(BEFORE, 14), *opened, *led, *self.some(SITTING, 36), *self.some(OVER, 10), *closed)
+        return [*ways, *read, *self.some(AFTER, 24)]
 
     def some(self, verbs: "Weighted", steps: int) -> list["Verb"]:
         return self.dice.choices([verb for verb, _ in verbs], [weight for _, weight in verbs], k=steps)
@@ -89,8 +99,10 @@ SITTING: Weighted = (
     (PanelDay.is_sent_back, 4),
     (PanelDay.sets_back, 2),
     (PanelDay.puts_off, 2),
-    (PanelDay.takes_back, 2),
-    (PanelDay.withdraws, 2),
+    (PanelDay.puts_off_the_rest, 1),
+    (PanelDay.takes_back, 5),
+    (PanelDay.family_hears_of_the_delay, 2),
+    (PanelDay.withdraws, 3),
     (PanelDay.goes, 2),
     (PanelDay.comes_back, 3),
     (PanelDay.is_excepted, 2),
@@ -101,6 +113,8 @@ SITTING: Weighted = (
     (PanelDay.minutes_are_prepared, 1),
     (PanelDay.words_are_finished, 2),
     (PanelDay.words_are_confirmed, 2),
+    (PanelDay.words_are_kept_unsent, 2),
+    (PanelDay.words_are_taken_back, 3),
     (PanelDay.meeting_is_entered_from_paper, 2),
     (PanelDay.item_is_entered_from_paper, 5),
     (PanelDay.paper_is_confirmed, 4),
@@ -119,7 +133,8 @@ OVER: Weighted = (
     (PanelDay.words_are_confirmed, 2),
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),
-    (PanelDay.minutes_are_commented_on, 2),
+    (PanelDay.draft_is_taken_back, 2),
+    (PanelDay.minutes_are_commented_on, 3),
     (PanelDay.sheet_is_signed_off, 3),
     (PanelDay.minutes_are_signed, 3),
     (PanelDay.is_decided_as_advised, 5),
@@ -136,19 +151,27 @@ OVER: Weighted = (
     (PanelDay.item_is_entered_from_paper, 1),
     (PanelDay.dissent_is_put_right, 2),
     (PanelDay.family_is_told, 2),
+    (PanelDay.family_hears_of_the_delay, 4),
+    (PanelDay.words_are_kept_unsent, 1),
+    (PanelDay.words_are_taken_back, 3),
+    (PanelDay.bodies_are_told, 1),
 )
 AFTER: Weighted = (
     (PanelDay.minutes_are_finished, 6),
     (PanelDay.draft_is_read, 4),
     (PanelDay.minutes_are_commented_on, 1),
     (PanelDay.comment_is_answered, 1),
+    (PanelDay.draft_is_taken_back, 2),
+    (PanelDay.bodies_are_told, 2),
+    (PanelDay.telling_was_a_mistake, 2),
+    (PanelDay.family_hears_of_the_delay, 1),
     (PanelDay.minutes_are_signed, 3),
     (PanelDay.minutes_are_amended, 5),
     (PanelDay.letter_is_asked_for, 1),
     (PanelDay.dissent_is_put_right, 2),
     (PanelDay.is_decided_as_advised, 2),
     (PanelDay.is_decided_without_a_panel, 1),
-    (PanelDay.refusal_is_looked_at_again, 4),
+    (PanelDay.refusal_is_looked_at_again, 7),
     (PanelDay.is_reconsidered, 1),
     (PanelDay.is_agreed_after_all, 1),
     (PanelDay.refusal_stands, 1),

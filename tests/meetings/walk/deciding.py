@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from meetings.actions.bodies import record_body_told, take_back_told
 from meetings.actions.decide import record_decision
+from meetings.actions.defer import note_family_told
 from meetings.actions.following import report_action
 from meetings.actions.officer import send_back
 from meetings.actions.reconsider import (
@@ -14,11 +16,22 @@ from meetings.actions.reconsider import (
     start_reconsideration,
 )
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
-from meetings.models import Action, AgendaItem, Decision, Letter, Recommendation, Reconsideration, Sent
+from meetings.models import (
+    Action,
+    AgendaItem,
+    BodyTold,
+    Decision,
+    Deferral,
+    Letter,
+    Recommendation,
+    Reconsideration,
+    Sent,
+)
 from meetings.rules.reconsidering import Cause
 from meetings.rules.states import ActionState
 from panel.actions.cases import record_notified
 from panel.law.legal import Outcome, Stage
+from panel.law.notices import Party
 from panel.law.reasons import Coded
 from panel.models import Address, Case, CaseState, Relationship
 from tests.make import make_document
@@ -140,6 +153,49 @@ class Deciding(Walker):
             posted_by=self.day.clerk,
         ).save()
         record_notified(case=decision.case, stage=decision.stage, on=on, by=self.day.clerk, now=self.now)
+
+    def bodies_are_told(self) -> None:
+        """Health or social care hear of a decision the family was told of, or of any, on this day or one too early or to come."""
+        if self.likely() and not Decision.objects.filter(superseded_by=None, letters__isnull=False).exists():
+            self.family_is_told()
+        decisions = list(Decision.objects.order_by("pk"))
+        told = [one for one in decisions if one.letters.exists()]
+        if decisions:
+            self.attempt(
+                record_body_told,
+                body=self.any_of(Party.HEALTH, Party.SOCIAL_CARE),
+                decisions=[self.any_of(*self.mostly(told or decisions, decisions)).public_id],
+                on=timezone.localdate(self.now) + dt.timedelta(days=self.mostly(0, 1, -40)),
+                how=self.mostly("secure e-mail", ""),
+                by=self.mostly(self.day.clerk, self.day.nurse),
+            )
+
+    def telling_was_a_mistake(self) -> None:
+        """Mostly of what was recorded, recorded just now where nothing is."""
+        if self.likely() and not BodyTold.objects.standing().exists():
+            self.bodies_are_told()
+        rows = list(BodyTold.objects.standing().select_related("decision__case"))
+        if rows:
+            row = self.any_of(*rows)
+            self.attempt(
+                take_back_told,
+                decision=row.decision,
+                body=Party(row.body),
+                because=self.mostly("It was another child.", ""),
+                by=self.mostly(self.day.clerk, self.day.nurse),
+            )
+
+    def family_hears_of_the_delay(self) -> None:
+        """Mostly of an answer that will be late, and on this day."""
+        owing = list(Deferral.objects.owing_a_word().select_related("item__case"))
+        rows = self.mostly(owing, []) or list(Deferral.objects.select_related("item__case").order_by("pk"))
+        if rows:
+            self.attempt(
+                note_family_told,
+                deferral=self.any_of(*rows),
+                told_on=timezone.localdate(self.now) + dt.timedelta(days=self.mostly(0, 1, -1)),
+                by=self.mostly(self.day.clerk, self.day.nurse),
+            )
 
     def refused_case(self) -> Case:
         """Mostly one whose refusal is looked at again, else one whose family was told, else one that was refused."""

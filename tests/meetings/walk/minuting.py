@@ -1,6 +1,7 @@
 """After the panel: its minutes are prepared, put before those who were there, corrected, signed, and amended."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.utils import timezone
@@ -10,17 +11,27 @@ from meetings.actions.circulation import (
     answer_reissue,
     circulate_minutes,
     comment_on_minutes,
+    take_back_circulation,
 )
 from meetings.actions.correct import correct_recommendation
 from meetings.actions.dissents import put_dissent_right
-from meetings.actions.finishing import finish_words
+from meetings.actions.finishing import finish_words, keep_unsent, take_back_words
 from meetings.actions.minutes import prepare_minutes, sign_minutes
 from meetings.actions.sign_off import sign_off_item
-from meetings.models import AgendaItem, Circulation, ItemRecord, Minutes, MinutesComment, Recommendation
+from meetings.models import (
+    AgendaItem,
+    Circulation,
+    ItemRecord,
+    Minutes,
+    MinutesComment,
+    Recommendation,
+    Revision,
+)
 from meetings.queries.circulation import items_to_ask
-from meetings.queries.finishing import items_with_words_owed
+from meetings.queries.finishing import items_with_words_owed, waiting_drafts
 from meetings.queries.minutes import sheet_to_sign
 from meetings.queries.sign_offs import led_by_deputies
+from meetings.queries.unsent import UNSENT
 from tests.meetings.actions.test_minutes import stand_in_sheets
 from tests.meetings.walk.walker import KEY_REASONS, ON_THE_ROSTER, WORDS, Walker
 
@@ -53,6 +64,34 @@ class Minuting(Walker):
         item, by = self.owed(), self.mostly(self.day.clerk, self.day.chair)
         self.attempt(finish_words, item=item, **self.given(item), by=by)
 
+    def words_are_kept_unsent(self) -> None:
+        """A clerk writes on: after what was kept last, or over what somebody else has kept since."""
+        item = self.owed()
+        last = Revision.objects.filter(item=item, group=UNSENT).count()
+        given = self.given(item)
+        self.attempt(
+            keep_unsent,
+            item=item,
+            n=last + self.mostly(1, 0, 2),
+            edit_id=uuid.UUID(int=self.dice.getrandbits(128)),
+            words={
+                "reasons": given["reasons"],
+                **{f"limb_{code}": said for code, said in given["limbs"].items()},
+            },
+            by=self.mostly(self.day.clerk, self.day.nurse),
+        )
+
+    def words_are_taken_back(self) -> None:
+        """What a clerk has sent to be confirmed, sent just now where nothing waits."""
+        if self.likely() and not waiting_drafts():
+            for item in items_with_words_owed(self.day.meeting):
+                self.attempt(
+                    finish_words, item=item, **{**self.given(item), "reasons": WORDS}, by=self.day.clerk
+                )
+        waiting = [draft.recommendation.item for draft in waiting_drafts()]
+        item = self.any_of(*waiting) if waiting and self.likely() else self.item()
+        self.attempt(take_back_words, item=item, by=self.mostly(self.day.clerk, self.day.nurse))
+
     def words_are_confirmed(self) -> None:
         """By whoever led the item, mostly, and as they were finished or in other words."""
         item = self.owed()
@@ -80,6 +119,19 @@ class Minuting(Walker):
             until_on = timezone.localdate(self.now) + dt.timedelta(days=self.mostly(5, 0, 90))
             by = self.mostly(self.day.clerk, self.day.nurse)
             self.attempt(circulate_minutes, minutes=minutes, until_on=until_on, by=by)
+
+    def draft_is_taken_back(self) -> None:
+        """Locked by mistake, just now where nothing is locked."""
+        if self.likely() and not Circulation.objects.filter(taken_back=None).exists():
+            self.minutes_are_circulated()
+        drafts = list(Circulation.objects.select_related("minutes__meeting").order_by("-pk"))
+        if drafts:
+            self.attempt(
+                take_back_circulation,
+                circulation=self.mostly(drafts[0], *drafts),
+                because=self.mostly("An item was missing.", ""),
+                by=self.mostly(self.day.clerk, self.day.nurse),
+            )
 
     def minutes_are_commented_on(self) -> None:
         """By one, or by everybody: with nothing to correct, or a sentence about the meeting or an item."""

@@ -10,6 +10,7 @@ from meetings.models import AgendaItem, Risk, RiskStep
 from meetings.queries.consent import standing_entries, to_note
 from meetings.queries.waiting import Listing
 from meetings.rules.risk import Level
+from meetings.rules.views import PUT_OFF
 from panel.law.legal import Outcome, Stage
 from tests.make import NOW
 from tests.meetings.counted import voters_there
@@ -77,7 +78,7 @@ class Planning(Walker):
         self.attempt(
             give_pre_view,
             item=item,
-            outcome=outcome,
+            outcome=self.mostly(outcome, PUT_OFF),
             answers={one.limb: one.answer for one in answers if one.answer},
             confidence=self.mostly(3, 5, 0),
             by=self.somebody(*ON_THE_ROSTER, "clerk"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from meetings.actions.attendance import except_from_item, leave, return_
 from meetings.actions.conflicts import declare_conflict, impose_conflict, lift_conflict, name_deputy
-from meetings.actions.defer import defer_item
+from meetings.actions.defer import PuttingOff, defer_item, defer_rest
 from meetings.actions.dissents import Dissenting
 from meetings.actions.feedback import record_feedback
 from meetings.actions.late import record_item_later, record_meeting_later
@@ -30,6 +30,8 @@ from tests.meetings.counted import barred, voters_there
 from tests.meetings.day import CARD
 from tests.meetings.walk.walker import KEY_REASONS, ON_THE_ROSTER, REASONS, WORDS, Walker
 
+NO_SLOT = "The panel has planned no later meeting yet."
+
 
 class Room(Walker):
     """What is done while a meeting sits; out of turn all of it is tried before and after as well."""
@@ -42,10 +44,10 @@ class Room(Walker):
     def closes(self) -> None:
         """As it stands, or with what is left put off first."""
         if self.likely():
-            why = self.mostly("The panel has planned no later meeting yet.", "")
-            by = self.mostly(self.day.chair, self.day.clerk)
-            for item in AgendaItem.objects.filter(state__in=["listed", "in_discussion"]):
-                self.attempt(defer_item, item=item, reason=DeferralReason.TIME, late_because=why, by=by)
+            for item in AgendaItem.objects.filter(state="in_discussion"):
+                by = self.mostly(self.day.chair, self.day.clerk)
+                self.attempt(defer_item, item=item, reason=DeferralReason.TIME, late_because=NO_SLOT, by=by)
+            self.puts_off_the_rest(surely=True)
         by = self.mostly(self.day.chair, self.day.head)
         self.attempt(close_meeting, meeting=self.day.meeting, by=by)
 
@@ -62,16 +64,29 @@ class Room(Walker):
     def puts_off(self) -> None:
         by_when = NOW.date() + dt.timedelta(days=self.any_of(5, 60, -3))
         named: dict[str, Any] = {"missing": "Hearing test", "owner": "Corin, SEN team", "by_when": by_when}
-        more = {**self.any_of(named, {}), "late_because": "The panel has planned no later meeting yet."}
+        more = {**self.any_of(named, {}), "late_because": NO_SLOT}
         reason = self.any_of(*DeferralReason)
         self.attempt(
             defer_item, item=self.item("listed", "in_discussion"), reason=reason, by=self.day.chair, **more
         )
 
+    def puts_off_the_rest(self, *, surely: bool = False) -> None:
+        """All that is left on the list, or all but one that was touched meanwhile; `surely`: as it may be."""
+        why = NO_SLOT if surely else self.mostly(NO_SLOT, "")
+        left = list(AgendaItem.objects.filter(state="listed").select_related("case"))
+        wanted = left if surely else self.mostly(left, [*left[1:], self.item()])
+        self.attempt(
+            defer_rest,
+            meeting=self.day.meeting,
+            wanted=[PuttingOff(item, DeferralReason.TIME, late_because=why) for item in wanted],
+            by=self.day.chair if surely else self.mostly(self.day.chair, self.day.clerk, self.day.nurse),
+        )
+
     def takes_back(self) -> None:
         """What was put off by mistake, just now where nothing is put off."""
-        if self.likely() and not AgendaItem.objects.filter(state="deferred").exists():
-            self.puts_off()
+        for _ in range(self.mostly(3, 0)):
+            if not AgendaItem.objects.filter(state="deferred").exists():
+                self.puts_off()
         because = self.mostly("She came back.", "")
         by = self.mostly(self.day.chair, self.day.clerk, self.day.nurse)
         self.attempt(take_back_deferral, item=self.item("deferred"), because=because, by=by)
@@ -138,7 +153,7 @@ class Room(Walker):
             item=item,
             outcome=outcome,
             answers=answers,
-            reasons=self.any_of(WORDS, WORDS, KEY_REASONS) if meant else self.any_of(*REASONS),
+            reasons=self.any_of(WORDS, KEY_REASONS) if meant else self.any_of(*REASONS),
             coded=Coded("R2") if meant else self.any_of(Coded("R2"), Coded(), Coded("R7"), Coded("R5")),
             dissents=self.mostly([], [Dissenting(self.seat(), "Therapy was not tried for long enough.")]),
             next_steps=self.any_of([], [Step("Ring the school", "Nia Nurse", "Health", due_on)]),
