@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<uuid:case>/advice/<uuid:advice>/", advice.advice_record, name="advice.record"),
     path("cases/<uuid:case>/family/", people.person_family, name="person.family"),
     path("cases/<uuid:case>/family/new/", people.person_add, name="person.add"),
+    path("cases/<uuid:case>/family/young-person/", people.person_self, name="person.self"),
     path(
         "cases/<uuid:case>/family/<uuid:relationship>/address/", people.person_address, name="person.address"
     ),

@@ -146,7 +146,7 @@ def _assess(facts: LetterFacts, v: Voice) -> Iterable[Block]:
     yield from strengths(facts, v)
     yield heading("What happens next")
     yield paragraph("We will ask for advice from:")
-    yield bullets(facts.advice_from or _always_asked(v), "next_steps")
+    yield bullets(facts.advice_from or _always_asked(facts, v), "next_steps")
     yield paragraph("We ask them to reply within six weeks.")
     yield paragraph(
         "You can ask us to get advice from someone else, such as a therapist. You can also tell us if you need help to take"
@@ -162,9 +162,9 @@ def _changed(facts: LetterFacts) -> str:
     return "We have changed our decision. " if facts.replaces else ""
 
 
-def _always_asked(v: Voice) -> tuple[str, ...]:
+def _always_asked(facts: LetterFacts, v: Voice) -> tuple[str, ...]:
     """Whose advice the law always asks for (SEND Regulations 2014 reg 6(1)(a) to (e))."""
-    setting = f"{v.own} nursery, school or college, if {v.name} {v.does('go')} to one"
+    setting = facts.setting or f"{v.own} nursery, school or college, if {v.name} {v.does('go')} to one"
     return ("you", setting, "health services", "an educational psychologist", "social care")
 
 

@@ -54,12 +54,18 @@ class PaperRead:
 
 @dataclass(frozen=True)
 class Step:
-    """Somebody does something by a day."""
+    """Somebody does something by a day. `told`: a standard step in the words of a letter, empty where `what` was typed."""
 
     what: str
     who: str
     agency: str
     by: date
+    told: str = ""
+
+    @property
+    def reads(self) -> str:
+        """What the family reads of it."""
+        return self.told or self.what
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,8 @@ class LetterFacts:
     steps: tuple[Step, ...] = ()
     advice_from: tuple[str, ...] = ()
     support_now: str = ""
+    # The child's nursery, school or college by name; `copied_to` has it as well, so the digest need not.
+    setting: str = ""
     would_help: str = ""
     lead_professional: str = ""
     # The last day by which the lead professional gets in touch.
@@ -190,15 +198,24 @@ _CAME_LATER = frozenset(
 )
 
 
+# Follow from facts the digest holds, and came after the first letters: those keep the words they were released with.
+_FOLLOWS_OTHERS = frozenset({"setting"})
+
+
 def content_digest(facts: LetterFacts) -> str:
-    """SHA-256 over the canonical JSON of all facts but the letter's date and the dates computed from it."""
-    return sha256(
-        {
-            key: value
-            for key, value in plain(facts).items()
-            if key not in FOLLOWS_THE_DATE and (value or key not in _CAME_LATER)
-        }
-    )
+    """SHA-256 over the canonical JSON of all facts but the letter's date and the dates computed from it.
+
+    The setting's name and a standard step's words for families follow from other facts and are left out.
+    """
+    bare = replace(facts, steps=tuple(replace(step, told="") for step in facts.steps))
+    kept = {
+        key: value
+        for key, value in plain(bare).items()
+        if key not in FOLLOWS_THE_DATE | _FOLLOWS_OTHERS and (value or key not in _CAME_LATER)
+    }
+    for step in kept["steps"]:
+        del step["told"]
+    return sha256(kept)
 
 
 def with_lead_of(facts: LetterFacts, other: LetterFacts) -> LetterFacts:

@@ -17,7 +17,9 @@ from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
 from meetings.queries.late_answers import put_off_late
+from meetings.queries.put_off import put_off_of
 from meetings.queries.recused import AT_THE_TABLE
+from meetings.rules.put_off import HEADING, PutOff, told
 from panel.law import clock, rights
 from panel.law.clock import Code
 from panel.law.legal import Outcome, Stage
@@ -78,11 +80,15 @@ def may_read(user: User, letter: Letter, on: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a case is, in the family's words: the heading, what it means, and what comes next with its dates."""
+    """Where a case is, in the family's words: the heading, what it means, and what comes next with its dates.
+
+    `put_off`: the sentences about a question that a panel put off, in the place of its usual meaning.
+    """
 
     heading: str
     meaning: str
     coming: tuple["Coming", ...]
+    put_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,45 +276,53 @@ def page(user: User, today: dt.date) -> FamilyPage:
     letters = tuple(letters_to(user, today)) if cases else ()
     person_id = Person.objects.filter(user=user).values_list("pk", flat=True).first()
     contacts = contacts_on(today)
-    delays = latest_delays(cases)
-    events = live_events(cases) if cases else {}
-    put_off = put_off_late(cases) if cases else {}
+    known = _known(cases) if cases else {}
     return FamilyPage(
-        cases=tuple(
-            _family_case(
-                case,
-                letters,
-                person_id,
-                today,
-                {stage: delay.new_date for (case_id, stage), delay in delays.items() if case_id == case.pk},
-                events.get(case.pk, ()),
-                {stage: again_on for (case_id, stage), again_on in put_off.items() if case_id == case.pk},
-            )
-            for case in cases
-        ),
+        cases=tuple(_family_case(case, letters, person_id, today, known[case.pk]) for case in cases),
         contact=contacts.get(AuthorityContact.Kind.CONTACT),
         sendiass=contacts.get(AuthorityContact.Kind.SENDIASS),
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is known of one case beside its letters: new days for late stages, orders and the like, questions that were put off,
+    and those of them whose answer comes late.
+    """
+
+    expected: Mapping[str, dt.date]
+    events: Sequence[ClockEvent]
+    put_off: Mapping[Stage, PutOff]
+    late: Mapping[Stage, dt.date | None]
+
+
+def _known(cases: Sequence[Case]) -> dict[int, _Known]:
+    delays, events = latest_delays(cases), live_events(cases)
+    put_off, late = put_off_of(cases), put_off_late(cases)
+    return {
+        case.pk: _Known(
+            {stage: delay.new_date for (pk, stage), delay in delays.items() if pk == case.pk},
+            events.get(case.pk, ()),
+            {stage: one for (pk, stage), one in put_off.items() if pk == case.pk},
+            {stage: again_on for (pk, stage), again_on in late.items() if pk == case.pk},
+        )
+        for case in cases
+    }
+
+
 def _family_case(
-    case: Case,
-    letters: tuple[Letter, ...],
-    person_id: int | None,
-    today: dt.date,
-    expected: Mapping[str, dt.date],
-    events: Sequence[ClockEvent],
-    put_off: Mapping[Stage, dt.date | None],
+    case: Case, letters: tuple[Letter, ...], person_id: int | None, today: dt.date, known: _Known
 ) -> FamilyCase:
     own = tuple(letter for letter in letters if letter.decision.case_id == case.pk)
     # A letter whose answer was undone since, or followed by another, says no longer what the reader can do.
-    state = told_state(case, own, events)
+    state = told_state(case, own, known.events)
     holds = bool(own) and state in _MEANT_BY[Outcome(own[0].decision.outcome)]
     said = dated(from_json(own[0].facts), own[0].sent.letter_on) if holds else None
+    where = standing(case, own, today, known.expected, known.events, known.late)
     return FamilyCase(
         case=case,
         name="your request" if case.child_id == person_id else f"the request about {case.child.forename}",
-        standing=with_draft(standing(case, own, today, expected, events, put_off), state, said, today),
+        standing=with_put_off(with_draft(where, state, said, today), state, known.put_off, today),
         letters=letter_lines(own),
         steps=said.steps if said else (),
         choices=_choices(said) if said else (),
@@ -352,6 +366,16 @@ def later_than(letter: Letter, user: User, on: dt.date) -> Letter | None:
     )
     newest = same.first()
     return newest if newest != letter else None
+
+
+def with_put_off(
+    where: Standing, state: CaseState, put_off: Mapping[Stage, PutOff], today: dt.date
+) -> Standing:
+    """With why the question that waits was put off and what comes of it: the family's own question, no other."""
+    waits = _WAITS_FOR.get(state)
+    if waits is None or waits not in put_off:
+        return where
+    return dataclasses.replace(where, heading=HEADING, put_off=told(put_off[waits], today))
 
 
 def with_draft(where: Standing, state: CaseState, said: LetterFacts | None, today: dt.date) -> Standing:

@@ -44,6 +44,7 @@ from meetings.queries.words import decision_as_it_reads
 from meetings.rules.answering import answer_that_counts
 from meetings.rules.risk import Standing
 from meetings.rules.script import TELLS
+from meetings.rules.standard_steps import told_to_family
 from panel.law import clock
 from panel.law.legal import REFUSALS, Answer, Outcome, Stage
 from panel.law.notices import Party, letter_law, must_be_told
@@ -103,6 +104,7 @@ def frozen_facts(
         views_answered=_views_answered(decision),
         steps=_steps(decision),
         support_now=_support(decision),
+        setting=_setting(case),
         **_lead(case, on),
         advice_from=_advice_from(decision) if outcome is Outcome.ASSESS else (),
         planning_meeting=_planning_meeting(decision, contacts.get(Kind.CONTACT))
@@ -366,10 +368,20 @@ def _steps(decision: Decision) -> tuple[Step, ...]:
     rows = decision.recommendation.next_steps.order_by("position")
     # Who tells the family is a step of ours: the letter is that step, and does not announce itself.
     return tuple(
-        Step(row.what, row.owner, row.agency, row.due_on)
+        Step(
+            row.what,
+            row.owner,
+            row.agency,
+            row.due_on,
+            told=told_to_family(row.what, setting=_setting(decision.case)),
+        )
         for row in rows
         if not row.what.lower().startswith(TELLS)
     )
+
+
+def _setting(case: Case) -> str:
+    return case.setting.name if case.setting else ""
 
 
 def _support(decision: Decision) -> str:
@@ -384,10 +396,9 @@ def _advice_from(decision: Decision) -> tuple[str, ...]:
     The family is “you”, whoever was written down: no letter names the other parent.
     """
     asked = decision.case.advice_requests.order_by("item", "pk").values_list("item", "body")
-    setting = decision.case.setting
     by_law = (
         "you",
-        setting.name if setting else "",
+        _setting(decision.case),
         "health services",
         "an educational psychologist",
         "social care",
@@ -418,4 +429,4 @@ def _copied_to(case: Case, outcome: Outcome) -> tuple[str, ...]:
     """Who else is told of the decision: the child's setting, and the bodies the law gives notice of this outcome."""
     told = must_be_told(outcome, law=letter_law(case.received_on))
     bodies = tuple(name for party, name in _BODY_NAMES.items() if party in told)
-    return (*((case.setting.name,) if case.setting else ()), *bodies)
+    return (*filter(None, (_setting(case),)), *bodies)

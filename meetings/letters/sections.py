@@ -223,7 +223,7 @@ def agreed_steps(facts: LetterFacts) -> Iterable[Block]:
     """Who does what, and by when."""
     if facts.steps:
         rows = (
-            (step.what, f"{step.who}, {step.agency}" if step.agency else step.who, in_words(step.by))
+            (step.reads, f"{step.who}, {step.agency}" if step.agency else step.who, in_words(step.by))
             for step in facts.steps
         )
         yield table("Who does what, and by when", ("What", "Who", "By"), rows)
@@ -295,10 +295,13 @@ def support_now(facts: LetterFacts, v: Voice) -> Iterable[Block]:
         if facts.outcome is Outcome.ISSUE
         else f"{v.start(v.name)} can get help without a plan."
     )
-    yield paragraph(
-        f"{meanwhile} If {v.name} {v.does('go')} to a nursery, school or college, talk to its special educational needs"
-        " co-ordinator (SENCO). Help that is in place should carry on."
+    senco = "special educational needs co-ordinator (SENCO)"
+    whom = (
+        f"Talk to the {senco} at {facts.setting}."
+        if facts.setting
+        else f"If {v.name} {v.does('go')} to a nursery, school or college, talk to its {senco}."
     )
+    yield paragraph(f"{meanwhile} {whom} Help that is in place should carry on.")
     yield from written(facts.support_now)
     if facts.lead_professional.strip():
         yield paragraph(_lead(facts, v))

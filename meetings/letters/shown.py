@@ -1,10 +1,11 @@
 """What the staff pages about letters show: one letter with its checks, and everybody one decision concerns."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from meetings.letters import checks, content, queries
@@ -18,7 +19,7 @@ from meetings.queries.quorum import gone_since
 from meetings.rules.states import LETTER, LetterState
 from panel.law import rights
 from panel.law.legal import OUTCOME_LABELS, Outcome
-from panel.models import Dispatch, Document, Person, User
+from panel.models import Dispatch, Document, Person, Relationship, User
 from panel.platform.policy import Refused
 
 _TROUBLED = (Dispatch.State.FAILED, Dispatch.State.DEAD)
@@ -94,6 +95,15 @@ def twin(letter: Letter) -> dict[str, object] | None:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Where what keeps a letter back is put right: what the link says, the name of the page, and whose tie it is about."""
+
+    label: str
+    page: str
+    tie: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
 class Addressee:
     """One person a decision concerns: their letter, why they have none, and what is missing before it can be written."""
 
@@ -103,6 +113,7 @@ class Addressee:
     label: str = ""
     omission: Omission | None = None
     sentences: tuple[str, ...] = ()
+    ways: tuple["Way", ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +133,7 @@ def decision_context(decision: Decision, today: dt.date) -> dict[str, Any]:
         for key in named
     ]
     rows += [
-        Addressee(None, "", sentences=(block.sentence,))
+        Addressee(None, "", sentences=(block.sentence,), ways=_ways_out(decision, block, recipients.holder))
         for block in recipients.blocked
         if block.person_id is None
     ]
@@ -151,8 +162,40 @@ def _addressee(
     label = (
         LETTER.states[queries.state_of(letter, queries.last_dispatch(letter, SEND))].staff if letter else ""
     )
-    kinds = person.ties.filter(child=decision.case.child).order_by("-since").values_list("kind", flat=True)
-    return Addressee(person, kinds.first() or "", letter, label, omission, sentences)
+    ties = person.ties.filter(child=decision.case.child)
+    # What stands in the way is of the tie that holds.
+    tie = ties.order_by(F("until").desc(nulls_first=True), "-since", "-pk").first()
+    blocks = [block for block in recipients.blocked if block.person_id == person.pk] if tie else []
+    ways = [way for block in blocks for way in _ways_out(decision, block, recipients.holder, tie)]
+    kind = tie.kind if tie else ""
+    return Addressee(person, kind, letter, label, omission, sentences, tuple(dict.fromkeys(ways)))
+
+
+_LIFT = ("Lift the restriction", "person.lift")
+_WAYS = {
+    "disputed": ("Record that the dispute is resolved", "person.dispute"),
+    "order": _LIFT,
+    "restricted": _LIFT,
+    "identity_unknown": ("Confirm the identity", "person.identity"),
+    "address_unknown": ("Record the address", "person.address"),
+}
+
+
+def _ways_out(
+    decision: Decision,
+    block: rights.Blocked,
+    holder: rights.Holder | None,
+    tie: Relationship | None = None,
+) -> tuple[Way, ...]:
+    """Where a block is put right, for whoever drafts the letters of a case: they record its family as well (`person.record`)."""
+    if block.code == "nobody_entitled":
+        child = decision.case.child
+        own = Way(f"Record {child.full_name} as the one to write to", "person.self")
+        return (own if holder is rights.Holder.YOUNG_PERSON else Way("Add a person", "person.add"),)
+    if block.code in _WAYS and tie is not None:
+        label, page = _WAYS[block.code]
+        return (Way(label, page, tie.public_id),)
+    return ()
 
 
 def _lacking(

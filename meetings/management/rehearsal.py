@@ -30,13 +30,14 @@ from meetings.models import (
     RosterEntry,
     Seat,
 )
+from meetings.queries.addressed import to_young_person
 from meetings.queries.item import asked_test
 from meetings.queries.waiting import later_meetings
 from meetings.rules import quorum
 from meetings.rules.attendance import Status
 from meetings.rules.deferring import DeferralReason
 from panel.demonstration.generate import Demonstration, generate
-from panel.demonstration.hearing import said
+from panel.demonstration.hearing import said, spoken_of
 from panel.law.card import legal_card
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import LimbAnswer, Outcome, Stage
@@ -210,7 +211,7 @@ def _defer(day: Day, item: AgendaItem, clerk: User) -> None:
     defer.defer_item(
         item=item,
         reason=DeferralReason.INFORMATION,
-        missing="The speech and language therapist’s report that the family told us about",
+        missing="The speech and language therapist’s report",
         owner="The case coordinator",
         by_when=day.demonstration.day + timedelta(days=4),
         next_meeting=later,
@@ -227,6 +228,7 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
     outcome = _outcome(item)
     spoken = said(
         name=item.case.child.forename,
+        to_them=_to_them(item),
         need=Need(item.case.primary_need).label.lower() if item.case.primary_need else "",
         setting=item.case.setting.name if item.case.setting else "",
         outcome=outcome,
@@ -256,9 +258,14 @@ def _recommend(day: Day, meeting: Meeting, item: AgendaItem, chair: User) -> Non
 def _answers(item: AgendaItem, answers: tuple[LimbAnswer, ...]) -> tuple[LimbAnswer, ...]:
     """What is asked of somebody over 18 is answered as well."""
     asked = asked_test(item.case, Stage(item.stage), timezone.localdate(item.meeting.starts_at))
-    name = item.case.child.forename
-    words = f"{name} needs two years for a course that most others of the same age finish in one, as the college writes."
+    words = (
+        "{Name} {needs} two years for a course that most others of the same age finish in one, as the college writes."
+    ).format(**spoken_of(item.case.child.forename, to_them=_to_them(item)))
     return (*answers, *(LimbAnswer(limb.code, None, words) for limb in asked.limbs if limb.in_words))
+
+
+def _to_them(item: AgendaItem) -> bool:
+    return to_young_person(item.case, timezone.localdate(item.meeting.starts_at)) is not None
 
 
 def _decide(day: Day, meeting: Meeting) -> None:
@@ -274,6 +281,7 @@ def _decide(day: Day, meeting: Meeting) -> None:
             outcome = Outcome.ASSESS
             spoken = said(
                 name=item.case.child.forename,
+                to_them=_to_them(item),
                 need=Need(item.case.primary_need).label.lower() if item.case.primary_need else "",
                 setting=item.case.setting.name if item.case.setting else "",
                 outcome=outcome,

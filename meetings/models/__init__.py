@@ -1,7 +1,7 @@
 """Panels, meetings, what was advised and decided, minutes and letters."""
 
 from meetings.models.authors import NotAuthor
-from meetings.models.bodies import BodyTold, BodyToldMistake
+from meetings.models.bodies import BodiesRecorded, BodyTold, BodyToldMistake
 from meetings.models.card import CardAcknowledgement, CardReading
 from meetings.models.circulation import Circulation, CirculationTakenBack, CommentAnswer, MinutesComment
 from meetings.models.decisions import (
@@ -70,6 +70,7 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "AuthorityContact",
+    "BodiesRecorded",
     "BodyTold",
     "BodyToldMistake",
     "CardAcknowledgement",

@@ -68,3 +68,21 @@ class BodyToldMistake(InsertOnly):
 
     def __str__(self) -> str:
         return f"mistake in {self.told_id}"
+
+
+class BodiesRecorded(InsertOnly):
+    """Since which day this database keeps that bodies were told, where letters had gone to families before.
+
+    Of those older letters it does not know it, so nobody is counted as owed notice for them. Written once, by the migration that
+    brought it; no row where every letter went later.
+    """
+
+    only = models.BooleanField(default=True, unique=True)
+    since = models.DateField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [models.CheckConstraint(name="bodies_recorded_once", condition=Q(only=True))]
+
+    def __str__(self) -> str:
+        return f"recorded since {self.since}"

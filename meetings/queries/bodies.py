@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
-from meetings.models import BodyTold, Decision, Sent
+from meetings.models import BodiesRecorded, BodyTold, Decision, Sent
 from meetings.models.letters import cases_to_write_about
 from meetings.queries.decisions import standing_decisions
 from panel.law.legal import OUTCOME_LABELS, STAGE_LABELS, Outcome, Stage
@@ -66,13 +66,38 @@ def owed_of(body: Party) -> QuerySet[Any]:
     )
 
 
+def recorded_since() -> date | None:
+    """Since which day it is kept here who was told, where letters had gone before; None where it was kept from the first on."""
+    found = BodiesRecorded.objects.first()
+    return found.since if found else None
+
+
+def of_the_record(owed: QuerySet[Any]) -> QuerySet[Any]:
+    """Of `owed_of` those whose letter went since it is kept who was told: of what went before nobody can say here that it is owed."""
+    since = BodiesRecorded.objects.values("since")[:1]
+    return owed.filter(Q(family_told_on__gte=Subquery(since)) | ~Exists(BodiesRecorded.objects.all()))
+
+
+def _before_the_record(owed: QuerySet[Any]) -> QuerySet[Any]:
+    return owed.filter(family_told_on__lt=Subquery(BodiesRecorded.objects.values("since")[:1]))
+
+
 def owing_to(
-    body: Party, user: User, now: datetime, *, only: Collection[uuid.UUID] | None = None
+    body: Party,
+    user: User,
+    now: datetime,
+    *,
+    earlier: bool = False,
+    only: Collection[uuid.UUID] | None = None,
 ) -> tuple[Owing, ...]:
-    """What this user tells `body` of, `only` these where they are given. One query."""
+    """What this user tells `body` of; `earlier`: what went before it was kept who was told, and was not recorded since; `only`: of
+    both these alone. One query.
+    """
     rows = owed_of(body).filter(case__in=cases_to_write_about(user, now).values("pk"))
     if only is not None:
         rows = rows.filter(public_id__in=only)
+    else:
+        rows = _before_the_record(rows) if earlier else of_the_record(rows)
     return tuple(
         Owing(row, STAGE_LABELS[Stage(row.stage)], OUTCOME_LABELS[Outcome(row.outcome)], row.family_told_on)
         for row in rows.select_related("case__child", "case__setting")[:MOST]

@@ -1,10 +1,13 @@
-"""Questions a panel put off so that their answer comes late: what a family's page tells of them, and what an officer can decide alone."""
+"""Questions a panel put off: what a family's page tells of those that wait, and which of those whose answer comes late an officer can
+decide alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Deferral
@@ -64,15 +67,16 @@ def late_questions(user: User, now: datetime) -> LateQuestions:
     return LateQuestions(tuple(found[:MOST_NAMED]), max(0, len(found) - MOST_NAMED))
 
 
-def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
-    """Of cases (keys) and questions that wait and were last put off past their legal date: the day of the panel that hears them
-    next, None while no list has them. Nothing once a panel has advised since, nor where the next one is in time after all. One query.
+def put_off_waiting(cases: Sequence[Case]) -> QuerySet[Any]:
+    """The last deferral of each question of `cases` that waits, each with `again_at`, when the panel that has it on its list meets,
+    None while no list has it. None once a panel has advised since.
     """
     listed = AgendaItem.objects.filter(
         case=OuterRef("item__case"),
         stage=OuterRef("item__stage"),
-        state=ItemState.LISTED,
-        meeting__state=MeetingState.PLANNED,
+        state__in=(ItemState.LISTED, ItemState.IN_DISCUSSION),
+        meeting__state__in=(MeetingState.PLANNED, MeetingState.OPEN),
+        meeting__starts_at__gt=OuterRef("item__meeting__starts_at"),
     )
     advised = AgendaItem.objects.filter(
         case=OuterRef("item__case"),
@@ -80,10 +84,17 @@ def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
         state__in=ADVISED,
         meeting__starts_at__gt=OuterRef("item__meeting__starts_at"),
     )
-    put_off = Deferral.objects.unanswered().last_word().filter(makes_late=True, item__case__in=cases)
-    rows = put_off.exclude(Exists(advised))
+    put_off = Deferral.objects.unanswered().last_word().filter(item__case__in=cases)
     again = Subquery(listed.order_by("meeting__starts_at").values("meeting__starts_at")[:1])
-    found = rows.annotate(again_at=again).values_list("item__case", "item__stage", "again_at")
+    return put_off.exclude(Exists(advised)).annotate(again_at=again)
+
+
+def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
+    """Of cases (keys) and questions that wait and were last put off past their legal date: the day of the panel that hears them
+    next, None while no list has them. Nothing once a panel has advised since, nor where the next one is in time after all. One query.
+    """
+    rows = put_off_waiting(cases).filter(makes_late=True)
+    found = rows.values_list("item__case", "item__stage", "again_at")
     of_key = {case.pk: case for case in cases}
     again_on = {(case, Stage(stage)): timezone.localdate(at) if at else None for case, stage, at in found}
     return {

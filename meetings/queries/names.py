@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -11,8 +12,9 @@ from meetings.letters.rules import Identity, given_away, leaks
 from meetings.minutes.frozen import ItemSheet
 from meetings.models import AgendaItem, Meeting, RosterEntry
 from meetings.rules.spoken import is_role
+from meetings.rules.tagging import Around
 from panel.law.words import inside
-from panel.models import Case, Membership, Person, User
+from panel.models import Address, Case, Membership, Person, User
 from panel.platform.policy import ROLE_LABELS, Role
 
 # Words are pasted from papers and minutes somebody has just worked on: those of the weeks around (as with letters).
@@ -118,18 +120,23 @@ def staff_of(item: AgendaItem, sheet: ItemSheet) -> Staff:
         | Q(pk__in=item.actions.values("owner"))
         | Q(name__in=named)
     )
-    held = Membership.objects.live(sheet.held_on).select_related("agency", "setting").order_by("pk")
-    users = (
+    roles = roles_of_users(known, item, sheet.held_on)
+    authors = (name for paper in sheet.papers for name in _persons_in(paper.author))
+    return Staff(roles, tuple(dict.fromkeys((*roles, *(one for one in named if not is_role(one)), *authors))))
+
+
+def roles_of_users(known: Q, item: AgendaItem, on: dt.date) -> dict[str, str]:
+    """How each of the users `known` finds is spoken of by what they do, by their names. Two queries."""
+    held = Membership.objects.live(on).select_related("agency", "setting").order_by("pk")
+    users: Iterable[Any] = (
         User.objects.filter(known)
         .order_by("pk")
         .prefetch_related(Prefetch("memberships", held, to_attr="held"))
     )
-    roles = {}
-    for user in users:
-        coordinates = user.pk == item.case.coordinator_id
-        roles[user.name] = "the case coordinator" if coordinates else _role_of(user.held)
-    authors = (name for paper in sheet.papers for name in _persons_in(paper.author))
-    return Staff(roles, tuple(dict.fromkeys((*roles, *(one for one in named if not is_role(one)), *authors))))
+    return {
+        user.name: "the case coordinator" if user.pk == item.case.coordinator_id else _role_of(user.held)
+        for user in users
+    }
 
 
 def _role_of(held: Sequence[Membership]) -> str:
@@ -192,3 +199,28 @@ def told_of_one_child(text: str, meeting: Meeting) -> tuple[str, ...]:
     return tuple(
         f"“{one}” is about one child. Take it out: that stands on the child’s own sheet." for one in found
     )
+
+
+def around_of(item: AgendaItem) -> Around:
+    """Whom we know around one item, and where its family lives or lived. Four queries."""
+    child = item.case.child
+    own = [child, *Person.objects.filter(ties__child=child).distinct()]
+    children = Person.objects.filter(pk__in=item.meeting.items.values("case__child")).exclude(pk=child.pk)
+    families = Person.objects.filter(ties__child__in=children.values("pk")).distinct()
+    ours = {one.pk for one in own}
+    homes = list(Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).distinct())
+    return Around(
+        own=names_of(own),
+        children=tuple(one.full_name for one in children if one.pk not in ours),
+        others=tuple(one.full_name for one in families if one.pk not in ours),
+        addresses=tuple(mark for home in homes for mark in _marks(home)),
+        protected=tuple(mark for home in homes if home.confidential for mark in _marks(home)),
+    )
+
+
+def _marks(home: Address) -> list[str]:
+    """What tells where a home is: its postcode, and lines with a number in them."""
+    lines = [
+        line for line in home.lines.splitlines() if len(line.split()) > 1 and any(map(str.isdigit, line))
+    ]
+    return [mark for mark in (home.postcode, *lines) if mark.strip()]

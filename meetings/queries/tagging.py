@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from meetings.minutes.passages import passages, readers_of
 from meetings.minutes.redaction import Ground, Passage, Reader, grounds_for, lapsed
 from meetings.models import AgendaItem, ItemRecord, ParagraphTag
-from meetings.queries.names import names_of
+from meetings.queries.names import around_of
 from meetings.queries.versions import newest_record, sheet_of, signed_record, standing_tags
-from meetings.rules.tagging import Around, Proposal, proposal_of
-from panel.models import Address, Person
+from meetings.rules.tagging import Proposal, proposal_of
 from panel.platform.policy import Refused
 
 
@@ -92,32 +89,8 @@ def proposals(
     item: AgendaItem, found: Sequence[Passage], tags: Mapping[str, ParagraphTag]
 ) -> dict[str, Proposal]:
     """What is proposed of paragraphs of which nobody has said anything, by the digests of their words. Four queries."""
-    around = _around(item)
+    around = around_of(item)
     proposed = {
         passage.sha256: proposal_of(passage.text, around) for passage in found if passage.sha256 not in tags
     }
     return {words: proposal for words, proposal in proposed.items() if proposal is not None}
-
-
-def _around(item: AgendaItem) -> Around:
-    child = item.case.child
-    own = [child, *Person.objects.filter(ties__child=child).distinct()]
-    children = Person.objects.filter(pk__in=item.meeting.items.values("case__child")).exclude(pk=child.pk)
-    families = Person.objects.filter(ties__child__in=children.values("pk")).distinct()
-    ours = {one.pk for one in own}
-    homes = list(Address.objects.filter(Q(person__ties__child=child) | Q(person=child)).distinct())
-    return Around(
-        own=names_of(own),
-        children=tuple(one.full_name for one in children if one.pk not in ours),
-        others=tuple(one.full_name for one in families if one.pk not in ours),
-        addresses=tuple(mark for home in homes for mark in _marks(home)),
-        protected=tuple(mark for home in homes if home.confidential for mark in _marks(home)),
-    )
-
-
-def _marks(home: Address) -> list[str]:
-    """What tells where a home is: its postcode, and lines with a number in them."""
-    lines = [
-        line for line in home.lines.splitlines() if len(line.split()) > 1 and any(map(str.isdigit, line))
-    ]
-    return [mark for mark in (home.postcode, *lines) if mark.strip()]

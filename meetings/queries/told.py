@@ -4,7 +4,7 @@ The commissioning body and social care are lines of their own where the law give
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Min
@@ -13,6 +13,7 @@ from django.utils import timezone
 from meetings.minutes.frozen import ToldLine
 from meetings.models import BodyTold, Decision, Letter, SettingNotice
 from meetings.models.setting_notices import NOTICE
+from meetings.queries.bodies import recorded_since
 from panel.law.legal import Outcome
 from panel.law.notices import BODIES, letter_law, must_be_told
 from panel.models import Dispatch, Relationship
@@ -23,8 +24,8 @@ _FAMILY, _SETTING = "The family", "The setting"
 def told_of(decisions: Sequence[Decision]) -> dict[int, tuple[ToldLine, ...]]:
     """Each person to whom a letter about a decision goes, by what they are to the child, the setting, and the bodies, with the day it went.
 
-    By the decision's key. Without an address and without a name: the minutes are read by more people than the letter. At most
-    four queries, none where nothing was decided.
+    By the decision's key. Without an address and without a name: the minutes are read by more people than the letter. Of a body
+    nothing is said where the letter went before it was kept here who was told. At most five queries, none where nothing was decided.
     """
     if not decisions:
         return {}
@@ -32,7 +33,7 @@ def told_of(decisions: Sequence[Decision]) -> dict[int, tuple[ToldLine, ...]]:
     rows = Letter.objects.filter(decision__in=decisions).select_related("relationship", "sent", "withdrawal")
     for letter in rows.order_by("recipient", "version"):
         letters[letter.decision_id].append(letter)
-    notices, bodies = _notices(decisions), _bodies(decisions)
+    notices, bodies = _notices(decisions), _bodies(decisions, letters)
     return {
         one.pk: (
             *_family(letters[one.pk]),
@@ -65,15 +66,24 @@ def _who(letter: Letter) -> str:
     return tie.kind[:1].upper() + tie.kind[1:]
 
 
-def _bodies(decisions: Sequence[Decision]) -> dict[int, list[ToldLine]]:
-    """A line for each body that is owed notice of the outcome under the law of the request. One query."""
+def _bodies(
+    decisions: Sequence[Decision], letters: Mapping[int, Sequence[Letter]]
+) -> dict[int, list[ToldLine]]:
+    """A line for each body that is owed notice of the outcome under the law of the request. Two queries at most."""
     rows = BodyTold.objects.standing().filter(decision__in=decisions).values_list("decision", "body", "on")
     told = {(decision, body): on for decision, body, on in rows}
+    went = {
+        key: min(days)
+        for key, of_one in letters.items()
+        if (days := [letter.sent.letter_on for letter in of_one if hasattr(letter, "sent")])
+    }
+    since = recorded_since() if went else None
     return {
         one.pk: [
-            ToldLine(BODIES[party], told.get((one.pk, party.value)))
+            ToldLine(BODIES[party], on)
             for party in must_be_told(Outcome(one.outcome), law=letter_law(one.case.received_on))
             if party in BODIES
+            and ((on := told.get((one.pk, party.value))) or since is None or went.get(one.pk, since) >= since)
         ]
         for one in decisions
     }

@@ -22,6 +22,18 @@ FOLLOWS: dict[Outcome, tuple[str, int]] = {
 }
 
 
+# The same as a letter says it: we do it, and whoever reads it is “you”. {setting} is named where it is known.
+_TOLD: dict[str, str] = {
+    FOLLOWS[Outcome.ASSESS][0]: "We ask for the advice that the assessment needs",
+    FOLLOWS[Outcome.NOT_ASSESS][
+        0
+    ]: "We agree a day for the Inclusion Planning Meeting with you and {setting}",
+    FOLLOWS[Outcome.ISSUE][0]: "We write the draft plan with you and {setting}",
+    FOLLOWS[Outcome.NOT_ISSUE][0]: "We agree a day for the Inclusion Planning Meeting with you and {setting}",
+}
+SOME_SETTING = "the nursery, school or college"
+
+
 @dataclass(frozen=True)
 class StandardStep:
     """Who does what by when."""
@@ -41,3 +53,11 @@ def standard_steps(outcome: Outcome | None, *, coordinator: str, heard_on: date)
         StandardStep(what, coordinator or NOBODY_YET, AUTHORITY, add_working_days(heard_on, days))
         for what, days in wanted
     )
+
+
+def told_to_family(what: str, *, setting: str) -> str:
+    """A standard step in the words of a letter, so that no family takes our task for its own; empty for words that somebody
+    typed, which stand as they are. `setting`: the name of the child's, empty where none is known.
+    """
+    told = next((told for ours, told in _TOLD.items() if ours.casefold() == what.strip().casefold()), "")
+    return told.format(setting=setting or SOME_SETTING)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +12,12 @@ from django.utils import timezone
 
 from meetings.actions.bodies import record_body_told, take_back_told
 from meetings.forms.bodies import BodyToldForm, ToldBackForm
-from meetings.queries.bodies import MOST, Owing, owing_to
+from meetings.letters.facts import Contact
+from meetings.letters.freeze import contacts_on
+from meetings.models import AuthorityContact, BodyTold
+from meetings.queries.bodies import MOST, Owing, owing_to, recorded_since
 from meetings.views.load import load_decision, user_of
+from panel.law.legal import OUTCOME_LABELS, Outcome
 from panel.law.notices import BODIES, PARTY_LABELS, Party
 from panel.models import Installation, User
 from panel.platform import audit
@@ -21,13 +25,19 @@ from panel.platform.policy import Verb
 from panel.views.base import serves
 from panel.views.typed import typed
 
+# In the address of the list: decisions whose letter went before it was kept here who was told.
+EARLIER = "earlier"
+
 
 @serves(Verb.NOTICE_TELL, "GET", "HEAD", "POST")
 def tell(request: HttpRequest, body: str) -> HttpResponse:
-    """The list of what is owed; of those that were ticked the sheet; and, sent from there, that it went."""
+    """The list of what is owed; of those that were ticked the sheet; and, sent from there, that it went.
+
+    `?earlier`: the decisions whose letter went before it was kept here who was told.
+    """
     to, user, now = _body(body), user_of(request), timezone.now()
-    ticked = _ticked(request)
-    rows = owing_to(to, user, now)
+    ticked, earlier = _ticked(request), EARLIER in request.GET
+    rows = owing_to(to, user, now, earlier=earlier)
     chosen = [row for row in rows if row.decision.public_id in ticked]
     if request.method != "POST" or not (chosen or "confirmed" in request.POST):
         return _listed(request, to, rows, asked=request.method == "POST")
@@ -38,15 +48,15 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
     def act() -> str:
         told = record_body_told(body=to, decisions=ticked, **form.cleaned_data, by=user, now=now)
         messages.success(request, f"Recorded: {BODIES[to]} {_counted(len(told))}.")
-        return reverse("notice.tell", args=[to.value])
+        return reverse("notice.tell", args=[to.value]) + (f"?{EARLIER}" if earlier else "")
 
-    installation = Installation.objects.first()
     context = {
         "body": to,
         "heading": PARTY_LABELS[to],
         "rows": chosen,
-        "authority": installation.authority_name if installation else "The authority",
+        "earlier": earlier,
         "today": timezone.localdate(now),
+        **sender(timezone.localdate(now)),
     }
     if not sent:
         return render(request, "meetings/body_sheet.html", {**context, "form": form, "once": uuid.uuid4()})
@@ -55,8 +65,17 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
 
 @serves(Verb.NOTICE_TELL, "GET", "HEAD", "POST")
 def tell_back(request: HttpRequest, decision: uuid.UUID, body: str) -> HttpResponse:
-    """That they were told was a mistake: the notice is owed again."""
+    """That they were told was a mistake: the notice is owed again. Where nothing is recorded there is nothing to take back."""
     found, to = load_decision(request, decision, Verb.NOTICE_TELL), _body(body)
+    told = BodyTold.objects.standing().filter(decision=found, body=to.value).select_related("by").first()
+    context = {
+        "decision": found,
+        "name": BODIES[to],
+        "outcome": OUTCOME_LABELS[Outcome(found.outcome)],
+        "told": told,
+    }
+    if told is None and request.method != "POST":
+        return render(request, "meetings/body_told_back.html", context, status=409)
     form = ToldBackForm(request.POST or None)
 
     def act() -> str:
@@ -70,8 +89,18 @@ def tell_back(request: HttpRequest, decision: uuid.UUID, body: str) -> HttpRespo
         messages.success(request, f"Recorded: {BODIES[to]} was not told. It is on your list again.")
         return reverse("decision.view", args=[found.public_id])
 
-    context = {"decision": found, "name": BODIES[to]}
     return typed(request, form, act, "meetings/body_told_back.html", context)
+
+
+def sender(on: date) -> dict[str, object]:
+    """Who writes, where from, and whom to ask, as letters of the day have it."""
+    contacts = contacts_on(on)
+    installation = Installation.objects.first()
+    named = Contact(installation.authority_name if installation else "The authority")
+    return {
+        "authority": contacts.get(AuthorityContact.Kind.AUTHORITY, named),
+        "contact": contacts.get(AuthorityContact.Kind.CONTACT),
+    }
 
 
 def _counted(number: int) -> str:
@@ -87,6 +116,8 @@ def _listed(request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: 
         "name": BODIES[body],
         "rows": rows,
         "most": MOST if len(rows) == MOST else 0,
+        "earlier": EARLIER in request.GET,
+        "since": recorded_since(),
         "others": others,
         "refused": refused,
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from meetings.actions.consent import note_consent, put_on_consent, take_off_consent
 from meetings.forms.consent import ConsentForm
 from meetings.models import Meeting
+from meetings.queries.addressed import to_young_person
 from meetings.queries.consent import consent_list, may_give_reasons, may_take_off
 from meetings.queries.item import asked_test, papers_of
 from meetings.views.load import load_item, load_meeting, may, note_items_read, press, user_of
@@ -65,6 +66,7 @@ def propose(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         "meeting": found.meeting,
         "stage": STAGE_LABELS[stage],
         "outcome": OUTCOME_LABELS[OUTCOMES_OF[stage][0]],
+        "young_person": to_young_person(found.case, timezone.localdate()),
         "test": form.test,
     }
     return typed(request, form, act, "meetings/consent_propose.html", context)

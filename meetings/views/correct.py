@@ -12,6 +12,7 @@ from django.utils import timezone
 from meetings.actions.correct import correct_decision, correct_recommendation
 from meetings.forms.correct import WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
+from meetings.queries.addressed import to_young_person
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import is_unfinished, shown_draft, waiting_draft
 from meetings.queries.minutes import latest_minutes
@@ -72,6 +73,7 @@ def advised_context(item: AgendaItem, advice: Recommendation) -> dict[str, Any]:
     return {
         "item": item,
         "meeting": item.meeting,
+        "young_person": to_young_person(item.case, timezone.localdate()),
         "outcome": OUTCOME_LABELS[Outcome(advice.outcome)],
         "corrections": corrections_of(advice),
     }
@@ -97,6 +99,7 @@ def of_decision(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     context = {
         "decision": loaded,
         "case": loaded.case,
+        "young_person": to_young_person(loaded.case, timezone.localdate()),
         "outcome": OUTCOME_LABELS[Outcome(found.outcome)],
         "corrections": corrections_of(found),
         "of_panel": corrections_of(advice) if advice else (),

@@ -33,6 +33,7 @@ from meetings.models import (
     Risk,
     config_on,
 )
+from meetings.queries.addressed import to_young_person
 from meetings.queries.decisions import (
     read_mark,
     standing_decision,
@@ -250,6 +251,7 @@ def _question(case: Case, stage: Stage) -> dict[str, Any]:
     due = stage_due_of(case, stage)
     return {
         "case": case,
+        "young_person": to_young_person(case, timezone.localdate()),
         "stage": STAGE_LABELS[stage],
         "test": asked_test(case, stage, timezone.localdate()),
         "legal_due_on": due,

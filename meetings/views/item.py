@@ -17,6 +17,7 @@ from meetings.actions.recommend import coded_of
 from meetings.actions.risk import HEARD
 from meetings.forms.item import GROUP_LABELS, HearingForm, rows_wanted, titles
 from meetings.models import WAITS_IN, AgendaItem, MinutesSignature, PanelConfig, Recommendation
+from meetings.queries.addressed import to_young_person
 from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
@@ -178,6 +179,7 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "stands": {group: page.written.get(group, UNWRITTEN) for group in GROUP_LABELS},
         "item": item,
         "case": page.case,
+        "young_person": to_young_person(page.case, timezone.localdate()),
         "meeting": item.meeting,
         "stage": STAGE_LABELS[stage],
         "history": _history(page),

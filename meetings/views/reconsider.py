@@ -13,6 +13,7 @@ from meetings.actions.reconsider import agree_on_reconsideration, let_refusal_st
 from meetings.forms.decisions import AgreeAgainForm, LookAgainForm, StandsForm
 from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
+from meetings.queries.addressed import to_young_person
 from meetings.queries.item import asked_test
 from meetings.queries.reconsider import Question, question_of, under_way
 from meetings.rules.reconsidering import Cause
@@ -97,7 +98,12 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Decided. The refusal is kept, and this decision stands in its place.")
         return reverse("decision.view", args=[ended.decision.public_id]) if ended.decision else ""
 
-    context = {**_context(found, question, begun), "papers": papers, "test": form.test}
+    context = {
+        **_context(found, question, begun),
+        "young_person": to_young_person(found, timezone.localdate()),
+        "papers": papers,
+        "test": form.test,
+    }
     return typed(request, form, act, "meetings/reconsider_agree.html", context)
 
 

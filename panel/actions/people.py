@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from panel.actions.cases import lock_family
 from panel.importing.cells import EMAIL, POSTCODE
+from panel.law.rights import young_person_from
 from panel.law.words import in_words
-from panel.models import Address, Membership, Person, Relationship, Restriction, User
+from panel.models import Address, Membership, Person, Relationship, Restriction, User, current_address
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Role, Verb
 from panel.platform.text import clean_line, clean_name, clean_text
@@ -118,6 +119,74 @@ def record_relationship(
         )
         _tell("person.tie", tie, by, now, {"kind": word, "basis": basis, "how": known, "since": str(since)})
     return tie
+
+
+def record_young_person(
+    *,
+    child: Person,
+    email: str,
+    letter_format: str,
+    lines: str,
+    postcode: str,
+    confidential: bool,
+    how_known: str,
+    by: User,
+    now: datetime,
+) -> Relationship:
+    """Record the young person as the one to write to, from the end of compulsory school age on (CFA 2014 s83(2)): how, and where.
+
+    An address that is in force stays where none is typed. Audits `person.contact`, `person.tie` and, with an address,
+    `person.address`. Refused: `born_unknown`, `not_theirs_yet`, `email`, `already_tied`, and everything of `record_address`.
+    """
+    access.require(by, Verb.PERSON_RECORD, child, now=now)
+    today = timezone.localdate(now)
+    since, reached_at = _own_since(child, today), _email(email)
+    with transaction.atomic():
+        lock_family(child)
+        known = current_address(child, today)
+        if lines.strip() or postcode.strip():
+            record_address(
+                person=child,
+                lines=lines,
+                postcode=postcode,
+                confidential=confidential,
+                valid_from=today,
+                how_known=how_known,
+                by=by,
+                now=now,
+            )
+        elif known is None or not known.known:
+            raise Refused(
+                "address", "Enter the address and the postcode: a letter needs both.", field="lines"
+            )
+        locked = Person.objects.select_for_update(of=("self",)).get(pk=child.pk)
+        _write(locked, child, email=reached_at, letter_format=letter_format)
+        _record("person.contact", "person", child, by, now, {"email": reached_at, "format": letter_format})
+        return record_relationship(
+            child=child,
+            person=child,
+            kind="young person",
+            basis=Relationship.Basis.SELF,
+            how_known="date of birth",
+            since=since,
+            by=by,
+            now=now,
+        )
+
+
+def _own_since(child: Person, today: date) -> date:
+    """Since when the rights are the young person's own. Refused while they are not, or nobody knows."""
+    if child.born_on is None:
+        raise Refused(
+            "born_unknown", "The date of birth is not recorded, so it is not known whose rights these are."
+        )
+    since = young_person_from(child.born_on)
+    if since > today:
+        raise Refused(
+            "not_theirs_yet",
+            f"The rights are the parents’ until {in_words(since - timedelta(days=1))}. Letters go to them.",
+        )
+    return since
 
 
 def end_relationship(*, relationship: Relationship, until: date, by: User, now: datetime) -> None:
@@ -300,15 +369,19 @@ def _refuse_tie(
         )
 
 
-def _new_person(typed: NewPerson) -> Person:
-    email = clean_line(typed.email, label="E-mail address").lower()
+def _email(typed: str) -> str:
+    email = clean_line(typed, label="E-mail address").lower()
     if email and not EMAIL.fullmatch(email):
         sentence = "Enter one e-mail address, like name@example.org, in plain letters and without spaces."
         raise Refused("email", sentence, field="email")
+    return email
+
+
+def _new_person(typed: NewPerson) -> Person:
     return Person.objects.create(
         forename=clean_name(typed.forename, label="Forename"),
         surname=clean_name(typed.surname, label="Surname"),
-        email=email,
+        email=_email(typed.email),
         letter_format=typed.letter_format,
         identity_known=typed.identity_known,
     )

@@ -36,7 +36,7 @@ _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
         (
             "a",
             Answer.YES,
-            "{name} finds {need} hard every day, at home and at {setting}. That may be a special educational need.",
+            "{Name} {finds} {need} hard every day, at home and at {setting}. That may be a special educational need.",
         ),
         (
             "b",
@@ -48,20 +48,20 @@ _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
         (
             "a",
             Answer.YES,
-            "{name} has difficulty with {need}. The panel agrees that this may be a special educational need.",
+            "{Name} {has} difficulty with {need}. The panel agrees that this may be a special educational need.",
         ),
         (
             "b",
             Answer.NO,
-            "The help that began this year is working: {name} has caught up by two terms in one, takes part in every lesson and"
-            " is keeping friends. The setting gives this help to any child who needs it and has said that it will go on.",
+            "The help that began this year is working: {name} {has} caught up by two terms in one, {takes} part in every lesson and"
+            " {is} keeping friends. The setting gives this help to anybody who needs it and has said that it will go on.",
         ),
     ),
     Outcome.ISSUE: (
         (
             "necessary",
             Answer.YES,
-            "The advice agrees that {name} needs daily help with {need} from people with training the setting does not have."
+            "The advice agrees that {name} {needs} daily help with {need} from people with training the setting does not have."
             " Without a plan that help would depend on goodwill.",
         ),
     ),
@@ -69,7 +69,7 @@ _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
         (
             "necessary",
             Answer.NO,
-            "The advice sets out what {name} needs with {need}. Each part of it is in place now, given by people who are trained"
+            "The advice sets out what {name} {needs} with {need}. Each part of it is in place now, given by people who are trained"
             " for it, and the review in the autumn shows that it is working. The setting has planned it for the next two years.",
         ),
     ),
@@ -77,29 +77,29 @@ _LIMBS: Mapping[Outcome, tuple[tuple[str, Answer, str], ...]] = {
 
 _REASONS: Mapping[Outcome, str] = {
     Outcome.ASSESS: (
-        "We read what you and {setting} told us. {name} has been given extra help for more than a year. It has helped with some"
-        " things. It has not helped enough with {need}, and the gap to other children has grown. Nobody has yet looked at all"
+        "We read what you and {setting} told us. {Name} {has} been given extra help for more than a year. It has helped with some"
+        " things. It has not helped enough with {need}, and the gap to others of the same age has grown. Nobody has yet looked at all"
         " of this together. We do not have to be sure that a plan is needed. It is enough that one may be. That is why"
         " we will now ask people who know about these needs to look closely and to write down what they find."
     ),
     Outcome.NOT_ASSESS: (
-        "We read everything you and {setting} sent us. We agree that {name} finds {need} hard. Since the spring the school has"
-        " given extra help four times a week. The reviews show that {name} has moved on by two terms in that time. {name} is"
+        "We read everything you and {setting} sent us. We agree that {name} {finds} {need} hard. Since the spring the school has"
+        " given extra help four times a week. The reviews show that {name} {has} moved on by two terms in that time. {Name} {is}"
         " joining in with lessons and told us that school feels better now. The school will keep this help going and has"
         " written down how. Because this help works and will stay, we do not think that a plan may be needed now. If things"
         " change, you can ask again at any time."
     ),
     Outcome.ISSUE: (
-        "We put all the advice side by side. It shows that {name} needs help with {need} every day. The help has to come from"
+        "We put all the advice side by side. It shows that {name} {needs} help with {need} every day. The help has to come from"
         " people who are trained for it, and it has to fit together across the week. {setting} cannot give all of this from"
         " what it has. The advice also looks ahead to the next school, where {name} would need the same help from the first"
         " day. For these reasons we think that a plan is needed, so that everyone knows what must be done and who does it."
     ),
     Outcome.NOT_ISSUE: (
-        "We put all the advice side by side with what we knew before. It tells us clearly what {name} needs with {need}. Each of"
+        "We put all the advice side by side with what we knew before. It tells us clearly what {name} {needs} with {need}. Each of"
         " those things is happening now. The teacher has been trained, the therapist visits each half term, and the notes show"
-        " that {name} is making steady progress. {setting} has planned the same help for the next two years and has the people"
-        " for it. Because all of this is in place and is working, a plan would not add anything that {name} needs today."
+        " that {name} {is} making steady progress. {setting} has planned the same help for the next two years and has the people"
+        " for it. Because all of this is in place and is working, a plan would not add anything that {name} {needs} today."
     ),
 }
 
@@ -114,7 +114,7 @@ _CODED: Mapping[Outcome, Coded] = {
 }
 
 _MEANWHILE = (
-    "The help that {name} has at {setting} goes on. The SENCO can ask the advisory teachers to come at any time, and the family"
+    "The help that {name} {has} at {setting} goes on. The SENCO can ask the advisory teachers to come at any time, and {family}"
     " can ring the information and advice service."
 )
 
@@ -153,9 +153,40 @@ _STEPS: Mapping[Outcome, tuple[tuple[str, str, str, int], ...]] = {
 }
 
 
-def said(*, name: str, need: str, setting: str, outcome: Outcome, day: date, papers: tuple[str, ...]) -> Said:
-    """What the panel recorded about one child. `papers` are the ids every answer rests on."""
-    words = {"name": name, "need": need or "learning", "setting": setting or "the setting"}
+_VERBS = ("find", "have", "take", "need", "are")
+_OF_OTHERS = ("finds", "has", "takes", "needs", "is")
+
+
+def spoken_of(name: str, *, to_them: bool) -> dict[str, str]:
+    """How words for a letter speak of somebody: by name to a parent, as “you” `to_them`, with the verbs that go with it."""
+    who = "you" if to_them else name
+    verbs = dict(zip(_OF_OTHERS, _VERBS if to_them else _OF_OTHERS, strict=True))
+    return {
+        "name": who,
+        "Name": f"{who[:1].upper()}{who[1:]}",
+        "family": "you" if to_them else "the family",
+        **verbs,
+    }
+
+
+def said(
+    *,
+    name: str,
+    to_them: bool,
+    need: str,
+    setting: str,
+    outcome: Outcome,
+    day: date,
+    papers: tuple[str, ...],
+) -> Said:
+    """What the panel recorded about one child. `to_them`: the letter goes to the young person, so the words do too; `papers` are
+    the ids every answer rests on.
+    """
+    words = {
+        **spoken_of(name, to_them=to_them),
+        "need": need or "learning",
+        "setting": setting or "the setting",
+    }
     return Said(
         answers=tuple(
             LimbAnswer(limb, answer, reasons.format(**words), papers)

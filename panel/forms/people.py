@@ -46,6 +46,35 @@ class AddPersonForm(GovukForm):
     send_label = "Add this person"
 
 
+class YoungPersonForm(GovukForm):
+    """How and where a young person is written to in their own right."""
+
+    letter_format = forms.ChoiceField(
+        label="How they want to be written to", choices=Person.Format.choices, widget=forms.RadioSelect
+    )
+    email = LineField(
+        required=False,
+        label="E-mail address",
+        help_text="Their own, only if letters may be announced there. Without one, letters go by post.",
+    )
+    lines = WordsField(
+        required=False, max_length=500, rows=4, label="Address", help_text="Without the postcode"
+    )
+    postcode = LineField(max_length=10, required=False, label="Postcode")
+    confidential = forms.BooleanField(
+        required=False, label="Keep this address from everybody else around them"
+    )
+    how_known = LineField(required=False, label="How the address is known", help_text=HOW_KNOWN_HELP)
+    send_label = "Record them"
+
+    def __init__(self, *args: Any, address_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if address_known:
+            self.fields[
+                "lines"
+            ].help_text = "Without the postcode. Leave it empty to keep the address that is recorded."
+
+
 class AddressForm(GovukForm):
     """Where a person can be written to from a day on; both parts empty say that it is not known any more."""
 

@@ -48,6 +48,13 @@ def rights_holder(born_on: date, on: date) -> Holder:
     return Holder.YOUNG_PERSON if on >= young_person_from(born_on) else Holder.PARENT
 
 
+def holder_on(born_on: date | None, on: date, *, acting: Holder | None = None) -> Holder | None:
+    """Whose rights they are, as `recipients` asks it: an officer's recorded override first, then the date of birth; None
+    while that is not recorded. Pages that say to whom a letter will go ask here too, so that they never say another.
+    """
+    return acting or (rights_holder(born_on, on) if born_on else None)
+
+
 def age_on(born_on: date, on: date) -> int:
     """Completed years on the day `on`; someone born on 29 February has a birthday on 1 March in other years."""
     return on.year - born_on.year - (on < _birthday(born_on, on.year - born_on.year))
@@ -207,10 +214,10 @@ def recipients(
     own tie (`Basis.SELF`) counts. `acting` is an officer's recorded override, as where a young person lacks capacity and a
     parent acts (s80).
     """
-    if acting is None and child_born_on is None:
+    holder = holder_on(child_born_on, on, acting=acting)
+    if holder is None:
         sentence = "The date of birth is not recorded, so it is not known whose rights these are. Record it."
         return Recipients((), (Blocked(None, "born_unknown", sentence),), None)
-    holder = acting or rights_holder(child_born_on or on, on)
     entitled: list[int] = []
     blocked: list[Blocked] = []
     for tie in ties:
@@ -232,7 +239,7 @@ _NOBODY = {
         "care of the child, and how that is known."
     ),
     Holder.YOUNG_PERSON: (
-        "The rights are the young person's own now. Record the young person as the one to write to, with their address."
+        "The rights are the young person’s own now. Record the young person as the one to write to, with their address."
     ),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from panel.law.rights import BASES_OF, Basis, Holder, rights_holder
+from panel.law.rights import BASES_OF, Basis, Holder, holder_on
 from panel.queries.case_file import CaseFile, FamilyMember
 
 
@@ -18,10 +18,16 @@ class Reach:
 
 def reach_of_family(file: CaseFile, today: date) -> tuple[Reach, ...]:
     """Everybody tied to the child of this case, those whose ties still hold first. Asks the database nothing."""
-    born_on = file.case.child.born_on
-    holder = rights_holder(born_on, today) if born_on else None
+    holder = holder_on(file.case.child.born_on, today)
     rows = [_reach(member, holder, today) for member in file.family]
     return tuple(sorted(rows, key=lambda row: row.member.tie.until is not None))
+
+
+def own_tie_owed(file: CaseFile, today: date) -> bool:
+    """Whether the rights are the young person's own, who is not recorded as the one to write to. Asks the database nothing."""
+    holder = holder_on(file.case.child.born_on, today)
+    own = [one for one in file.family if one.tie.basis == Basis.SELF and one.tie.until is None]
+    return holder is Holder.YOUNG_PERSON and not own
 
 
 def _reach(member: FamilyMember, holder: Holder | None, today: date) -> Reach:

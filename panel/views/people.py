@@ -22,6 +22,7 @@ from panel.actions.people import (
     record_dispute,
     record_relationship,
     record_restriction,
+    record_young_person,
     resolve_dispute,
 )
 from panel.forms.base import GovukForm
@@ -34,12 +35,14 @@ from panel.forms.people import (
     LiftForm,
     ResolveForm,
     RestrictForm,
+    YoungPersonForm,
 )
 from panel.platform.policy import Verb
 from panel.queries import CaseFile, FamilyMember
-from panel.queries.family import reach_of_family
+from panel.queries.family import own_tie_owed, reach_of_family
 from panel.views.base import serves
 from panel.views.cases import load_file
+from panel.views.returning import and_back, came_from
 from panel.views.typed import typed
 
 
@@ -68,13 +71,14 @@ def _change(
 ) -> HttpResponse:
     """A page with one change to one person. `words`: its heading, what the change means for letters, what to say after."""
     heading, meaning, done = words
+    back = came_from(request)
 
     def act() -> str:
         change()
         messages.success(request, done)
-        return reverse("person.family", args=[file.case.public_id])
+        return back or reverse("person.family", args=[file.case.public_id])
 
-    context = {"case": file.case, "member": member, "heading": heading, "meaning": meaning}
+    context = {"case": file.case, "member": member, "heading": heading, "meaning": meaning, "back": back}
     return typed(request, form, act, "panel/person_change.html", context)
 
 
@@ -86,15 +90,21 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 def person_family(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Everybody recorded for this child, whom letters reach, and what stands in the way."""
     file = _file(request, case)
-    rows = reach_of_family(file, timezone.localdate())
-    return render(request, "panel/person_family.html", {"file": file, "case": file.case, "rows": rows})
+    today = timezone.localdate()
+    context = {
+        "file": file,
+        "case": file.case,
+        "rows": reach_of_family(file, today),
+        "own_tie_owed": own_tie_owed(file, today),
+    }
+    return render(request, "panel/person_family.html", context)
 
 
 @serves(Verb.PERSON_RECORD, "GET", "HEAD", "POST")
 def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Add a person; their address comes next."""
     file = _file(request, case)
-    form = AddPersonForm(request.POST or None)
+    form, back = AddPersonForm(request.POST or None), came_from(request)
 
     def act() -> str:
         said = dict(form.cleaned_data)
@@ -104,9 +114,32 @@ def person_add(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(
             request, f"{tie.person.full_name} is added. Now record where they can be written to."
         )
-        return reverse("person.address", args=[file.case.public_id, tie.public_id])
+        return and_back(reverse("person.address", args=[file.case.public_id, tie.public_id]), back)
 
-    return typed(request, form, act, "panel/person_add.html", {"case": file.case})
+    context = {"case": file.case, "back": back, "own_tie_owed": own_tie_owed(file, timezone.localdate())}
+    return typed(request, form, act, "panel/person_add.html", context)
+
+
+@serves(Verb.PERSON_RECORD, "GET", "HEAD", "POST")
+def person_self(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
+    """Record the young person as the one to write to, once the rights are theirs and nobody did yet."""
+    file, back = _file(request, case), came_from(request)
+    child, address = file.case.child, file.child_address
+    context = {"case": file.case, "child": child, "address": address, "back": back}
+    if request.method != "POST" and not own_tie_owed(file, timezone.localdate()):
+        return render(request, "panel/person_self.html", {**context, "nothing": True}, status=409)
+    form = YoungPersonForm(
+        request.POST or None,
+        address_known=address is not None and address.known,
+        initial={"letter_format": child.letter_format, "email": child.email},
+    )
+
+    def act() -> str:
+        record_young_person(child=child, **form.cleaned_data, **_who(request))
+        messages.success(request, f"Recorded. Letters go to {child.full_name} now.")
+        return back or reverse("person.family", args=[file.case.public_id])
+
+    return typed(request, form, act, "panel/person_self.html", context)
 
 
 @serves(Verb.PERSON_RECORD, "GET", "HEAD", "POST")

@@ -5,15 +5,19 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.bodies import record_body_told, take_back_told
+from meetings.letters.facts import Contact
 from meetings.letters.freeze import frozen_facts
-from meetings.models import BodyTold, Decision
+from meetings.models import AuthorityContact, BodyTold, Decision
 from meetings.queries.bodies import owing_to
 from meetings.queries.told import told_of
+from meetings.views.bodies import sender
 from panel.actions.access import grant_restricted_case
 from panel.law.notices import BODIES, Party
+from panel.law.words import in_words
 from panel.models import Address, AuditEntry, Case, ClockEvent, Relationship, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
@@ -25,7 +29,7 @@ from tests.meetings.letters.household import (
     make_household,
     make_parent_of,
 )
-from tests.meetings.views.client import as_, boxes, words
+from tests.meetings.views.client import as_, boxes, demonstration, words
 
 pytestmark = pytest.mark.django_db
 HEALTH, SOCIAL_CARE = Party.HEALTH, Party.SOCIAL_CARE
@@ -252,6 +256,9 @@ def test_mistake_is_taken_back_with_a_reason_and_the_notice_is_owed_again(clerk:
     client = as_(clerk)
     back = reverse("notice.tell_back", args=[decision.public_id, "health"])
     assert back in client.get(reverse("decision.view", args=[decision.public_id])).content.decode()
+    page = words(client.get(back))
+    assert f"Told on 23 November 2026: {HOW} Recorded by {clerk.name} on 23 November 2026" in page
+    assert f"{decision.case.child.full_name}, {decision.case.reference}: do not assess" in page
     none = client.post(back, {"because": " "})
     assert (none.status_code, owing(HEALTH, clerk)) == (422, [])
     done = client.post(back, {"because": "The e-mail came back"}, follow=True)
@@ -261,6 +268,8 @@ def test_mistake_is_taken_back_with_a_reason_and_the_notice_is_owed_again(clerk:
         "The integrated care board"
     ] is None
     assert back not in done.content.decode()
+    nothing = client.get(back)
+    assert (nothing.status_code, "there is nothing to take back" in words(nothing)) == (409, True)
     # Once more is nothing more, and told again is a row of its own.
     assert take_back_told(decision=decision, body=HEALTH, because="Again", by=clerk, now=NOW) is None
     (second,) = tell(decision, by=clerk)
@@ -295,3 +304,20 @@ def test_letter_says_who_else_is_told(clerk: User, outcome: str, named: list[str
     tie = Relationship.objects.get(person=home.mother, child=home.case.child)
     facts = frozen_facts(decision, tie, Address.objects.get(person=home.mother), TODAY)
     assert list(facts.copied_to) == [*([home.case.setting.name] if home.case.setting else []), *named]
+
+
+def test_sheet_says_who_writes_where_from_and_whom_to_ask(clerk: User) -> None:
+    decision = decided(clerk)
+    make_contacts()
+    sheet = words(
+        as_(clerk).post(reverse("notice.tell", args=["health"]), {"decisions": [decision.public_id]})
+    )
+    by_kind = {row.kind: row.name for row in AuthorityContact.objects.all()}
+    assert f"{by_kind['authority']} County Hall Wealdham {in_words(timezone.localdate())}" in sheet
+    asks = f"If you have a question, ask {by_kind['contact']}, County Hall, Wealdham. Phone: 01000 555 010 E-mail: send@wealdshire.example"
+    assert asks in sheet
+
+
+def test_without_contacts_the_sheet_has_the_authoritys_name() -> None:
+    demonstration()
+    assert sender(dt.date(2019, 1, 1)) == {"authority": Contact("Testshire"), "contact": None}

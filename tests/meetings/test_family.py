@@ -329,7 +329,7 @@ def test_page_asks_few_questions_at_any_number_of_cases(
         make_case(child=told.case.child, parents=0)
     client = as_(account(told.mother))
     client.get(reverse("family.view"))
-    with django_assert_num_queries(24 + cases):
+    with django_assert_num_queries(25 + cases):
         client.get(reverse("family.view"))
 
 

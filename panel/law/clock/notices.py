@@ -57,7 +57,7 @@ def _about_the_rights(facts: Facts, as_of: date, rows: Iterable[Duty]) -> Iterab
     if passes <= as_of:
         yield Notice(
             "young_person_holds",
-            f"The rights are the young person's own since {in_words(passes)}: letters, mediation and appeal are theirs.",
+            f"The rights are the young person’s own since {in_words(passes)}: letters, mediation and appeal are theirs.",
         )
     elif passes <= last:
         yield Notice(

@@ -37,7 +37,7 @@ NOT_ASSESS = LetterFacts(
     decided_on=date(2026, 11, 24),
     letter_on=LETTER_ON,
     officer="Maria Lopez",
-    officer_role="Designated officer",
+    officer_role="designated officer",
     test_version="cfa2014-s36-8",
     limbs=(
         LimbFound(
@@ -76,6 +76,7 @@ NOT_ASSESS = LetterFacts(
     steps=(
         Step("Weekly check of reading with you", "Mrs Hale, SENCO", "Elm Primary School", date(2026, 12, 11)),
     ),
+    setting="Elm Primary School",
     would_help="A report from the speech and language therapist, if one is written.",
     planning_meeting=PlanningMeeting("Tom Reed", date(2026, 12, 15)),
     sendiass=Contact(

@@ -9,10 +9,12 @@ from meetings.letters.facts import Step
 from meetings.letters.freeze import frozen_facts
 from meetings.letters.sections import support_now
 from meetings.models import AgendaItem, Decision, NextStep, Recommendation, Risk, RiskStep
+from meetings.rules.standard_steps import AUTHORITY, FOLLOWS
+from panel.law.legal import Outcome
 from panel.law.words import in_words
-from panel.models import ClockEvent, Relationship, current_address
+from panel.models import Case, ClockEvent, Relationship, current_address
 from panel.platform.policy import Role
-from tests.make import NOW, TODAY, make_case, make_user
+from tests.make import NOW, TODAY, make_case, make_setting, make_user
 from tests.meetings.letters.household import make_contacts, make_decision
 from tests.world import ANSWERS, make_meeting
 
@@ -131,3 +133,26 @@ def test_letter_names_who_takes_on_a_place_at_risk(step: str | None, lead: str, 
     said = " ".join(str(block) for block in support_now(facts, voice(facts)))
     assert (f"will get in touch with you by {in_words(due)}" in said) == bool(days)
     assert ("has been in touch with you" in said) == facts.lead_contacted == (step == "contacted")
+
+
+def test_letter_says_a_standard_step_as_ours_and_names_the_setting() -> None:
+    decision = decided("assess", "assess")
+    Case.objects.filter(pk=decision.case_id).update(setting=make_setting("Elm Primary School"))
+    decision = Decision.objects.get(pk=decision.pk)
+    NextStep(
+        recommendation=decision.recommendation,
+        position=2,
+        what=FOLLOWS[Outcome.ASSESS][0],
+        owner="Cora Coordinator",
+        agency=AUTHORITY,
+        due_on=TODAY,
+    ).save()
+    tie = Relationship.objects.get(child=decision.case.child)
+    address = current_address(tie.person, TODAY)
+    assert address is not None
+    facts = frozen_facts(decision, tie, address, TODAY)
+    assert [step.reads for step in facts.steps] == [
+        "Hold a planning meeting",
+        "We ask for the advice that the assessment needs",
+    ]
+    assert facts.setting == facts.copied_to[0] == "Elm Primary School"

@@ -7,7 +7,7 @@ import pytest
 
 from meetings.forms.steps import with_standard
 from meetings.rules.script import Heard, LimbHeard, StepHeard, script
-from meetings.rules.standard_steps import TELL_THE_FAMILY, standard_steps
+from meetings.rules.standard_steps import FOLLOWS, TELL_THE_FAMILY, standard_steps, told_to_family
 from panel.law.legal import Outcome
 
 NOTHING = Heard(
@@ -166,3 +166,22 @@ def test_refusal_waits_for_an_answer_to_what_was_said(heard: dict, *, done_alrea
     assert [(line.done, line.needed) for line in lines] == (
         [] if done_already is None else [(done_already, True)]
     )
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_standard_step_is_told_to_a_family_as_ours_and_never_as_its_own_task(outcome) -> None:
+    told = told_to_family(FOLLOWS[outcome][0].lower(), setting="Elm Primary School")
+    assert told.startswith("We ")
+    assert [part for part in ("regulation", "the family", "{setting}") if part in told] == []
+
+
+def test_standard_step_names_the_setting_where_it_is_known() -> None:
+    what = FOLLOWS[Outcome.ISSUE][0]
+    assert [told_to_family(what, setting=name) for name in ("Elm Primary School", "")] == [
+        "We write the draft plan with you and Elm Primary School",
+        "We write the draft plan with you and the nursery, school or college",
+    ]
+
+
+def test_words_somebody_typed_are_told_as_they_are() -> None:
+    assert told_to_family("Ask the therapist for a date", setting="Elm Primary School") == ""

@@ -204,3 +204,26 @@ def test_family_page_asks_the_same_number_of_queries_however_many_people(
         make_parent(case.child)
     with django_assert_num_queries(15):
         client.get(reverse("person.family", args=[case.public_id]))
+
+
+def test_young_person_who_is_not_recorded_is_offered_where_people_are(client: Client, case: Case) -> None:
+    there = reverse("person.self", args=[case.public_id])
+    add = reverse("person.add", args=[case.public_id])
+    assert (client.get(there).status_code, there in client.get(add).content.decode()) == (409, False)
+    Person.objects.filter(pk=case.child.pk).update(born_on=timezone.localdate() - dt.timedelta(days=18 * 366))
+    for page in (add, reverse("person.family", args=[case.public_id])):
+        assert there in client.get(page).content.decode()
+    answer = client.post(there, {"letter_format": "standard", "lines": "", "postcode": ""})
+    assert (answer.status_code, errors_of(answer)) == (
+        422,
+        {"lines": ["Enter the address and the postcode: a letter needs both."]},
+    )
+    typed = {
+        "letter_format": "standard",
+        "lines": "1 High Street",
+        "postcode": "ZZ1 1AA",
+        "how_known": "told",
+    }
+    assert client.post(there, typed).url == reverse("person.family", args=[case.public_id])
+    assert "Letters go to this person." in family(client, case)
+    assert (client.get(there).status_code, there in client.get(add).content.decode()) == (409, False)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0033_pre_views_over_18'),
+        ('meetings', '0034_bodies_recorded_since'),
     ]
 
     operations = [

@@ -1,0 +1,85 @@
+"""Whoever writes the words of a letter reads to whom it will go: the young person, once the rights are theirs."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from meetings.letters.queries import recipients_of
+from meetings.models import Decision
+from meetings.queries.addressed import ToYoungPerson, to_young_person
+from panel.law.rights import Holder
+from panel.models import User
+from tests.make import NOW, TODAY, make_case, make_person
+from tests.meetings.actions.test_finishing import KEY, decide
+from tests.meetings.day import Day, advise, after, begin, list_cases, make_day
+from tests.meetings.views.client import as_, words
+
+pytestmark = pytest.mark.django_db
+SAID = "The letter goes to Małgorzata (17), so write to “you”."
+SEVENTEEN = dt.date(2009, 6, 1)
+EIGHT = dt.date(2018, 5, 4)
+
+
+def day_of(born_on: dt.date | None, **words: Any) -> Day:
+    """The panel has advised on somebody born on this day."""
+    day = make_day(0)
+    list_cases(day, make_case(child=make_person("Małgorzata", "Wójcik", born_on=born_on)))
+    begin(day)
+    advise(day, day.items[0], **words)
+    return day
+
+
+def read(user: User, name: str, key: Any) -> str:
+    with time_machine.travel(NOW, tick=False):
+        client: Client = as_(user)
+        return words(client.get(reverse(name, args=[key])))
+
+
+@pytest.mark.parametrize(("born_on", "said"), [(SEVENTEEN, True), (EIGHT, False), (None, False)])
+def test_each_page_on_which_words_are_written_says_that_they_go_to_the_young_person(
+    born_on: dt.date | None, *, said: bool
+) -> None:
+    day = day_of(born_on, reasons=KEY)
+    item = day.items[0]
+    pages = [
+        read(day.clerk, "item.view", item.public_id),
+        read(day.clerk, "recommendation.finish", item.public_id),
+        read(day.chair, "recommendation.correct", item.public_id),
+        read(day.officer, "decision.record", item.public_id),
+        read(day.officer, "decision.without_panel", item.case.public_id),
+        read(day.officer, "decision.fast_track", item.case.public_id),
+    ]
+    assert [SAID in page for page in pages] == [said] * 6
+    assert ["The letter goes to" in page for page in pages] == [said] * 6
+
+
+def test_words_of_a_decision_are_put_right_knowing_to_whom_they_went() -> None:
+    day = day_of(SEVENTEEN)
+    decide(day, now=after(day, 5))
+    assert SAID in read(day.officer, "decision.correct", Decision.objects.get().public_id)
+
+
+@pytest.mark.parametrize(
+    "born_on",
+    [
+        dt.date(2010, 8, 31),  # passed the end of compulsory school age in the summer
+        dt.date(2010, 9, 1),  # sixteen, and at school until next summer
+        SEVENTEEN,
+        EIGHT,
+        None,
+    ],
+)
+def test_it_is_said_if_and_only_if_the_letter_is_the_young_persons(born_on: dt.date | None) -> None:
+    case = make_case(child=make_person(born_on=born_on))
+    theirs = recipients_of(case, TODAY).holder is Holder.YOUNG_PERSON
+    assert (to_young_person(case, TODAY) is not None) == theirs
+
+
+def test_somebody_born_in_summer_is_written_to_from_the_end_of_school_on() -> None:
+    case = make_case(child=make_person("Robin", born_on=dt.date(2010, 8, 31)))
+    days = (dt.date(2026, 6, 26), dt.date(2026, 6, 27))
+    assert [to_young_person(case, day) for day in days] == [None, ToYoungPerson("Robin", 15)]
