@@ -32,6 +32,7 @@ from meetings.queries.risk import RiskLine
 from meetings.queries.words import corrections_of
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import load_item, may_each, poll_every, prepared_before, press, user_of
+from meetings.views.meanwhile import holds, written_since
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -285,6 +286,7 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         **_facts(page, user),
         **may,
+        "since": written_since(request.GET, page.written, user, writes=may["writes"]),
         **_script(page, may),
         "poll": poll_every(request),
         "people": seat_lines(page.room, now),
@@ -294,12 +296,13 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if request.GET.get("seen") == digest:
         return HttpResponse(status=204)
     stands = item_words(ItemState(found.state), taken_up=found.started_at is not None)
-    context |= {"seen": digest, "oob": True, "state_words": stands}
+    context |= {"seen": digest, "oob": True, "state_words": stands, "holds": holds(request)}
     return render(request, "meetings/_item_status.html", context)
 
 
 def _digest(context: dict[str, Any]) -> str:
     words = render_to_string("meetings/_item_status.html", context) + str(context["script"])
+    words += render_to_string("meetings/_since.html", context)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

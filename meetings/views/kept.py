@@ -87,7 +87,7 @@ def pairs(kept: Kept, named: Callable[[str], str]) -> list[tuple[str, str, str]]
 
 def written_of(revision: Any) -> Written:
     """A revision as a page shows it."""
-    return Written(revision.n, revision.by.name, revision.at, revision.data)
+    return Written(revision.n, revision.by.name, revision.at, revision.data, revision.by_id)
 
 
 def _said(value: Any) -> str:

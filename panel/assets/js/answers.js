@@ -2,7 +2,8 @@
    failure is said beside the form, which stays as it is. */
 import { initAll } from "./govuk-frontend.min.js";
 
-/* An answer that asks for attention: the error summary first, else what the server marked, else a whole new page's heading. */
+/* An answer that asks for attention: the error summary first, else what the server marked, else the heading of a whole new page or
+   of the part that a button leads to. */
 const attention = ".govuk-error-summary, [data-focus]";
 let wholePage = false;
 const here = () => window.location.pathname + window.location.search;
@@ -13,7 +14,9 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (!swapped.isConnected) return;
   initAll({ scope: swapped.parentElement ?? swapped });
   const answer = swapped.matches(attention) ? swapped : swapped.querySelector(attention);
-  const target = answer ?? (wholePage ? document.querySelector("#main-content h1") : null);
+  const leads = event.detail.requestConfig?.elt.matches("[data-leads]");
+  const heading = wholePage ? document.querySelector("#main-content h1") : leads ? swapped.querySelector("h2") : null;
+  const target = answer ?? heading;
   wholePage = false;
   if (!target) return;
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
