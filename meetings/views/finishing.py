@@ -15,9 +15,16 @@ from meetings.actions.finishing import finish_words, keep_unsent, take_back_word
 from meetings.actions.live import Collided, Saved
 from meetings.forms.correct import WordsForm
 from meetings.forms.picked import with_support
-from meetings.models import AgendaItem, MinutesSignature, Recommendation, WordsDraft
+from meetings.models import AgendaItem, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import decided_meanwhile, discussed, is_unfinished, shown_draft, waiting_draft
+from meetings.queries.finishing import (
+    Drafted,
+    decided_meanwhile,
+    discussed,
+    drafted,
+    is_unfinished,
+    shown_draft,
+)
 from meetings.queries.said import said_at
 from meetings.queries.unsent import BASE, UNSENT, Unsent, shown_unsent, unsent_words
 from meetings.queries.words import last_correction
@@ -44,11 +51,11 @@ MOVED_ON_TOO = (
 
 @dataclass(frozen=True)
 class Words:
-    """What a page of one item is about: its advice, the draft that waits for whoever led it, and what was not sent."""
+    """What a page of one item is about: its advice, what became of the draft that was sent, and what was not sent."""
 
     item: AgendaItem
     advice: Recommendation
-    waits: WordsDraft | None
+    sent: Drafted
     unsent: Unsent
 
 
@@ -64,7 +71,7 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         take_back_words(item=found, by=user_of(request), now=timezone.now())
         messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
         return _to_advised(found)
-    it = Words(found, advice, waiting_draft(advice), unsent_words(found, advice))
+    it = Words(found, advice, drafted(advice), unsent_words(found, advice))
     choice, _, group = request.POST.get("choice", "").partition(":")
     if choice and group == UNSENT:
         return _chosen(request, it, choice)
@@ -104,7 +111,8 @@ def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsF
         (request.POST or None) if typed_anew else None,
         row=it.advice,
         last=last_correction(it.advice),
-        draft=it.waits,
+        draft=it.sent.waits,
+        returned=it.sent.returned,
         unsent=it.unsent.begun.data if it.unsent.begun else None,
         says_why=False,
     )
@@ -116,7 +124,8 @@ def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
     return {
         **advised_context(item, it.advice),
         **_group_context(request, it),
-        "waits": shown_draft(it.advice, it.waits) if it.waits else None,
+        "waits": shown_draft(it.advice, it.sent.waits) if it.sent.waits else None,
+        "returned": it.sent.returned,
         "begun": it.unsent.begun,
         "left": [one for row in it.unsent.left if (one := shown_unsent(it.advice, row)).lines],
         "owed": short and not decided,
@@ -222,7 +231,7 @@ def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
         return _fragment(request, it, kept) if part else _stopped(request, it, kept)
     if not part:
         return _to_fields(it.item)
-    now = Words(it.item, it.advice, it.waits, unsent_words(it.item, it.advice))
+    now = Words(it.item, it.advice, it.sent, unsent_words(it.item, it.advice))
     context = {**_group_context(request, now), "base": kept.now.data.get(BASE, "")}
     form = _form(request, now, typed_anew=False)
     if context["base"] == now.unsent.base:

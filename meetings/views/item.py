@@ -21,7 +21,7 @@ from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
-from meetings.queries.finishing import is_unfinished, waiting_draft
+from meetings.queries.finishing import Drafted, drafted, is_unfinished
 from meetings.queries.guests import guests_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
@@ -202,12 +202,13 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
 
 
 def _words(page: ItemPage) -> dict[str, Any]:
-    """Whether the words of the advice are still to be finished or confirmed, and the clerk's draft of them."""
+    """Whether the words of the advice are still to be finished or confirmed, and what became of the clerk's draft of them."""
     advice = page.recommendation
     if advice is None or page.item.state not in ADVISED:
-        return {"words_owed": False, "words_waiting": None}
-    waits = waiting_draft(advice)
-    return {"words_owed": waits is not None or is_unfinished(advice), "words_waiting": waits}
+        return {"words_owed": False, "words_waiting": None, "words_returned": None}
+    sent = drafted(advice)
+    owed = sent != Drafted() or is_unfinished(advice)
+    return {"words_owed": owed, "words_waiting": sent.waits, "words_returned": sent.returned}
 
 
 def _no_panel_in_time(page: ItemPage) -> bool:

@@ -13,12 +13,20 @@ from meetings.actions.circulation import (
 )
 from meetings.actions.correct import correct_recommendation
 from meetings.actions.dissents import put_dissent_right
-from meetings.actions.finishing import finish_words
+from meetings.actions.finishing import finish_words, return_words
 from meetings.actions.minutes import prepare_minutes, sign_minutes
 from meetings.actions.sign_off import sign_off_item
-from meetings.models import AgendaItem, Circulation, ItemRecord, Minutes, MinutesComment, Recommendation
+from meetings.models import (
+    AgendaItem,
+    Circulation,
+    ItemRecord,
+    Minutes,
+    MinutesComment,
+    Recommendation,
+    WordsDraft,
+)
 from meetings.queries.circulation import items_to_ask
-from meetings.queries.finishing import items_with_words_owed
+from meetings.queries.finishing import items_with_words_owed, waiting_drafts
 from meetings.queries.minutes import sheet_to_sign
 from meetings.queries.sign_offs import led_by_deputies
 from tests.meetings.actions.test_minutes import stand_in_sheets
@@ -52,6 +60,16 @@ class Minuting(Walker):
     def words_are_finished(self) -> None:
         item, by = self.owed(), self.mostly(self.day.clerk, self.day.chair)
         self.attempt(finish_words, item=item, **self.given(item), by=by)
+
+    def words_are_returned(self) -> None:
+        """Mostly a draft that waits, by whoever led its item, with a note."""
+        drafts = list(WordsDraft.objects.select_related("recommendation__item", "recommendation__by"))
+        if not drafts:
+            return
+        draft = self.mostly(*(list(waiting_drafts()) or drafts), self.any_of(*drafts))
+        advice, note = draft.recommendation, self.mostly("Say what the therapist advised.", "")
+        by = self.mostly(advice.by, self.day.vice)
+        self.attempt(return_words, item=advice.item, draft=draft.pk, because=note, by=by)
 
     def words_are_confirmed(self) -> None:
         """By whoever led the item, mostly, and as they were finished or in other words."""
