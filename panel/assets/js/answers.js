@@ -114,9 +114,18 @@ window.addEventListener("popstate", () => {
   if (here() !== address) window.location.reload();
 });
 
+/* Outcomes that the answers leave no room for are shut; one that is ticked stays as it came back, with the reason beside it. */
+const shut = (within) => {
+  within.querySelectorAll("[data-off]:not(:checked)").forEach((choice) => {
+    choice.disabled = true;
+  });
+};
+shut(document);
+document.body.addEventListener("htmx:load", (event) => shut(event.detail.elt));
+
 /* What was chosen while an answer was on its way stays chosen, if the answer still leaves room for it. What says the same as
    before is left where it is: a key held down while its field is exchanged would be lost. */
-const unticked = (part) => part?.innerHTML.replaceAll(' checked=""', "").replaceAll(/\s+/g, " ");
+const unticked = (part) => part?.innerHTML.replaceAll(/ (checked|disabled)=""/g, "").replaceAll(/\s+/g, " ");
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const now = event.detail.fragment.querySelector(`#${CSS.escape(event.detail.target.id)}`);
   if (unticked(now) === unticked(event.detail.target)) {
@@ -125,5 +134,5 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
   const chosen = event.detail.target.querySelector("input:checked");
   const same = chosen && event.detail.fragment.querySelector(`#${CSS.escape(chosen.id)}`);
-  if (same && !same.disabled) same.checked = true;
+  if (same && !same.matches("[data-off]")) same.checked = true;
 });
