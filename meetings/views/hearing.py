@@ -279,11 +279,9 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if in_no_hands(found):
         messages.warning(request, f"Of the next steps, at least one: {inside(NOBODY_OF_THAT_NAME)}")
     if undone:
-        messages.warning(
-            request,
-            f"Not in its record: {', '.join(inside(label) for label in undone)}."
-            " While the meeting sits, the item can be taken up again.",
-        )
+        # The first line is the heading, each other an entry of a list.
+        lacks = "This is not in its record. While the meeting sits, the item can be taken up again."
+        messages.warning(request, "\n".join([lacks, *undone]))
     return redirect("meeting.view", meeting=found.meeting.public_id)
 
 
