@@ -100,7 +100,6 @@ SITTING: Weighted = (
     (PanelDay.is_named_deputy, 2),
     (PanelDay.minutes_are_prepared, 1),
     (PanelDay.words_are_finished, 2),
-    (PanelDay.words_are_returned, 1),
     (PanelDay.words_are_confirmed, 2),
     (PanelDay.meeting_is_entered_from_paper, 2),
     (PanelDay.item_is_entered_from_paper, 5),
@@ -117,7 +116,7 @@ SITTING: Weighted = (
 OVER: Weighted = (
     (PanelDay.closes, 8),
     (PanelDay.words_are_finished, 2),
-    (PanelDay.words_are_returned, 1),
+    (PanelDay.words_are_returned, 3),
     (PanelDay.words_are_confirmed, 2),
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),
