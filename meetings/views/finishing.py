@@ -30,7 +30,7 @@ from meetings.queries.unsent import BASE, UNSENT, Unsent, shown_unsent, unsent_w
 from meetings.queries.words import last_correction
 from meetings.rules.states import ADVISED
 from meetings.views.correct import advised_context
-from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs
+from meetings.views.kept import CHOICES, Kept, both_below, choose, keep_group, pairs
 from meetings.views.load import load_item, note_items_read, user_of
 from panel.platform.policy import Refused, Verb
 from panel.queries.support import fitting
@@ -38,7 +38,6 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 PAGE = "meetings/finish_words.html"
-BOTH = "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
 MOVED_ON = (
     "These words were sent, taken back or confirmed since you opened the page. What you write is kept. "
     "Reload the page to read what stands now; what you wrote is shown beside it."
@@ -187,7 +186,7 @@ def _clash(request: HttpRequest, it: Words, kept: Kept) -> dict[str, Any]:
     named = {name: str(field.label) for name, field in fields.items()}
     lines = [line for line in pairs(kept, lambda name: named.get(name, "")) if line[0]]
     note = MOVED_ON_TOO if _note(request, it) else ""
-    return {"kept": kept, "pairs": lines, "choices": CHOICES, "note": note}
+    return {"kept": kept, "pairs": lines, "choices": CHOICES, "note": note, "reader": user_of(request).pk}
 
 
 def _fragment(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
@@ -213,9 +212,14 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
     form.errors.clear()
     context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
     if kept.theirs:
-        context |= {**_clash(request, it, kept), "refused": BOTH}
+        said = both_below([kept], user_of(request))
+        context |= {
+            **_clash(request, it, kept),
+            "refused": said,
+            "mends": [(f"#{UNSENT}-saved", "The words")],
+        }
         return render(request, PAGE, context, status=409)
-    no = kept.refused or Refused("stale", BOTH)
+    no = kept.refused or Refused("stale", MOVED_ON)
     return render(request, PAGE, {**context, "refused": no.sentence}, status=status_of(no))
 
 

@@ -27,7 +27,7 @@ from meetings.queries.script import outcome_in_view
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
-from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs, written_of
+from meetings.views.kept import CHOICES, Kept, both_below, choose, keep_group, pairs, written_of
 from meetings.views.load import load_item, user_of
 from meetings.views.meanwhile import take_theirs
 from meetings.views.script import rail
@@ -198,7 +198,7 @@ def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpRespons
         "correct": "correct" in request.GET,
     }
     if kept.theirs:
-        context |= {"pairs": pairs(kept, _named), "choices": CHOICES}
+        context |= {"pairs": pairs(kept, _named), "choices": CHOICES, "reader": user_of(request).pk}
     if kept.group == "limbs" and not kept.theirs:
         form = _page_form(request, item)
         context |= {"form": form, "outcomes": form.outcome(), "oob": True}
@@ -218,20 +218,18 @@ def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]
     """The whole page with everything that was typed and, at each group that could not be saved, why."""
     first = next(iter(stopped.values()))
     clash = any(one.theirs for one in stopped.values())
-    sentence = (
-        "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
-        if clash
-        else first.refused.sentence
-        if first.refused
-        else ""
-    )
+    sentence = first.refused.sentence if first.refused else ""
     form = _page_form(request, item)
     return item_page_of(
         request,
         item,
         form=form,
         status=409 if clash else status_of(first.refused) if first.refused else 422,
-        refused=sentence,
+        refused=both_below(stopped.values(), user_of(request)) if clash else sentence,
+        mends=[
+            (f"#{group}-saved" if one.theirs else f"#{group}", GROUP_LABELS[group])
+            for group, one in stopped.items()
+        ],
         choices=CHOICES,
         clashes={
             group: {"kept": one, "pairs": pairs(one, _named)} for group, one in stopped.items() if one.theirs

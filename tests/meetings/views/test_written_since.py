@@ -11,7 +11,7 @@ from django.utils import timezone
 from meetings.actions.live import save_revision
 from meetings.models import Revision
 from tests.meetings.day import Day, after
-from tests.meetings.views.client import as_, words
+from tests.meetings.views.client import as_, leads_nowhere, summary, words
 from tests.meetings.views.test_room import in_session, item_url
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +160,28 @@ def test_choosing_while_somebody_is_faster_again_leaves_the_fields_in_place() ->
     data |= {"discussion-text": "The nurse spoke first.", "discussion-edit": str(uuid.uuid4())}
     answer = as_(day.chair, page=False).post(item_url(day, "item.write"), data)
     assert (answer.status_code, answer["HX-Retarget"]) == (409, "#discussion-saved")
+
+
+def test_text_from_another_window_of_the_same_person_is_not_somebody_elses() -> None:
+    day = in_session()
+    clerk_writes(day)
+    own = words(show(day, day.clerk, "discussion", n="1", text="The nurse spoke first."))
+    assert ("You saved this in another window at" in own, "Cleo Clerk" in own, "Theirs" in own) == (
+        True,
+        False,
+        False,
+    )
+    typed = {"discussion-n": "1", "discussion-text": "The nurse spoke first."}
+    page = as_(day.clerk).post(item_url(day, "item.write"), typed)
+    assert page.status_code == 409
+    assert "You saved this in another window while you were writing. Both texts are below" in words(page)
+
+
+def test_error_box_leads_to_both_texts() -> None:
+    day = in_session()
+    clerk_writes(day)
+    typed = {"discussion-n": "1", "discussion-text": "The nurse spoke first."}
+    page = as_(day.chair).post(item_url(day, "item.write"), typed)
+    assert "Somebody else saved this while you were writing. Both texts are below" in words(page)
+    assert summary(page) == [("discussion-saved", "Discussion")]
+    assert leads_nowhere(page) == []
