@@ -2,12 +2,17 @@
    failure is said beside the form, which stays as it is. */
 import { initAll } from "./govuk-frontend.min.js";
 
-/* An answer that asks for attention: the error summary first, else what the server marked, else the heading of a whole new page or
-   of the part that a button leads to. */
+/* An answer that asks for attention: the error summary first, else what the server marked, else the message or the heading of a
+   whole new page, or the heading of the part that a button leads to. */
 const attention = ".govuk-error-summary, [data-focus]";
 let wholePage = false;
 const here = () => window.location.pathname + window.location.search;
 let address = here();
+
+const beginning = () => {
+  const main = document.querySelector("#main-content");
+  return main.querySelector(".govuk-notification-banner[role=alert]") ?? main.querySelector("h1");
+};
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.elt;
@@ -15,8 +20,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   initAll({ scope: swapped.parentElement ?? swapped });
   const answer = swapped.matches(attention) ? swapped : swapped.querySelector(attention);
   const leads = event.detail.requestConfig?.elt.matches("[data-leads]");
-  const heading = wholePage ? document.querySelector("#main-content h1") : leads ? swapped.querySelector("h2") : null;
-  const target = answer ?? heading;
+  const target = answer ?? (wholePage ? beginning() : leads ? swapped.querySelector("h2") : null);
   wholePage = false;
   if (!target) return;
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
