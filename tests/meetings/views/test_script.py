@@ -136,3 +136,9 @@ def test_nobody_disagrees_and_a_dissent_exclude_each_other() -> None:
     answer = as_(day.chair).post(url(day, "recommendation.record"), dissent)
     assert answer.status_code == 422
     assert "Untick this, or take out the member who does not agree" in words(answer)
+
+
+def test_child_comes_before_the_script() -> None:
+    day = in_discussion()
+    page = words(as_(day.chair).get(url(day)))
+    assert page.index(f"Item 1, {day.items[0].case.reference}") < page.index("The chair’s script")
