@@ -232,7 +232,7 @@ _NOBODY = {
         "care of the child, and how that is known."
     ),
     Holder.YOUNG_PERSON: (
-        "The rights are the young person's own now. Record the young person as the one to write to, with their address."
+        "The rights are the young person’s own now. Record the young person as the one to write to, with their address."
     ),
 }
 

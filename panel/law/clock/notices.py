@@ -57,7 +57,7 @@ def _about_the_rights(facts: Facts, as_of: date, rows: Iterable[Duty]) -> Iterab
     if passes <= as_of:
         yield Notice(
             "young_person_holds",
-            f"The rights are the young person's own since {in_words(passes)}: letters, mediation and appeal are theirs.",
+            f"The rights are the young person’s own since {in_words(passes)}: letters, mediation and appeal are theirs.",
         )
     elif passes <= last:
         yield Notice(
@@ -130,7 +130,7 @@ def _about_changes(facts: Facts, rows: tuple[Duty, ...]) -> Iterable[Notice]:
         yield Notice(
             "change_unexplained",
             "A refusal was followed by a decision to assess. Record what changed it: an order, a mediation agreement, an "
-            "appeal not opposed, or the authority's own reversal.",
+            "appeal not opposed, or the authority’s own reversal.",
         )
 
 
