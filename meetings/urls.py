@@ -93,6 +93,7 @@ urlpatterns = [
     path("items/<uuid:item>/dissent/", dissents.put_right, name="recommendation.dissent"),
     path("items/<uuid:item>/words/", correct.of_recommendation, name="recommendation.correct"),
     path("items/<uuid:item>/words/finish/", finishing.finish, name="recommendation.finish"),
+    path("items/<uuid:item>/words/return/", correct.sent_back, name="recommendation.return"),
     path("items/<uuid:item>/quorum/", quorum.answer, name="recommendation.quorum"),
     path("meetings/<uuid:meeting>/put-off/", putting_off.rest, name="meeting.put_off_rest"),
     path("meetings/<uuid:meeting>/consent/", consent.consent_view, name="meeting.consent"),

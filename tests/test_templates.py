@@ -1,6 +1,8 @@
 """Every template compiles; the shared parts say what they are given, escaped, and nothing when there is nothing."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +80,37 @@ def test_templates_use_only_classes_the_sheet_knows() -> None:
 def test_every_shared_part_is_used() -> None:
     pages = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ALL)
     assert [name for name in ALL if name.startswith("components/") and f'"{name}"' not in pages] == []
+
+
+# Between two letters, or after the s of an owner: what people read has ’. Code, addresses and comments are no text.
+STRAIGHT = re.compile(r"[A-Za-z]'[A-Za-z]|[a-z]s' [a-z]")
+NOT_TEXT = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", [one for one in ALL if one.endswith((".html", ".txt"))])
+def test_template_has_no_straight_apostrophe(name: str) -> None:
+    text = NOT_TEXT.sub(" ", (FOLDER / name).read_text(encoding="utf-8"))
+    assert STRAIGHT.findall(text) == []
+
+
+def _sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The strings of a module with their lines, without what documents it."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.lineno, node.value
+
+
+# Patterns that find either apostrophe in what people type, the page written in Markdown, and names as people write their own.
+READ_BY_NO_USER = {"panel/law/gates.py", "panel/law/document.py", "panel/demonstration/names.py"}
+MODULES = sorted(
+    path.relative_to(settings.ROOT).as_posix()
+    for app in ("panel", "meetings", "moderation")
+    for path in (Path(settings.ROOT) / app).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("name", [one for one in MODULES if one not in READ_BY_NO_USER])
+def test_sentence_in_the_code_has_no_straight_apostrophe(name: str) -> None:
+    tree = ast.parse((Path(settings.ROOT) / name).read_text(encoding="utf-8"))
+    assert [(line, words) for line, words in _sentences(tree) if STRAIGHT.search(words)] == []

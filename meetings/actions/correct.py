@@ -24,7 +24,7 @@ from meetings.models import (
     RecommendationWords,
     WordsDraft,
 )
-from meetings.queries.finishing import is_unfinished, waiting_draft
+from meetings.queries.finishing import drafted, is_unfinished
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_at
@@ -73,7 +73,8 @@ def correct_recommendation(
         advice = standing_advice(locked)
         led_it(locked, advice, load_room(locked.meeting), by, now)
         before: RecommendationWords | None = advice.words.order_by("-pk").first()
-        waits = waiting_draft(advice)
+        sent = drafted(advice)
+        waits = sent.waits
         if before is not None and before.words == words and waits is None:
             return before
         reason = _why_these(because, advice, waits)
@@ -82,7 +83,9 @@ def correct_recommendation(
         # What the clerk wrote may be left out: then the words stand, and the draft waits no more.
         _differs(advice, words, before.pk if before else 0, stands, may_stand=waits is not None)
         check_words(advice, locked, words)
-        made = RecommendationWords(recommendation=advice, supersedes=before, words=words, takes_up=waits)
+        # Words written by whoever returned the clerk's: hers are owed no more.
+        taken_up = waits or (sent.returned.draft if sent.returned else None)
+        made = RecommendationWords(recommendation=advice, supersedes=before, words=words, takes_up=taken_up)
         made.because, made.by, made.at = reason, by, now
         made.save()
         audit_item("recommendation.correct", locked, by, now, {"because": reason})

@@ -1,4 +1,5 @@
-"""The clerk finishes the words of a recommendation that was kept to its key reasons in the room; whoever led the item confirms them.
+"""The clerk finishes the words of a recommendation that was kept to its key reasons in the room; whoever led the item confirms them,
+or sends them back with a note.
 
 What she has not sent yet is kept as she writes it, as the room keeps what is written there, and read by the clerks alone.
 """
@@ -11,17 +12,19 @@ from uuid import UUID
 from django.db import transaction
 
 from meetings.actions.correct import CHANGED_SINCE, check_words, given_words, same_answers
-from meetings.actions.leading import standing_advice
+from meetings.actions.leading import led_it, standing_advice
 from meetings.actions.live import Collided, Saved, audit_item, keep_revision
 from meetings.actions.locks import lock_question, not_signed
-from meetings.models import AgendaItem, WordsDraft
+from meetings.models import AgendaItem, WordsDraft, WordsReturned
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import TAKEN_BACK, waiting_draft
+from meetings.queries.finishing import TAKEN_BACK, Drafted, drafted, waiting_draft
+from meetings.queries.room import load_room
 from meetings.queries.unsent import UNSENT
 from meetings.queries.words import last_correction, words_of
 from panel.models import User
 from panel.platform import access
 from panel.platform.policy import Refused, Verb
+from panel.platform.text import clean_line
 
 
 def finish_words(
@@ -82,14 +85,40 @@ def keep_unsent(
 
 
 def take_back_words(*, item: AgendaItem, by: User, now: datetime) -> None:
-    """A clerk takes a draft back that nobody has confirmed: the words that stand stand on. The draft is kept. Where none waits it is
-    done already. Audits `recommendation.finish`.
+    """A clerk takes a draft back that nobody has confirmed, or that was returned: the words that stand stand on. The draft is kept.
+    Where there is none it is done already. Audits `recommendation.finish`.
     """
     access.require(by, Verb.RECOMMENDATION_FINISH, item, now=now)
     with transaction.atomic():
         locked = lock_question(item)
         advice = current_recommendation(locked)
-        if advice is None or waiting_draft(advice) is None:
+        if advice is None or drafted(advice) == Drafted():
             return
         WordsDraft(recommendation=advice, words=TAKEN_BACK, by=by, at=now).save()
         audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {"taken_back": True})
+
+
+def return_words(*, item: AgendaItem, draft: int, because: str, by: User, now: datetime) -> WordsReturned:
+    """Whoever led the item sends a clerk's draft back, with what is to be said otherwise. The words that stand stand on.
+
+    `draft`: the key of the draft that was read. The same one sent back twice is one. Refused: `no_recommendation`, `not_the_chair`,
+    `recused`, `no_reason`, `signed`, `stale` where another draft waits by now, or none. Audits `recommendation.return`.
+    """
+    access.require(by, Verb.RECOMMENDATION_RETURN, item, now=now)
+    reason = clean_line(because, limit=500, label="The note")
+    if not reason:
+        raise Refused("no_reason", "Say what the clerk should write otherwise.", field="because")
+    with transaction.atomic():
+        locked = lock_question(item)
+        not_signed(locked.meeting, correcting=False)
+        advice = standing_advice(locked)
+        led_it(locked, advice, load_room(locked.meeting), by, now)
+        sent = drafted(advice)
+        if sent.returned is not None and sent.returned.draft_id == draft:
+            return sent.returned
+        if sent.waits is None or sent.waits.pk != draft:
+            raise Refused("stale", CHANGED_SINCE)
+        made = WordsReturned(draft=sent.waits, because=reason, by=by, at=now)
+        made.save()
+        audit_item(Verb.RECOMMENDATION_RETURN, locked, by, now, {"because": reason})
+        return made

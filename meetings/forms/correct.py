@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from meetings.forms.limbs import limb_field
-from meetings.models import Decision, Recommendation, WordsDraft
+from meetings.models import Decision, Recommendation, WordsDraft, WordsReturned
 from meetings.queries.words import OF_ADVICE, OF_DECISION, flat_words, words_of
 from panel.forms.base import GovukForm, LineField, WordsField
 from panel.law.legal import answer_label, legal_test_of
@@ -16,9 +16,9 @@ from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 class WordsForm(GovukForm):
     """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody.
 
-    `draft`: what a clerk wrote and nobody has confirmed, shown in place of the words that stand. `unsent`: what she has begun and
-    not sent, by the names of the fields, shown in place of both. `says_why`: whether the reason is asked for; of words that are only
-    finished it is not.
+    `draft`: what a clerk wrote and nobody has confirmed, shown in place of the words that stand. `returned`: what she wrote and is
+    asked to write otherwise, shown so as well. `unsent`: what she has begun and not sent, by the names of the fields, shown in place
+    of all. `says_why`: whether the reason is asked for; of words that are only finished it is not.
     """
 
     stands = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -31,15 +31,17 @@ class WordsForm(GovukForm):
         row: Recommendation | Decision,
         last: int,
         draft: WordsDraft | None = None,
+        returned: WordsReturned | None = None,
         unsent: Mapping[str, str] | None = None,
         says_why: bool = True,
         send_label: str = "",
         **kwargs: Any,
     ) -> None:
+        begun_from = draft or (returned.draft if returned else None)
         given = {
             "stands": last,
             "draft": draft.pk if draft else 0,
-            **_shown(flat_words(draft.words if draft else words_of(row)), unsent),
+            **_shown(flat_words(begun_from.words if begun_from else words_of(row)), unsent),
         }
         self.send_label = send_label or self.send_label
         super().__init__(*args, **{"initial": given, **kwargs})
@@ -116,3 +118,15 @@ def _asked(row: Recommendation | Decision) -> Mapping[str, str]:
     if isinstance(row, Recommendation):
         return OF_ADVICE
     return {name: label for name, label in OF_DECISION.items() if name == "reasons" or getattr(row, name)}
+
+
+class ReturnForm(GovukForm):
+    """What the clerk should write otherwise."""
+
+    draft = forms.IntegerField(widget=forms.HiddenInput)
+    because = LineField(
+        max_length=500,
+        label="What should be written otherwise",
+        help_text="The clerk sees this note on their home page and beside the words.",
+    )
+    send_label = "Send the words back"

@@ -280,7 +280,7 @@ class HearingForm(GovukForm):
         return frozenset(set(OUTCOMES_OF[self.stage]) - lawful) if lawful else frozenset()
 
     def what_follows(self) -> str:
-        """In words what the answers lead to, and that what was chosen is chosen no longer where they exclude it."""
+        """In words what the answers lead to, and that what was chosen cannot stand where they exclude it."""
         chosen = self.outcome().value()
         return what_follows(
             self.page.test,

@@ -1,18 +1,20 @@
 """What is typed when the rest of a late meeting is put off: for each item whether, to which meeting, and why."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from meetings.actions.defer import CHANGED, PuttingOff, beside
-from meetings.forms.ending import meeting_words
+from meetings.models import Meeting
 from meetings.queries.putting_off import Left, Rest
 from meetings.rules.deferring import DeferralReason
 from panel.forms.base import GovukForm, LineField
 from panel.law.legal import too_little
 from panel.law.problems import Problem
-from panel.law.words import inside
+from panel.law.words import in_words, inside
 from panel.platform.policy import Refused
 
 PUT, NEXT, REASON, LATE = "put", "next_meeting", "reason", "late_because"
@@ -28,6 +30,19 @@ class RestRow:
     next_meeting: Any
     reason: Any
     late: Any
+
+
+def _in_short(meeting: Meeting, left: Left) -> str:
+    """A later meeting to choose in a narrow cell: its day, and in a word what speaks against it."""
+    marks = [
+        *(["late"] if _day(meeting) > left.latest_panel_on else []),
+        *(["full"] if left.too_full.get(meeting.pk) else []),
+    ]
+    return in_words(_day(meeting)) + (f": {', '.join(marks)}" if marks else "")
+
+
+def _day(meeting: Meeting) -> date:
+    return timezone.localdate(meeting.starts_at)
 
 
 class RestForm(GovukForm):
@@ -63,10 +78,7 @@ class RestForm(GovukForm):
                 initial=str(left.proposed.pk) if left.proposed else "",
                 choices=[
                     ("", "Choose"),
-                    *(
-                        (str(one.pk), meeting_words(one, left.latest_panel_on, left.too_full.get(one.pk, "")))
-                        for one in self.rest.later
-                    ),
+                    *((str(one.pk), _in_short(one, left)) for one in self.rest.later),
                 ],
             )
         self.fields[beside(REASON, item)] = forms.ChoiceField(
@@ -79,6 +91,12 @@ class RestForm(GovukForm):
                 label=f"{self.late_label}, item {number}",
                 widget=forms.Textarea,
             )
+
+    def marks(self) -> bool:
+        """Whether a meeting that can be chosen is marked as late or full, which the page explains once."""
+        return any(
+            _in_short(one, left) != in_words(_day(one)) for left in self.rest.lines for one in self.rest.later
+        )
 
     def layout_parts(self) -> list[Any]:
         """A table lays it out."""

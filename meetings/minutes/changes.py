@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from panel.law.words import in_words
 
 LONDON = ZoneInfo("Europe/London")
+# Of the words of the longer text, how many stayed where they were. Below a half more is struck out and put in than stands, and what
+# stays are the small words between: nobody reads a sentence out of that, so the two texts are shown one under the other.
+MOSTLY_KEPT = 0.5
 # A version differs from the last in these by nature; the digest of an item's sheet changes with the item, which is shown.
 NOT_SAID = frozenset({"version", "correction", "sheet_sha256", "sha256"})
 # Worked out of the clock, the calendar and the letters that went by then each time a record is frozen.
@@ -106,6 +109,12 @@ class Change:
     def stretches(self) -> tuple[Stretch, ...]:
         """The two texts laid over each other, word by word."""
         return tuple(_stretches(self.was, self.became))
+
+    @property
+    def mostly_kept(self) -> bool:
+        """Whether laying them over each other can be read: most words stayed."""
+        kept = sum(_count(part.words) for part in self.stretches if part.mark is Mark.SAME)
+        return kept >= MOSTLY_KEPT * max(_count(self.was), _count(self.became))
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -207,6 +216,10 @@ def _moment(text: str) -> str:
         moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(LONDON)
         return f"{moment:%H:%M} on {in_words(moment.date())}"
     return text
+
+
+def _count(words: str) -> int:
+    return len(words.split())
 
 
 def _stretches(was: str, became: str) -> Iterator[Stretch]:

@@ -59,7 +59,7 @@ from meetings.models.risk import Risk, RiskStep
 from meetings.models.routes import ConsentEntry, Noting, Reconsideration, Reconsidered
 from meetings.models.setting_notices import NoticeSent, SettingNotice
 from meetings.models.versions import ItemVersion, ParagraphTag, VersionRelease, VersionWithdrawal
-from meetings.models.words import DecisionWords, RecommendationWords, WordsDraft
+from meetings.models.words import DecisionWords, RecommendationWords, WordsDraft, WordsReturned
 
 __all__ = [
     "NON_VOTING_SEATS",
@@ -138,5 +138,6 @@ __all__ = [
     "VersionWithdrawal",
     "Withdrawal",
     "WordsDraft",
+    "WordsReturned",
     "config_on",
 ]

@@ -30,7 +30,8 @@ class _Words(InsertOnly):
 class WordsDraft(InsertOnly):
     """The words of a recommendation as a clerk finished them, for whoever led the item to confirm; shaped as `RecommendationWords`.
 
-    They stand for nothing until then. The last one counts; it waits until words that take it up are recorded.
+    They stand for nothing until then. The last one counts; it waits until words that take it up are recorded, or until it is
+    returned.
     """
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="drafts")
@@ -43,6 +44,24 @@ class WordsDraft(InsertOnly):
 
     def __str__(self) -> str:
         return f"finished words of recommendation {self.recommendation_id}"
+
+
+class WordsReturned(InsertOnly):
+    """Whoever led the item does not confirm a clerk’s draft: what is to be said otherwise. The draft is kept, and waits no more."""
+
+    draft = models.OneToOneField(WordsDraft, on_delete=models.PROTECT, related_name="returned")
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(InsertOnly.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.CheckConstraint(name="words_returned_say_why", condition=~Q(because=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.draft_id} returned"
 
 
 class RecommendationWords(_Words):

@@ -4,10 +4,11 @@ The room captures the test, key reasons and the answer to the family; the clerk 
 the item confirms them (`meetings.actions.finishing`, `meetings.actions.correct`).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from meetings.models import (
     AgendaItem,
@@ -17,6 +18,7 @@ from meetings.models import (
     RecommendationWords,
     Revision,
     WordsDraft,
+    WordsReturned,
 )
 from meetings.queries.words import Corrected, changes_between, last_correction
 from meetings.rules.states import ItemState
@@ -27,14 +29,36 @@ SHOWN = 20
 TAKEN_BACK: dict[str, Any] = {}
 
 
-def waiting_drafts() -> QuerySet[WordsDraft]:
-    """The drafts that nobody has confirmed: the last of each recommendation that stands, unless words were recorded on it or it was
-    taken back.
+@dataclass(frozen=True)
+class Drafted:
+    """What became of the words a clerk sent last: they wait to be confirmed, or were returned to her; neither once words are
+    recorded on them or they were taken back.
     """
+
+    waits: WordsDraft | None = None
+    returned: WordsReturned | None = None
+
+
+def drafted(advice: Recommendation) -> Drafted:
+    """How the last draft of one recommendation stands. One query."""
+    last = _open_drafts().select_related("returned__by").filter(recommendation=advice).first()
+    if last is None:
+        return Drafted()
+    returned = getattr(last, "returned", None)
+    return Drafted(None if returned else last, returned)
+
+
+def _open_drafts() -> QuerySet[WordsDraft]:
+    """The last draft of each recommendation that stands, unless words were recorded on it or it was taken back."""
     later = WordsDraft.objects.filter(recommendation=OuterRef("recommendation"), pk__gt=OuterRef("pk"))
     taken_up = RecommendationWords.objects.filter(takes_up=OuterRef("pk"))
     waits = WordsDraft.objects.filter(~Exists(later), ~Exists(taken_up), recommendation__superseded_by=None)
     return waits.exclude(words=TAKEN_BACK).select_related("by")
+
+
+def waiting_drafts() -> QuerySet[WordsDraft]:
+    """The drafts that nobody has confirmed yet, and that were not returned."""
+    return _open_drafts().filter(returned=None)
 
 
 def waiting_draft(advice: Recommendation) -> WordsDraft | None:
@@ -59,13 +83,18 @@ def _unfinished() -> QuerySet[Recommendation]:
 
 
 def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
-    """Items each with `words_to_confirm`, a clerk's draft that waits, and `words_to_finish`, key reasons without such a draft."""
+    """Items each with `words_to_confirm`, a clerk's draft that waits, and `words_to_finish`, key reasons without such a draft, or a
+    draft that was returned (`words_returned`) to be written otherwise.
+    """
     of_item = OuterRef("pk")
     # What the officer sent back is heard again, and has words of its own then.
     advised = Q(state=ItemState.RECOMMENDED)
     waits = advised & Q(Exists(waiting_drafts().filter(recommendation__item=of_item)))
+    back = advised & Q(Exists(_open_drafts().exclude(returned=None).filter(recommendation__item=of_item)))
     short = advised & Q(Exists(_unfinished().filter(item=of_item)))
-    return items.annotate(words_to_confirm=waits, words_to_finish=short & ~waits)
+    return items.annotate(
+        words_to_confirm=waits, words_returned=back, words_to_finish=(short & ~waits) | back
+    )
 
 
 def items_with_words_owed(meeting: Meeting) -> tuple[AgendaItem, ...]:
@@ -84,6 +113,24 @@ def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     items = AgendaItem.objects.visible_to(user, now).filter(Exists(led))
     mine = with_words_owed(items).filter(words_to_confirm=True)
     return tuple(mine.select_related("meeting", "case").order_by("meeting__starts_at", "position")[:SHOWN])
+
+
+def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
+    """The items whose words wait for a clerk, the oldest meeting first, each with `returned_by` and `returned_because` where whoever
+    led it sent them back. One query, and those of the user's roles.
+    """
+    # From the few that are short or were returned, not from every item there ever was.
+    back = _open_drafts().exclude(returned=None)
+    owed = Q(pk__in=_unfinished().values("item")) | Q(pk__in=back.values("recommendation__item"))
+    items = AgendaItem.objects.visible_to(user, now).filter(owed)
+    why = WordsReturned.objects.filter(draft__in=back, draft__recommendation__item=OuterRef("pk"))
+    mine = with_words_owed(items).filter(words_to_finish=True)
+    rows = mine.annotate(
+        returned_by=Subquery(why.values("by__name")[:1]), returned_because=Subquery(why.values("because")[:1])
+    )
+    return tuple(
+        rows.select_related("meeting__panel_type", "case").order_by("meeting__starts_at", "position")[:SHOWN]
+    )
 
 
 def shown_draft(advice: Recommendation, draft: WordsDraft) -> Corrected:

@@ -54,6 +54,7 @@ class Written:
     by: str
     at: datetime | None
     data: Mapping[str, Any]
+    by_key: int = 0
 
 
 UNWRITTEN = Written(0, "", None, {})
@@ -215,7 +216,7 @@ def paper_of(user: User, item: AgendaItem, paper_id: UUID, now: datetime) -> Pap
 def written(item: AgendaItem) -> dict[str, Written]:
     """What was last saved of each group, with number, author and time. One query."""
     rows = Revision.objects.filter(item=item).select_related("by").order_by("n")
-    return {row.group: Written(row.n, row.by.name, row.at, row.data) for row in rows}
+    return {row.group: Written(row.n, row.by.name, row.at, row.data, row.by_id) for row in rows}
 
 
 def _advice(item: AgendaItem) -> Recommendation | None:

@@ -1,12 +1,12 @@
-"""A meeting in a line of a list: its panel, state and chair, how many items, where its minutes stand. Four queries, however many."""
+"""A meeting in a line of a list: its panel, state and chair, how many items, where its minutes stand. Three queries, however many."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from meetings.models import AgendaItem, Meeting, Minutes, RosterEntry, Seat
-from meetings.queries.finishing import with_words_owed
 from meetings.rules.states import FINISHED, MEETING
 from panel.models import User
 
@@ -25,8 +25,6 @@ class MeetingLine:
     items: int
     unfinished: int
     minutes: str
-    # Items with their key reasons only, where the clerk asks for them.
-    to_finish: tuple[AgendaItem, ...] = ()
 
 
 def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -> tuple[MeetingLine, ...]:
@@ -37,39 +35,36 @@ def meeting_list(user: User, now: datetime, *, before: datetime | None = None) -
     return lines_of(meetings, PAGE)
 
 
-def to_finish(user: User, now: datetime) -> QuerySet[AgendaItem]:
-    """Every item, marked where its words are to be finished and it is open to this clerk."""
-    seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("pk"))
-    rows = with_words_owed(AgendaItem.objects.order_by("position", "pk"))
-    return rows.annotate(to_finish=Q(words_to_finish=True) & Q(Exists(seen)))
-
-
 def lines_of(
-    meetings: QuerySet[Meeting],
-    limit: int,
-    seats: QuerySet[RosterEntry] | None = None,
-    items: QuerySet[AgendaItem] | None = None,
+    meetings: QuerySet[Meeting], limit: int, seats: QuerySet[RosterEntry] | None = None
 ) -> tuple[MeetingLine, ...]:
-    """Four queries, however many meetings. Each carries the seats of chair and vice-chair as `seats`, or all of `seats` where they are
-    given; `items` may be marked `to_finish`.
+    """Three queries, however many meetings. Each carries the seats of chair and vice-chair as `seats`, or all of `seats` where they are
+    given.
     """
-    listed = AgendaItem.objects.only("pk", "meeting_id", "state") if items is None else items
     chairs = RosterEntry.objects.filter(seat__in=(Seat.CHAIR, Seat.VICE_CHAIR)).select_related("user")
     newest = Minutes.objects.filter(superseded_by__isnull=True).select_related("signature")
     rows = list(
-        meetings.select_related("panel_type", "config").prefetch_related(
+        meetings.select_related("panel_type", "config")
+        .prefetch_related(
             Prefetch("roster", chairs if seats is None else seats, to_attr="seats"),
             Prefetch("minutes", newest, to_attr="newest_minutes"),
-            Prefetch("items", listed, to_attr="listed"),
+        )
+        .annotate(
+            listed=_count(AgendaItem.objects.all()),
+            still_to_hear=_count(AgendaItem.objects.exclude(state__in=FINISHED)),
         )[:limit]
     )
     return tuple(_line(row) for row in rows)
 
 
+def _count(items: QuerySet[AgendaItem]) -> Coalesce:
+    of_meeting = items.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return Coalesce(Subquery(of_meeting.annotate(count=Count("pk")).values("count")), 0)
+
+
 def _line(meeting: Meeting) -> MeetingLine:
     names = {seat.seat: seat.user.name for seat in meeting.seats}  # type: ignore[attr-defined]
     newest: list[Minutes] = meeting.newest_minutes  # type: ignore[attr-defined]
-    listed: list[AgendaItem] = meeting.listed  # type: ignore[attr-defined]
     signed = bool(newest) and hasattr(newest[0], "signature")
     return MeetingLine(
         meeting=meeting,
@@ -77,8 +72,7 @@ def _line(meeting: Meeting) -> MeetingLine:
         state=MEETING.states[meeting.state].staff,
         chair=names.get(Seat.CHAIR, ""),
         vice_chair=names.get(Seat.VICE_CHAIR, ""),
-        items=len(listed),
-        unfinished=sum(item.state not in FINISHED for item in listed),
+        items=meeting.listed,  # type: ignore[attr-defined]
+        unfinished=meeting.still_to_hear,  # type: ignore[attr-defined]
         minutes=f"{'Signed' if signed else 'To be signed'}, version {newest[0].version}" if newest else "",
-        to_finish=tuple(item for item in listed if getattr(item, "to_finish", False)),
     )

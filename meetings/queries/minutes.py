@@ -65,6 +65,8 @@ def words_owed(item: AgendaItem) -> str:
     """What is owed of an item marked by `with_words_owed`, in a sentence."""
     if item.words_to_confirm:  # type: ignore[attr-defined]
         return f"Item {item.position}: the clerk has finished the words. Whoever led the item confirms them."
+    if item.words_returned:  # type: ignore[attr-defined]
+        return f"Item {item.position}: whoever led the item sent the words back. The clerk writes them otherwise."
     return f"Item {item.position} has its key reasons only. The clerk finishes the words."
 
 

@@ -56,7 +56,7 @@ def deputy_sheets(minutes: Minutes, now: datetime) -> tuple[DeputySheet, ...]:
 def _sheet(record: ItemRecord, now: datetime) -> DeputySheet:
     seat = record.item.deputy_chair
     if seat is None:
-        raise ValueError("an item without a deputy needs no deputy's signature")
+        raise ValueError("an item without a deputy needs no deputy’s signature")
     signed = getattr(record, "sign_off", None)
     able = signed is not None or access.can(seat.user, Verb.MINUTES_SIGN_OFF, record, now=now).allowed
     return DeputySheet(record, seat.user, signed, able)

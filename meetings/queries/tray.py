@@ -44,7 +44,7 @@ from meetings.queries.decisions import as_read, read_mark, standing_decisions
 from meetings.queries.dissents import added_since, with_standing_dissents
 from meetings.queries.finishing import is_unfinished
 from meetings.queries.item import asked_test
-from meetings.queries.meeting_lines import MeetingLine, lines_of, to_finish
+from meetings.queries.meeting_lines import MeetingLine, lines_of
 from meetings.queries.minutes import Part
 from meetings.queries.quorum import open_losses, with_attendance_moved
 from meetings.queries.words import as_it_reads
@@ -321,7 +321,7 @@ def clerk_meetings(user: User, now: datetime) -> ClerkMeetings:
         .order_by("starts_at", "pk")
     )
     # One list cut in two: the page is short of queries, not of rows.
-    lines = lines_of(waiting, 2 * SHOWN, asked_seats(), to_finish(user, now))
+    lines = lines_of(waiting, 2 * SHOWN, asked_seats())
     return ClerkMeetings(
         meetings=tuple(line for line in lines if line.meeting.state != MeetingState.CLOSED),
         without_minutes=tuple(line for line in lines if line.meeting.state == MeetingState.CLOSED),

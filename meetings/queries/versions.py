@@ -269,7 +269,7 @@ def versions_of_meeting(user: User, meeting: Meeting, now: dt.datetime) -> tuple
     items = list(
         AgendaItem.objects.visible_to(user, now)
         .filter(meeting=meeting)
-        .select_related("case")
+        .select_related("case__child")
         .prefetch_related(
             Prefetch("versions", newest, to_attr="newest"), Prefetch("paragraph_tags", tags, to_attr="hiding")
         )

@@ -155,7 +155,7 @@ def _substitute_problems(
         yield problem("own_substitute", f"{row.name} cannot be their own substitute.")
     elif absent is None:
         yield problem(
-            "stranger_replaced", f"{row.name} stands in for somebody who is not on this meeting's roster."
+            "stranger_replaced", f"{row.name} stands in for somebody who is not on this meeting’s roster."
         )
     elif any(_overlap(mine, theirs) for mine in row.intervals for theirs in absent.intervals):
         yield problem(

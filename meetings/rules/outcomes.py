@@ -8,7 +8,7 @@ from panel.law.legal import OUTCOME_LABELS, REFUSALS, Answer, LegalTest, Outcome
 def what_follows(
     test: LegalTest, answers: Mapping[str, Answer | None], excluded: Outcome | None = None
 ) -> str:
-    """`excluded`: what was chosen and the answers leave no room for, so that the page does not keep it chosen."""
+    """`excluded`: what was chosen and the answers leave no room for."""
     lawful = lawful_outcomes(test.stage, answers, test=test)
     if None in answers.values():
         return "Answer the legal test first: the outcome follows from the answers."
@@ -19,4 +19,4 @@ def what_follows(
         return follows
     unsure = excluded in REFUSALS and Answer.CANNOT_TELL in answers.values()
     never = " “Cannot tell” is never a refusal." if unsure else ""
-    return f"“{OUTCOME_LABELS[excluded]}” is not chosen any more.{never} {follows}"
+    return f"“{OUTCOME_LABELS[excluded]}” cannot stand beside these answers.{never} {follows}"

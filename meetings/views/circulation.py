@@ -148,6 +148,7 @@ def answer(request: HttpRequest, minutes: uuid.UUID, comment: uuid.UUID) -> Http
             by=user,
             now=timezone.now(),
         )
+        messages.success(request, f"Your answer to {said.by.name} is recorded.")
         return reverse("minutes.view", args=[found.public_id])
 
     item = said.item
@@ -180,6 +181,7 @@ def reissue(request: HttpRequest, minutes: uuid.UUID, item: uuid.UUID) -> HttpRe
             by=user,
             now=timezone.now(),
         )
+        messages.success(request, f"Item {about.position}: your answer about its letter is recorded.")
         return reverse("minutes.view", args=[found.public_id])
 
     decision = standing_decision(about.case, Stage(about.stage))

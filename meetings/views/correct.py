@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.correct import correct_decision, correct_recommendation
-from meetings.forms.correct import WordsForm
+from meetings.actions.finishing import return_words
+from meetings.forms.correct import ReturnForm, WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.addressed import to_young_person
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import is_unfinished, shown_draft, waiting_draft
+from meetings.queries.finishing import drafted, is_unfinished, shown_draft
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.words import as_it_reads, corrections_of, decisions_with_words, last_correction
 from meetings.rules.states import ADVISED
@@ -34,7 +35,8 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         nothing = {"item": found, "meeting": found.meeting, "nothing": True}
         return render(request, "meetings/correct_recommendation.html", nothing, status=409)
     correcting = "correct" in request.GET
-    waits, owed = waiting_draft(advice), is_unfinished(advice)
+    sent, owed = drafted(advice), is_unfinished(advice)
+    waits = sent.waits
     finishing = waits is not None or owed
     form = WordsForm(
         request.POST or None,
@@ -57,6 +59,8 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         **advised_context(found, advice),
         "waits": shown_draft(advice, waits) if waits else None,
+        "returned": sent.returned,
+        "no_help": not str(form["support_meanwhile"].value() or "").strip(),
         "owed": owed,
         "drafted": latest_minutes(found.meeting),
         "signed": MinutesSignature.objects.filter(minutes__meeting=found.meeting).exists(),
@@ -66,6 +70,28 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         ).first(),
     }
     return typed(request, form, act, "meetings/correct_recommendation.html", context)
+
+
+@serves(Verb.RECOMMENDATION_RETURN, "GET", "HEAD", "POST")
+def sent_back(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
+    """Ask the clerk to write the words otherwise, with a note, instead of confirming them."""
+    found = load_item(request, item, Verb.RECOMMENDATION_RETURN)
+    advice = current_recommendation(found)
+    waits = drafted(advice).waits if advice is not None and found.state in ADVISED else None
+    here = {"item": found, "meeting": found.meeting, "waits": waits}
+    if waits is None and request.method != "POST":
+        return render(request, "meetings/return_words.html", here, status=409)
+    form = ReturnForm(request.POST or None, initial={"draft": waits.pk if waits else 0})
+
+    def act() -> str:
+        made = return_words(item=found, by=user_of(request), now=timezone.now(), **form.cleaned_data)
+        messages.success(
+            request,
+            f"Item {found.position}: the words are sent back to {made.draft.by.name}, with your note.",
+        )
+        return f"{reverse('item.view', args=[found.public_id])}#advised"
+
+    return typed(request, form, act, "meetings/return_words.html", here)
 
 
 def advised_context(item: AgendaItem, advice: Recommendation) -> dict[str, Any]:

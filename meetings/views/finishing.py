@@ -15,15 +15,22 @@ from meetings.actions.finishing import finish_words, keep_unsent, take_back_word
 from meetings.actions.live import Collided, Saved
 from meetings.forms.correct import WordsForm
 from meetings.forms.picked import with_support
-from meetings.models import AgendaItem, MinutesSignature, Recommendation, WordsDraft
+from meetings.models import AgendaItem, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import decided_meanwhile, discussed, is_unfinished, shown_draft, waiting_draft
+from meetings.queries.finishing import (
+    Drafted,
+    decided_meanwhile,
+    discussed,
+    drafted,
+    is_unfinished,
+    shown_draft,
+)
 from meetings.queries.said import said_at
 from meetings.queries.unsent import BASE, UNSENT, Unsent, shown_unsent, unsent_words
 from meetings.queries.words import last_correction
 from meetings.rules.states import ADVISED
 from meetings.views.correct import advised_context
-from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs
+from meetings.views.kept import CHOICES, Kept, both_below, choose, keep_group, pairs
 from meetings.views.load import load_item, note_items_read, user_of
 from panel.platform.policy import Refused, Verb
 from panel.queries.support import fitting
@@ -31,7 +38,6 @@ from panel.views.base import serves, status_of
 from panel.views.typed import typed
 
 PAGE = "meetings/finish_words.html"
-BOTH = "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
 MOVED_ON = (
     "These words were sent, taken back or confirmed since you opened the page. What you write is kept. "
     "Reload the page to read what stands now; what you wrote is shown beside it."
@@ -44,11 +50,11 @@ MOVED_ON_TOO = (
 
 @dataclass(frozen=True)
 class Words:
-    """What a page of one item is about: its advice, the draft that waits for whoever led it, and what was not sent."""
+    """What a page of one item is about: its advice, what became of the draft that was sent, and what was not sent."""
 
     item: AgendaItem
     advice: Recommendation
-    waits: WordsDraft | None
+    sent: Drafted
     unsent: Unsent
 
 
@@ -64,7 +70,7 @@ def finish(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         take_back_words(item=found, by=user_of(request), now=timezone.now())
         messages.success(request, f"Item {found.position}: taken back. The words that were recorded stand.")
         return _to_advised(found)
-    it = Words(found, advice, waiting_draft(advice), unsent_words(found, advice))
+    it = Words(found, advice, drafted(advice), unsent_words(found, advice))
     choice, _, group = request.POST.get("choice", "").partition(":")
     if choice and group == UNSENT:
         return _chosen(request, it, choice)
@@ -104,7 +110,8 @@ def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsF
         (request.POST or None) if typed_anew else None,
         row=it.advice,
         last=last_correction(it.advice),
-        draft=it.waits,
+        draft=it.sent.waits,
+        returned=it.sent.returned,
         unsent=it.unsent.begun.data if it.unsent.begun else None,
         says_why=False,
     )
@@ -116,7 +123,8 @@ def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
     return {
         **advised_context(item, it.advice),
         **_group_context(request, it),
-        "waits": shown_draft(it.advice, it.waits) if it.waits else None,
+        "waits": shown_draft(it.advice, it.sent.waits) if it.sent.waits else None,
+        "returned": it.sent.returned,
         "begun": it.unsent.begun,
         "left": [one for row in it.unsent.left if (one := shown_unsent(it.advice, row)).lines],
         "owed": short and not decided,
@@ -178,7 +186,7 @@ def _clash(request: HttpRequest, it: Words, kept: Kept) -> dict[str, Any]:
     named = {name: str(field.label) for name, field in fields.items()}
     lines = [line for line in pairs(kept, lambda name: named.get(name, "")) if line[0]]
     note = MOVED_ON_TOO if _note(request, it) else ""
-    return {"kept": kept, "pairs": lines, "choices": CHOICES, "note": note}
+    return {"kept": kept, "pairs": lines, "choices": CHOICES, "note": note, "reader": user_of(request).pk}
 
 
 def _fragment(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
@@ -204,9 +212,14 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
     form.errors.clear()
     context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
     if kept.theirs:
-        context |= {**_clash(request, it, kept), "refused": BOTH}
+        said = both_below([kept], user_of(request))
+        context |= {
+            **_clash(request, it, kept),
+            "refused": said,
+            "mends": [(f"#{UNSENT}-saved", "The words")],
+        }
         return render(request, PAGE, context, status=409)
-    no = kept.refused or Refused("stale", BOTH)
+    no = kept.refused or Refused("stale", MOVED_ON)
     return render(request, PAGE, {**context, "refused": no.sentence}, status=status_of(no))
 
 
@@ -222,7 +235,7 @@ def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
         return _fragment(request, it, kept) if part else _stopped(request, it, kept)
     if not part:
         return _to_fields(it.item)
-    now = Words(it.item, it.advice, it.waits, unsent_words(it.item, it.advice))
+    now = Words(it.item, it.advice, it.sent, unsent_words(it.item, it.advice))
     context = {**_group_context(request, now), "base": kept.now.data.get(BASE, "")}
     form = _form(request, now, typed_anew=False)
     if context["base"] == now.unsent.base:

@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import retarget, trigger_client_event
 
 from meetings.actions.decide import recommend_and_decide
 from meetings.actions.live import Collided, Saved, save_revision
@@ -17,17 +18,18 @@ from meetings.actions.recommend import record_recommendation, set_aside_recommen
 from meetings.forms.ending import AgainForm
 from meetings.forms.item import GROUP_LABELS, MOST_ROWS, HearingForm
 from meetings.forms.picked import with_step, with_support
-from meetings.forms.posted import posted, replace_posted
+from meetings.forms.posted import posted
 from meetings.forms.steps import with_standard
-from meetings.models import AgendaItem, PanelConfig, Revision
+from meetings.models import AgendaItem, PanelConfig
 from meetings.queries.following import in_no_hands
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
-from meetings.views.kept import CHOICES, Kept, choose, keep_group, pairs, written_of
+from meetings.views.kept import CHOICES, Kept, both_below, choose, keep_group, pairs, written_of
 from meetings.views.load import load_item, user_of
+from meetings.views.meanwhile import take_theirs
 from meetings.views.script import rail
 from panel.law.words import inside
 from panel.platform.policy import Refused, Verb
@@ -46,6 +48,9 @@ def write(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     choice, _, group = request.POST.get("choice", "").partition(":")
     if choice and group in GROUP_LABELS:
         return _chosen(request, found, group, choice)
+    show = request.POST.get("show", "")
+    if show in GROUP_LABELS and request.headers.get("HX-Request"):
+        return _show(request, found, show)
     only = request.POST.get("only", "")
     kept = keep(request, found, [only] if only in GROUP_LABELS else list(GROUP_LABELS))
     more = request.POST.get("more", "")
@@ -89,13 +94,25 @@ def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
     return redirect(f"{reverse('item.view', args=[item.public_id])}#steps")
 
 
+def _show(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
+    """What others wrote in one group since the page was opened; what was typed in it here meanwhile stands beside that."""
+    last = written(item)
+    take_theirs(request, item, last)
+    kept = _keep(request, item, group, last.get(group, UNWRITTEN))
+    if kept.theirs or kept.refused:
+        return _fragment(request, item, kept)
+    # The page asks at once how it stands: what is shown is no news any more.
+    return trigger_client_event(_group(request, item, group), "shown", after="settle")
+
+
 def _group(request: HttpRequest, item: AgendaItem, group: str) -> HttpResponse:
-    """One group of fields as it stands now, put in the place of what was there."""
+    """One group of fields as it stands now, put in the place of what was there; the outcomes follow from the answers."""
     page = item_page(user_of(request), item, timezone.now())
     context = {
         "form": HearingForm(page=page),
         "page": page,
         "item": item,
+        "oob": group == "limbs",
         "stands": {group: page.written.get(group, UNWRITTEN)},
         "correct": "correct" in request.GET,
         "new_edit": uuid.uuid4,
@@ -132,7 +149,7 @@ def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str,
     """
     last = written(item)
     if len(groups) > 1:
-        _take_theirs(request, item, last)
+        take_theirs(request, item, last)
     kept: dict[str, Kept] = {}
     for group in groups:
         before = last.get(group, UNWRITTEN)
@@ -140,24 +157,6 @@ def keep(request: HttpRequest, item: AgendaItem, groups: list[str]) -> dict[str,
             _keep(request, item, group, before) if f"{group}-n" in request.POST else Kept(group, before)
         )
     return kept
-
-
-def _take_theirs(request: HttpRequest, item: AgendaItem, last: Mapping[str, Written]) -> None:
-    """Put what others saved meanwhile in the place of groups that say what this page was given."""
-    behind = {
-        group: int(seen) - 1
-        for group, before in last.items()
-        if (seen := request.POST.get(f"{group}-n", "")).isascii() and seen.isdigit() and int(seen) <= before.n
-    }
-    if not behind:
-        return
-    rows = Revision.objects.filter(item=item, group__in=behind, n__in=behind.values())
-    given = {(row.group, row.n): row.data for row in rows}
-    mine: QueryDict = request.POST.copy()
-    for group, n in behind.items():
-        if posted(group, mine) == given.get((group, n), {}):
-            replace_posted(group, mine, last[group].data, n=last[group].n + 1)
-    request.POST = mine  # type: ignore[assignment]
 
 
 def _keep(request: HttpRequest, item: AgendaItem, group: str, before: Written) -> Kept:
@@ -199,12 +198,13 @@ def _fragment(request: HttpRequest, item: AgendaItem, kept: Kept) -> HttpRespons
         "correct": "correct" in request.GET,
     }
     if kept.theirs:
-        context |= {"pairs": pairs(kept, _named), "choices": CHOICES}
+        context |= {"pairs": pairs(kept, _named), "choices": CHOICES, "reader": user_of(request).pk}
     if kept.group == "limbs" and not kept.theirs:
         form = _page_form(request, item)
         context |= {"form": form, "outcomes": form.outcome(), "oob": True}
     status = 409 if kept.theirs else status_of(kept.refused) if kept.refused else 200
-    return render(request, "meetings/_saved.html", context, status=status)
+    # Whatever asked for it: what was typed stays where it is.
+    return retarget(render(request, "meetings/_saved.html", context, status=status), f"#{kept.group}-saved")
 
 
 def _named(name: str) -> str:
@@ -218,20 +218,18 @@ def _stopped(request: HttpRequest, item: AgendaItem, stopped: Mapping[str, Kept]
     """The whole page with everything that was typed and, at each group that could not be saved, why."""
     first = next(iter(stopped.values()))
     clash = any(one.theirs for one in stopped.values())
-    sentence = (
-        "Somebody else saved this while you were writing. Both texts are below: choose which to keep."
-        if clash
-        else first.refused.sentence
-        if first.refused
-        else ""
-    )
+    sentence = first.refused.sentence if first.refused else ""
     form = _page_form(request, item)
     return item_page_of(
         request,
         item,
         form=form,
         status=409 if clash else status_of(first.refused) if first.refused else 422,
-        refused=sentence,
+        refused=both_below(stopped.values(), user_of(request)) if clash else sentence,
+        mends=[
+            (f"#{group}-saved" if one.theirs else f"#{group}", GROUP_LABELS[group])
+            for group, one in stopped.items()
+        ],
         choices=CHOICES,
         clashes={
             group: {"kept": one, "pairs": pairs(one, _named)} for group, one in stopped.items() if one.theirs
@@ -279,11 +277,9 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if in_no_hands(found):
         messages.warning(request, f"Of the next steps, at least one: {inside(NOBODY_OF_THAT_NAME)}")
     if undone:
-        messages.warning(
-            request,
-            f"Not in its record: {', '.join(inside(label) for label in undone)}."
-            " While the meeting sits, the item can be taken up again.",
-        )
+        # The first line is the heading, each other an entry of a list.
+        lacks = "This is not in its record. While the meeting sits, the item can be taken up again."
+        messages.warning(request, "\n".join([lacks, *undone]))
     return redirect("meeting.view", meeting=found.meeting.public_id)
 
 

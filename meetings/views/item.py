@@ -22,7 +22,7 @@ from meetings.queries.agenda import seat_lines
 from meetings.queries.consent import consent_of, may_take_off
 from meetings.queries.dissents import dissents_from
 from meetings.queries.feedback import feedback_of
-from meetings.queries.finishing import is_unfinished, waiting_draft
+from meetings.queries.finishing import Drafted, drafted, is_unfinished
 from meetings.queries.guests import guests_of
 from meetings.queries.home import items_of
 from meetings.queries.item import UNWRITTEN, ItemPage, item_page, paper_of
@@ -33,6 +33,7 @@ from meetings.queries.risk import RiskLine
 from meetings.queries.words import corrections_of
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import load_item, may_each, poll_every, prepared_before, press, user_of
+from meetings.views.meanwhile import holds, written_since
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
 from panel.law.legal import (
@@ -203,12 +204,13 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
 
 
 def _words(page: ItemPage) -> dict[str, Any]:
-    """Whether the words of the advice are still to be finished or confirmed, and the clerk's draft of them."""
+    """Whether the words of the advice are still to be finished or confirmed, and what became of the clerk's draft of them."""
     advice = page.recommendation
     if advice is None or page.item.state not in ADVISED:
-        return {"words_owed": False, "words_waiting": None}
-    waits = waiting_draft(advice)
-    return {"words_owed": waits is not None or is_unfinished(advice), "words_waiting": waits}
+        return {"words_owed": False, "words_waiting": None, "words_returned": None}
+    sent = drafted(advice)
+    owed = sent != Drafted() or is_unfinished(advice)
+    return {"words_owed": owed, "words_waiting": sent.waits, "words_returned": sent.returned}
 
 
 def _no_panel_in_time(page: ItemPage) -> bool:
@@ -287,6 +289,7 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         **_facts(page, user),
         **may,
+        "since": written_since(request.GET, page.written, user, writes=may["writes"]),
         **_script(page, may),
         "poll": poll_every(request),
         "people": seat_lines(page.room, now),
@@ -296,12 +299,13 @@ def status(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if request.GET.get("seen") == digest:
         return HttpResponse(status=204)
     stands = item_words(ItemState(found.state), taken_up=found.started_at is not None)
-    context |= {"seen": digest, "oob": True, "state_words": stands}
+    context |= {"seen": digest, "oob": True, "state_words": stands, "holds": holds(request)}
     return render(request, "meetings/_item_status.html", context)
 
 
 def _digest(context: dict[str, Any]) -> str:
     words = render_to_string("meetings/_item_status.html", context) + str(context["script"])
+    words += render_to_string("meetings/_since.html", context)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

@@ -1,7 +1,7 @@
 """What two may be writing at once: saved under the next number, or both texts side by side for one of them to choose from."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +9,15 @@ from django.http import QueryDict
 
 from meetings.actions.live import Collided, Saved, cleaned_parts
 from meetings.queries.item import Written
+from panel.models import User
 from panel.platform.policy import Refused
 
-CHOICES = (("mine", "Keep mine"), ("theirs", "Keep theirs"), ("merge", "Keep both, one under the other"))
+# What is chosen, and what it is called: beside the text of somebody else, and beside one’s own from another window.
+CHOICES = (
+    ("mine", "Keep mine", "Keep this one"),
+    ("theirs", "Keep theirs", "Keep the one from the other window"),
+    ("merge", "Keep both, one under the other", "Keep both, one under the other"),
+)
 MERGED_IN = ("text", "child", "family", "reasons", "family_views_answered", "support_meanwhile")
 
 # Saves one group of one item under a number, for this user and now.
@@ -74,6 +80,13 @@ def choose(
     return Kept(group, replace(last, n=seen - 1), written_of(result.theirs), mine)
 
 
+def both_below(stopped: Iterable[Kept], reader: User) -> str:
+    """Why a whole form is not saved while two texts wait for a choice."""
+    own = all(one.theirs.by_key == reader.pk for one in stopped if one.theirs)
+    who = "You saved this in another window" if own else "Somebody else saved this"
+    return f"{who} while you were writing. Both texts are below: choose which to keep."
+
+
 def pairs(kept: Kept, named: Callable[[str], str]) -> list[tuple[str, str, str]]:
     """Field by field what each of the two wrote, where it differs."""
     theirs, mine = (kept.theirs.data if kept.theirs else {}), (kept.mine or {})
@@ -87,7 +100,7 @@ def pairs(kept: Kept, named: Callable[[str], str]) -> list[tuple[str, str, str]]
 
 def written_of(revision: Any) -> Written:
     """A revision as a page shows it."""
-    return Written(revision.n, revision.by.name, revision.at, revision.data)
+    return Written(revision.n, revision.by.name, revision.at, revision.data, revision.by_id)
 
 
 def _said(value: Any) -> str:

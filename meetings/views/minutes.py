@@ -66,6 +66,8 @@ def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             messages.info(
                 request, f"Nothing has changed since version {made.version} was made. It stands as it is."
             )
+        else:
+            messages.success(request, f"Version {made.version} of the minutes is made. Its documents follow.")
         return reverse("minutes.view", args=[made.public_id])
 
     context = {
@@ -87,7 +89,11 @@ def minutes_view(request: HttpRequest, minutes: uuid.UUID) -> HttpResponse:
     """One version: how far it is, the sheets this reader may open, who signed it, how to verify the seal."""
     found = load_minutes(request, minutes, Verb.MINUTES_VIEW)
     context = _context(request, found)
-    part = request.headers.get("HX-Request") and context["state"] is MinutesState.DRAFT
+    asks_again = request.headers.get("HX-Request")
+    part = asks_again and context["state"] is MinutesState.DRAFT
+    if asks_again and not part:
+        # The page that waited for them becomes this one.
+        messages.success(request, f"The documents of version {found.version} are made.")
     return render(request, "meetings/_minutes_state.html" if part else "meetings/minutes_view.html", context)
 
 

@@ -202,6 +202,7 @@ def _load(request: HttpRequest, public_id: uuid.UUID, verb: Verb) -> ItemVersion
     """A version of an item that is open to this user and that they may do `verb` to; else there is no such page."""
     now = timezone.now()
     rows = ItemVersion.objects.visible_to(user_of(request), now).select_related(
+        "item__case__child",
         "item__case__setting",
         "item__meeting__panel_type",
         "setting",

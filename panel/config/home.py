@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.queries.circulation import to_comment_on
 from meetings.queries.coverage import coming_up
 from meetings.queries.feedback import told_feedback
-from meetings.queries.finishing import words_to_confirm
+from meetings.queries.finishing import words_to_confirm, words_to_finish
 from meetings.queries.following import own_actions
 from meetings.queries.home import items_of, letter_counts
 from meetings.queries.invitations import invited_to
@@ -77,6 +77,7 @@ def _clerk(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": tray,
         "meetings": meetings,
+        "to_finish": words_to_finish(user, now),
         "to_answer": [row for row in meetings.unsigned if row.unanswered],  # type: ignore[attr-defined]
         "unsigned": [row for row in meetings.unsigned if not row.unanswered],  # type: ignore[attr-defined]
         "coming_up": coming_up([line.meeting for line in meetings.meetings]),

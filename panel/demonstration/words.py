@@ -114,7 +114,7 @@ PHRASES: Mapping[Group, Phrases] = {
             "A card allows {name} to leave for ten minutes and come back without explanation.",
         ),
         family=(
-            "We have not had a full night's sleep on a Sunday for a year.",
+            "We have not had a full night’s sleep on a Sunday for a year.",
             "Our child wants to go to school. Getting through the door is what fails.",
             "The key adult has made more difference than anything else. We are afraid of losing her.",
         ),
@@ -138,7 +138,7 @@ PHRASES: Mapping[Group, Phrases] = {
         ),
         tried=(
             "Lessons have been moved to the ground floor and a quiet route is open five minutes early.",
-            "Seating, lighting and the place of the teacher have been changed on a specialist teacher's advice.",
+            "Seating, lighting and the place of the teacher have been changed on a specialist teacher’s advice.",
             "An adapted keyboard and a sloped board are used in every lesson with writing.",
         ),
         family=(

@@ -62,9 +62,9 @@ _PATTERNS = (
     ),
     _pattern(
         "form_or_source",
-        r"(?:correct|right|council'?s|authority'?s|our|proper|required) (?:request |application )?(?:form|paperwork)\b|"
+        r"(?:correct|right|council['’]?s|authority['’]?s|our|proper|required) (?:request |application )?(?:form|paperwork)\b|"
         r"(?:request|application)\b.{0,30}\b(?:incomplete|not complete)|"
-        r"\b(?:not|n't|without|no)\b.{0,25}\b(?:support(?:ed)?|made|sent|come|came|submitted)\b.{0,15}\b(?:by|from|of) the (?:school|setting|college|nursery)",
+        r"(?:\b(?:not|without|no)|n['’]t)\b.{0,25}\b(?:support(?:ed)?|made|sent|come|came|submitted)\b.{0,15}\b(?:by|from|of) the (?:school|setting|college|nursery)",
         "A request needs no form, no complete papers and no school behind it. The authority gathers what it lacks.",
     ),
     _pattern(
@@ -98,7 +98,7 @@ _PATTERNS = (
     ),
     _pattern(
         "criteria",
-        r"\b(?:not|n't|fails? to)\b.{0,20}\b(?:meet|reach|fulfil|satisfy)\b.{0,25}\b(?:criteri\w+|threshold)|threshold\b.{0,20}\bnot\b",
+        r"(?:\b(?:not|fails? to)|n['’]t)\b.{0,20}\b(?:meet|reach|fulfil|satisfy)\b.{0,25}\b(?:criteri\w+|threshold)|threshold\b.{0,20}\bnot\b",
         "Criteria and thresholds are guidelines; only the legal test decides. Answer its questions about this child.",
     ),
     _pattern(

@@ -23,9 +23,9 @@ class Party(StrEnum):
 
 
 PARTY_LABELS: Mapping[Party, str] = {
-    Party.FAMILY: "The child's parent, or the young person",
+    Party.FAMILY: "The child’s parent, or the young person",
     Party.HEALTH: "The responsible commissioning body (the integrated care board)",
-    Party.SOCIAL_CARE: "The authority's social care officers",
+    Party.SOCIAL_CARE: "The authority’s social care officers",
     Party.SETTING: "The head or principal, or the early years lead for special educational needs",
 }
 

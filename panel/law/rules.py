@@ -109,7 +109,7 @@ CFA_2014 = RuleSet(
     effective_from=date(2014, 9, 1),
     label={
         Code.C1: "Tell the family whether there will be an assessment",
-        Code.C1A: "Hear the family's views on whether to assess",
+        Code.C1A: "Hear the family’s views on whether to assess",
         Code.C2A: "Ask for all advice",
         Code.C2: "Each adviser answers",
         Code.C3: "Tell the family if there will be no plan",
@@ -183,8 +183,8 @@ CFA_2014 = RuleSet(
     },
     reversal={
         UnopposedKind.REFUSAL_TO_ASSESS: (
-            Step(Code.C3, 70, "the ombudsman's practice; the first date stays the legal one"),
-            Step(Code.C6, 98, "the ombudsman's practice; the first date stays the legal one"),
+            Step(Code.C3, 70, "the ombudsman’s practice; the first date stays the legal one"),
+            Step(Code.C6, 98, "the ombudsman’s practice; the first date stays the legal one"),
         ),
         UnopposedKind.REFUSAL_TO_ISSUE: (
             Step(Code.C4, 35, "by analogy with reg 45; the first date stays the legal one"),

@@ -136,6 +136,7 @@ class Verb(StrEnum):
     PREVIEW_OPEN = "preview.open"
     RECOMMENDATION_RECORD = "recommendation.record"
     RECOMMENDATION_FINISH = "recommendation.finish"
+    RECOMMENDATION_RETURN = "recommendation.return"
     CONSENT_PROPOSE = "consent.propose"
     CONSENT_TAKE_OFF = "consent.take_off"
     CONSENT_NOTE = "consent.note"
@@ -292,6 +293,7 @@ TABLE: Mapping[Verb, Mapping[Role, Reach]] = {
     Verb.RECOMMENDATION_RECORD: {Role.CHAIR: OWN},
     # The words alone, for whoever led the item to confirm.
     Verb.RECOMMENDATION_FINISH: {Role.CLERK: ANY},
+    Verb.RECOMMENDATION_RETURN: {Role.CHAIR: OWN},
     Verb.CONSENT_PROPOSE: {Role.CLERK: ANY},
     # Anybody at the table may ask for an item to be heard in full.
     Verb.CONSENT_TAKE_OFF: {

@@ -140,3 +140,20 @@ def test_script_is_folded_on_a_telephone(sign_in: Callable) -> None:
         page.locator(rail).get_by_role("link", name="Reasons read back").click()
         expect(page.get_by_label("The reasons were read back to the panel")).to_be_focused()
         page.get_by_label("What was discussed").focus()
+
+
+def test_outcome_the_answers_exclude_is_shut_as_they_are_given_and_opened_again(sign_in: Callable) -> None:
+    day = begin(make_day(1, at=this_morning()))
+    page = at(sign_in(day.chair), "item.view", day.items[0].public_id)
+    refuse = page.get_by_label("Do not assess", exact=True)
+    refuse.check()
+    for answer in (page.get_by_label("Yes", exact=True).nth(0), page.get_by_label("Yes", exact=True).nth(1)):
+        answer.check()
+    expect(refuse).to_be_disabled()
+    expect(refuse).not_to_be_checked()
+    page.reload()
+    expect(page.get_by_text("What follows from the answers")).to_be_visible()
+    page.get_by_label("No", exact=True).nth(1).check()
+    expect(refuse).to_be_enabled()
+    expect(page.get_by_label("Assess", exact=True)).to_be_disabled()
+    assert page.complaints == []  # type: ignore[attr-defined]

@@ -16,6 +16,8 @@ from tests.meetings.day import begin, make_day
 from tests.meetings.views.client import this_morning
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# What one types is saved after two seconds, and another's page asks every four.
+HEARD = 12_000
 
 
 @pytest.fixture
@@ -81,3 +83,46 @@ def test_member_declares_a_conflict_mid_item_and_the_room_follows(at_the_table: 
     expect(chair.locator("#status")).to_contain_text("Nia Nurse: relative or friend")
     expect(chair.get_by_label("What was discussed")).to_have_value("The panel reads on.")
     assert Conflict.objects.get(source="declared").entry.user == day.nurse
+
+
+def test_page_that_lies_open_hears_what_another_wrote_and_shows_it(
+    at_the_table: Callable, shot: Callable
+) -> None:
+    day = begin(make_day(1, at=this_morning()))
+    where = reverse("item.view", args=[day.items[0].public_id])
+    chair, clerk, nurse = (at_the_table(who, where) for who in (day.chair, day.clerk, day.nurse))
+    clerk.get_by_label("What was discussed").fill("The therapist spoke first.")
+    chair.get_by_label("What the child or young person says").fill("I like the garden.")
+    notice = chair.get_by_role("status").filter(has_text="Written since you opened this page")
+    expect(notice).to_contain_text("Discussion (Cleo Clerk, ", timeout=HEARD)
+    expect(nurse.locator("#since")).to_contain_text("Show the page as it is now", timeout=HEARD)
+    for width in (1280, 768, 390):
+        chair.set_viewport_size({"width": width, "height": 800})
+        chair.get_by_label("What the family says").focus()
+        shot(chair, f"written-since-{width}", full_page=False)
+    expect(chair.get_by_label("What was discussed")).to_have_value("")
+    chair.locator("#show-discussion").press("Enter")
+    expect(chair.get_by_label("What was discussed")).to_have_value("The therapist spoke first.")
+    expect(chair.get_by_role("heading", name="Discussion", exact=True)).to_be_focused()
+    expect(chair.locator("#since")).to_have_text("")
+    expect(chair.get_by_label("What the child or young person says")).to_have_value("I like the garden.")
+    nurse.get_by_role("link", name="Show the page as it is now").click()
+    expect(nurse.get_by_role("main")).to_contain_text("The therapist spoke first.")
+
+
+def test_words_typed_and_not_saved_yet_stand_beside_those_that_are_shown(at_the_table: Callable) -> None:
+    day = begin(make_day(1, at=this_morning()))
+    where = reverse("item.view", args=[day.items[0].public_id])
+    chair, clerk = at_the_table(day.chair, where), at_the_table(day.clerk, where)
+    clerk.get_by_label("What was discussed").fill("The therapist spoke first.")
+    expect(chair.locator("#since")).to_contain_text("Discussion (Cleo Clerk, ", timeout=HEARD)
+    chair.get_by_label("What was discussed").focus()
+    chair.keyboard.type("The nurse spoke first.")
+    # Pressed without leaving the field, which would save it first.
+    chair.evaluate("document.querySelector('#show-discussion').click()")
+    expect(chair.get_by_text("Cleo Clerk saved this at")).to_be_visible()
+    expect(chair.get_by_label("What was discussed")).to_have_value("The nurse spoke first.")
+    chair.get_by_role("button", name="Keep both").click()
+    both = "The therapist spoke first.\n\nThe nurse spoke first."
+    expect(chair.get_by_label("What was discussed")).to_have_value(both)
+    expect(chair.locator("#since")).to_have_text("")

@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from meetings.actions.finishing import finish_words
 from meetings.models import Revision, WordsDraft
 from panel.models import User
 from panel.platform.policy import Role
 from tests.browser.test_together import at_the_table  # noqa: F401
 from tests.make import make_user
+from tests.meetings.actions.test_correct import LIMBS
 from tests.meetings.actions.test_finishing import KEY
 from tests.meetings.day import REASONS, Day, advise, after, begin, closed, make_day
 from tests.meetings.test_unsent_words import service
@@ -72,6 +74,30 @@ def test_half_a_sentence_is_there_again_and_is_sent_when_it_is_whole(
     draft = WordsDraft.objects.get()
     assert draft.words["reasons"] == REASONS
     assert draft.words["support_meanwhile"].startswith("Talking partners")
+
+
+def test_chair_sends_words_back_and_the_clerk_goes_on_from_them(
+    at_the_table: Callable[[User, str], Page],  # noqa: F811
+    axe: Callable,
+    shot: Callable,
+) -> None:
+    day = key_reasons()
+    item = day.items[0]
+    finish_words(item=item, limbs=LIMBS, reasons=REASONS, by=day.clerk, now=after(day, 70))
+    chair = at_the_table(day.chair, reverse("recommendation.correct", args=[item.public_id]))
+    expect(chair.get_by_text("“Help meanwhile” is empty.")).to_be_visible()
+    looked_at(chair, "words-to-confirm", axe, shot)
+    chair.get_by_role("link", name="send the words back with a note").click()
+    looked_at(chair, "words-returning", axe, shot)
+    chair.get_by_label("What should be written otherwise").fill("Say what the therapist advised.")
+    chair.get_by_role("button", name="Send the words back").click()
+    expect(chair.get_by_text("the words are sent back to Cleo Clerk, with your note")).to_be_visible()
+    clerk = at_the_table(day.clerk, "/")
+    looked_at(clerk, "words-to-finish", axe, shot)
+    clerk.get_by_role("link", name=f"Item 1, {item.case.reference}").click()
+    expect(clerk.get_by_text("Say what the therapist advised.")).to_be_visible()
+    expect(reasons(clerk)).to_have_value(REASONS)
+    looked_at(clerk, "words-go-on", axe, shot)
 
 
 def test_second_clerk_reads_both_texts_and_keeps_both(

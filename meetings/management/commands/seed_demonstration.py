@@ -37,6 +37,6 @@ class Command(BaseCommand):
         except (Refused, ValueError) as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(
-            f"{seeded.cases} cases, {seeded.papers} papers and {seeded.meeting.items.count()} items for today's panel"
+            f"{seeded.cases} cases, {seeded.papers} papers and {seeded.meeting.items.count()} items for today’s panel"
             f" in {time.monotonic() - began:.0f} s."
         )

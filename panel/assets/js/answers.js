@@ -2,18 +2,25 @@
    failure is said beside the form, which stays as it is. */
 import { initAll } from "./govuk-frontend.min.js";
 
-/* An answer that asks for attention: the error summary first, else what the server marked, else a whole new page's heading. */
+/* An answer that asks for attention: the error summary first, else what the server marked, else the message or the heading of a
+   whole new page, or the heading of the part that a button leads to. */
 const attention = ".govuk-error-summary, [data-focus]";
 let wholePage = false;
 const here = () => window.location.pathname + window.location.search;
 let address = here();
+
+const beginning = () => {
+  const main = document.querySelector("#main-content");
+  return main.querySelector(".govuk-notification-banner[role=alert]") ?? main.querySelector("h1");
+};
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.elt;
   if (!swapped.isConnected) return;
   initAll({ scope: swapped.parentElement ?? swapped });
   const answer = swapped.matches(attention) ? swapped : swapped.querySelector(attention);
-  const target = answer ?? (wholePage ? document.querySelector("#main-content h1") : null);
+  const leads = event.detail.requestConfig?.elt.matches("[data-leads]");
+  const target = answer ?? (wholePage ? beginning() : leads ? swapped.querySelector("h2") : null);
   wholePage = false;
   if (!target) return;
   if (!target.matches("a, button, input, select, textarea, [tabindex]")) target.tabIndex = -1;
@@ -111,9 +118,18 @@ window.addEventListener("popstate", () => {
   if (here() !== address) window.location.reload();
 });
 
+/* Outcomes that the answers leave no room for are shut; one that is ticked stays as it came back, with the reason beside it. */
+const shut = (within) => {
+  within.querySelectorAll("[data-off]:not(:checked)").forEach((choice) => {
+    choice.disabled = true;
+  });
+};
+shut(document);
+document.body.addEventListener("htmx:load", (event) => shut(event.detail.elt));
+
 /* What was chosen while an answer was on its way stays chosen, if the answer still leaves room for it. What says the same as
    before is left where it is: a key held down while its field is exchanged would be lost. */
-const unticked = (part) => part?.innerHTML.replaceAll(' checked=""', "").replaceAll(/\s+/g, " ");
+const unticked = (part) => part?.innerHTML.replaceAll(/ (checked|disabled)=""/g, "").replaceAll(/\s+/g, " ");
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const now = event.detail.fragment.querySelector(`#${CSS.escape(event.detail.target.id)}`);
   if (unticked(now) === unticked(event.detail.target)) {
@@ -122,5 +138,5 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
   const chosen = event.detail.target.querySelector("input:checked");
   const same = chosen && event.detail.fragment.querySelector(`#${CSS.escape(chosen.id)}`);
-  if (same && !same.disabled) same.checked = true;
+  if (same && !same.matches("[data-off]")) same.checked = true;
 });

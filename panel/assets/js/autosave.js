@@ -118,6 +118,14 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   tell();
 });
 
+/* What was typed after the text of others was asked for is saved first, and then both texts are shown. */
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, target } = event.detail;
+  if (requestConfig?.elt.name !== "show" || !waiting.has(target)) return;
+  event.detail.shouldSwap = false;
+  save(target);
+});
+
 document.body.addEventListener("htmx:afterSettle", tell);
 
 const now = () => [...waiting].filter(([, one]) => one.failed && !one.sending).forEach(([part]) => save(part));

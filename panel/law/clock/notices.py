@@ -130,7 +130,7 @@ def _about_changes(facts: Facts, rows: tuple[Duty, ...]) -> Iterable[Notice]:
         yield Notice(
             "change_unexplained",
             "A refusal was followed by a decision to assess. Record what changed it: an order, a mediation agreement, an "
-            "appeal not opposed, or the authority's own reversal.",
+            "appeal not opposed, or the authority’s own reversal.",
         )
 
 

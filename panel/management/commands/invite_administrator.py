@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", nargs="?", metavar="EMAIL")
         parser.add_argument("name", nargs="?", metavar="NAME")
-        parser.add_argument("--authority", metavar="NAME", help="the authority's name, asked for once")
+        parser.add_argument("--authority", metavar="NAME", help="the authority’s name, asked for once")
         parser.add_argument(
             "--by",
             action="append",

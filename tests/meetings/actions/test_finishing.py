@@ -16,10 +16,10 @@ from meetings.actions.officer import send_back
 from meetings.models import AgendaItem, Decision, PanelConfig, Recommendation, RecommendationWords, WordsDraft
 from meetings.queries.circulation import signing_stops
 from meetings.queries.decisions import current_recommendation, read_mark
-from meetings.queries.finishing import is_unfinished, items_with_words_owed, words_to_confirm
+from meetings.queries.finishing import is_unfinished, items_with_words_owed, words_to_confirm, words_to_finish
 from meetings.queries.minutes import blockers
 from meetings.queries.sheets import freeze
-from meetings.queries.tray import clerk_meetings, undecided
+from meetings.queries.tray import undecided
 from panel.law.legal import Outcome, Stage
 from panel.models import AuditEntry, Case, User
 from tests.meetings.actions.test_correct import LIMBS
@@ -350,11 +350,9 @@ def day_of(day: Day) -> dict[str, str]:
 
 def test_clerk_who_may_not_see_the_item_is_not_sent_to_it() -> None:
     day = short()
-    assert [i.pk for line in clerk_meetings(day.clerk, after(day, 70)).meetings for i in line.to_finish] == [
-        day.items[0].pk
-    ]
+    assert words_to_finish(day.clerk, after(day, 70)) == (day.items[0],)
     Case.objects.update(restricted=True)
-    assert [line.to_finish for line in clerk_meetings(day.clerk, after(day, 70)).meetings] == [()]
+    assert words_to_finish(day.clerk, after(day, 70)) == ()
 
 
 def test_confirmation_sent_twice_is_one() -> None:

@@ -22,21 +22,21 @@ SETTLES_NOTHING = (
             ASSESS,
             {"a": YES, "b": CANNOT_TELL},
             Outcome.NOT_ASSESS,
-            "“Do not assess” is not chosen any more. “Cannot tell” is never a refusal. What follows from the answers: assess.",
+            "“Do not assess” cannot stand beside these answers. “Cannot tell” is never a refusal. What follows from the answers: assess.",
         ),
         (
             ASSESS,
             {"a": YES, "b": YES},
             Outcome.NOT_ASSESS,
-            "“Do not assess” is not chosen any more. What follows from the answers: assess.",
+            "“Do not assess” cannot stand beside these answers. What follows from the answers: assess.",
         ),
         (
             ASSESS,
             {"a": CANNOT_TELL, "b": NO},
             Outcome.ASSESS,
-            "“Assess” is not chosen any more. What follows from the answers: do not assess.",
+            "“Assess” cannot stand beside these answers. What follows from the answers: do not assess.",
         ),
     ],
 )
-def test_the_page_says_what_follows_and_what_is_chosen_no_longer(test, answers, excluded, said):
+def test_the_page_says_what_follows_and_what_cannot_stand(test, answers, excluded, said):
     assert what_follows(test, answers, excluded) == said

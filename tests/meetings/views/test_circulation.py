@@ -119,7 +119,8 @@ def test_clerk_answers_and_everybody_reads_the_answer() -> None:
     assert there in client.get(address("view", minutes)).content.decode()
     kept = client.post(there, {"becomes": "keep", "words": ""})
     assert (kept.status_code, "Say why the record stays as it is" in words(kept)) == (422, True)
-    assert client.post(there, {"becomes": "keep", "words": "The day is right."}).status_code == 302
+    done = client.post(there, {"becomes": "keep", "words": "The day is right."}, follow=True)
+    assert f"Done Your answer to {day.nurse.name} is recorded." in words(done)
     assert CommentAnswer.objects.get().by == day.clerk
     assert "The record stays as it is. The day is right." in words(
         as_(day.nurse).get(address("view", minutes))

@@ -54,6 +54,19 @@ def test_blockers_are_named_with_the_way_to_mend_them() -> None:
     assert as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id])).status_code == 422
 
 
+def test_preparing_is_said_to_be_done_and_so_is_making_the_documents() -> None:
+    day = closed_day()
+    there = reverse("minutes.prepare", args=[day.meeting.public_id])
+    page = as_(day.clerk).post(there, {}, follow=True)
+    assert "Version 1 of the minutes is made. Its documents follow." in words(page)
+    minutes = Minutes.objects.get()
+    stand_in_sheets(minutes)
+    asks_again = as_(day.clerk, page=False).get(reverse("minutes.view", args=[minutes.public_id]))
+    assert "Done The documents of version 1 are made." in words(asks_again)
+    opened = as_(day.clerk).get(reverse("minutes.view", args=[minutes.public_id]))
+    assert "The documents of version 1 are made." not in words(opened)
+
+
 def test_themes_that_name_a_child_are_kept_and_asked_about() -> None:
     day = closed_day()
     url, clerk = reverse("minutes.prepare", args=[day.meeting.public_id]), as_(day.clerk)

@@ -167,3 +167,16 @@ def test_reason_that_several_items_lack_is_asked_for_once_at_its_own_field() -> 
         True,
     )
     assert leads_nowhere(answer) == []
+
+
+def test_meetings_to_choose_are_short_and_what_was_proposed_stays_beside_an_error() -> None:
+    day, following = late_today(1, late=1)
+    page = as_(day.chair).get(address(day))
+    labels = {label for row in page.context["form"].rows() for _, label in row.next_meeting.field.choices}
+    on = f"{timezone.localdate(following.starts_at):%-d %B %Y}"
+    assert labels == {"Choose", on, f"{on}: late"}
+    assert "A meeting marked late sits after the last safe day" in words(page)
+    proposed = f"As proposed here: {on}: "
+    assert proposed in words(page)
+    stopped = as_(day.chair).post(address(day), {})
+    assert (stopped.status_code, proposed in words(stopped)) == (422, True)

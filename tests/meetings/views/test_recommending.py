@@ -18,7 +18,7 @@ def test_outcomes_follow_from_the_answers_as_they_are_given() -> None:
     form = {"only": "limbs", "limbs-n": "1", "limbs-a_answer": "yes", "limbs-b_answer": "yes"}
     seen = as_(day.chair, page=False).post(item_url(day, "item.write"), form).content.decode()
     assert "What follows from the answers: assess." in seen
-    assert 'value="not_assess" disabled' in seen
+    assert 'value="not_assess" data-off' in seen
 
 
 def test_an_outcome_the_answers_exclude_does_not_stay_chosen_and_the_law_says_why() -> None:
@@ -28,15 +28,29 @@ def test_an_outcome_the_answers_exclude_does_not_stay_chosen_and_the_law_says_wh
     partly = {**unsure, "only": "limbs", "limbs-n": "1"}
     seen = as_(day.chair, page=False).post(item_url(day, "item.write"), partly).content.decode()
     assert (
-        "“Do not assess” is not chosen any more. “Cannot tell” is never a refusal. What follows from the"
+        "“Do not assess” cannot stand beside these answers. “Cannot tell” is never a refusal. What follows"
         in seen
     )
-    assert ('value="not_assess" disabled' in seen, 'value="not_assess" checked' in seen) == (True, False)
+    assert ('value="not_assess" data-off>' in seen, "checked" in seen) == (True, False)
     del unsure["recommendation-outcome"]
     answer = as_(day.chair).post(item_url(day, "recommendation.record"), unsure)
     assert answer.status_code == 422
     assert "“Cannot tell” is never a refusal. A refusal needs an answer of no, with reasons." in words(answer)
     assert "Choose an outcome" not in words(answer)
+
+
+def test_outcome_that_is_refused_comes_back_ticked_and_every_other_can_be_chosen() -> None:
+    """Without script: whoever answers otherwise now chooses the outcome in the same go."""
+    day = in_session()
+    unlawful = {**ASSESS, "recommendation-outcome": "not_assess"}
+    answer = as_(day.chair).post(item_url(day, "recommendation.record"), unlawful)
+    page = answer.content.decode()
+    assert (answer.status_code, "“Do not assess” cannot stand beside these answers." in words(answer)) == (
+        422,
+        True,
+    )
+    choices = page[page.index('id="div_id_recommendation-outcome"') :].partition("</fieldset>")[0]
+    assert ('value="not_assess" data-off checked' in choices, "disabled" in choices) == (True, False)
 
 
 def test_chair_records_the_recommendation_with_dissent_and_steps() -> None:

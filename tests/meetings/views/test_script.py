@@ -10,6 +10,7 @@ from meetings.models import Revision
 from tests.make import make_user
 from tests.meetings.day import Day, begin, make_day
 from tests.meetings.views.client import as_, this_morning, words
+from tests.meetings.views.test_room import ASSESS
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,15 @@ def test_what_is_not_done_is_said_before_it_is_recorded_and_goes_with_the_poll()
     }
 
 
+def test_what_was_left_out_is_said_as_a_list_once_it_is_recorded() -> None:
+    day = in_discussion()
+    page = as_(day.chair).post(url(day, "recommendation.record"), ASSESS, follow=True).content.decode()
+    banner = page[page.index("Please read this") :].partition("</ul>")[0]
+    assert "This is not in its record. While the meeting sits, the item can be taken up again.</p>" in banner
+    entries = re.findall(r"<li>(.*?)</li>", banner)
+    assert ("Dissent" in entries, "Risk to the place" in entries) == (True, True)
+
+
 def test_only_whoever_records_it_is_told_what_is_not_done() -> None:
     day = in_discussion()
     assert undone(as_(day.chair).get(url(day)))
@@ -126,3 +136,9 @@ def test_nobody_disagrees_and_a_dissent_exclude_each_other() -> None:
     answer = as_(day.chair).post(url(day, "recommendation.record"), dissent)
     assert answer.status_code == 422
     assert "Untick this, or take out the member who does not agree" in words(answer)
+
+
+def test_child_comes_before_the_script() -> None:
+    day = in_discussion()
+    page = words(as_(day.chair).get(url(day)))
+    assert page.index(f"Item 1, {day.items[0].case.reference}") < page.index("The chair’s script")

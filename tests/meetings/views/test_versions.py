@@ -274,3 +274,15 @@ def test_officer_and_leader_take_the_extract_of_a_signed_meeting(day: Day) -> No
     assert day.items[0].case.reference not in table.content.decode() + str(data)
     assert AuditEntry.objects.filter(verb="extract.view").count() == 2
     assert as_(day.clerk).get(where).status_code == 403
+
+
+def test_list_and_pages_of_versions_name_the_child_to_those_who_may_open_the_item(day: Day) -> None:
+    item = day.items[0]
+    name = item.case.child.full_name
+    assert f"1. {name} {item.case.reference}" in words(
+        as_(day.clerk).get(url("version.list", day.meeting.public_id))
+    )
+    for page in ("version.tag", "version.prepare"):
+        assert f"Item 1: {name}, {item.case.reference}" in words(
+            as_(day.clerk).get(url(page, item.public_id))
+        )

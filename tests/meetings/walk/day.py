@@ -54,6 +54,7 @@ class PanelDay(Planning, Room, Deciding, Minuting):
         led = [PanelDay.deputy_leads] * self.any_of(0, 1)
         read = [
             PanelDay.words_are_taken_back,
+            PanelDay.words_are_returned,
             PanelDay.minutes_are_finished,
             PanelDay.draft_is_read,
             PanelDay.minutes_are_amended,
@@ -130,6 +131,7 @@ SITTING: Weighted = (
 OVER: Weighted = (
     (PanelDay.closes, 8),
     (PanelDay.words_are_finished, 2),
+    (PanelDay.words_are_returned, 3),
     (PanelDay.words_are_confirmed, 2),
     (PanelDay.minutes_are_prepared, 5),
     (PanelDay.minutes_are_circulated, 2),

@@ -15,7 +15,7 @@ from meetings.actions.circulation import (
 )
 from meetings.actions.correct import correct_recommendation
 from meetings.actions.dissents import put_dissent_right
-from meetings.actions.finishing import finish_words, keep_unsent, take_back_words
+from meetings.actions.finishing import finish_words, keep_unsent, return_words, take_back_words
 from meetings.actions.minutes import prepare_minutes, sign_minutes
 from meetings.actions.sign_off import sign_off_item
 from meetings.models import (
@@ -26,6 +26,7 @@ from meetings.models import (
     MinutesComment,
     Recommendation,
     Revision,
+    WordsDraft,
 )
 from meetings.queries.circulation import items_to_ask
 from meetings.queries.finishing import items_with_words_owed, waiting_drafts
@@ -81,16 +82,31 @@ class Minuting(Walker):
             by=self.mostly(self.day.clerk, self.day.nurse),
         )
 
-    def words_are_taken_back(self) -> None:
-        """What a clerk has sent to be confirmed, sent just now where nothing waits."""
+    def drafts_wait(self) -> None:
+        """Mostly the clerk writes out what is owed, where no draft waits to be confirmed."""
         if self.likely() and not waiting_drafts():
             for item in items_with_words_owed(self.day.meeting):
                 self.attempt(
                     finish_words, item=item, **{**self.given(item), "reasons": WORDS}, by=self.day.clerk
                 )
+
+    def words_are_taken_back(self) -> None:
+        """What a clerk has sent to be confirmed, sent just now where nothing waits."""
+        self.drafts_wait()
         waiting = [draft.recommendation.item for draft in waiting_drafts()]
         item = self.any_of(*waiting) if waiting and self.likely() else self.item()
         self.attempt(take_back_words, item=item, by=self.mostly(self.day.clerk, self.day.nurse))
+
+    def words_are_returned(self) -> None:
+        """Mostly a draft that waits, by whoever led its item, with a note."""
+        self.drafts_wait()
+        drafts = list(WordsDraft.objects.select_related("recommendation__item", "recommendation__by"))
+        if not drafts:
+            return
+        draft = self.mostly(*(list(waiting_drafts()) or drafts), self.any_of(*drafts))
+        advice, note = draft.recommendation, self.mostly("Say what the therapist advised.", "")
+        by = self.mostly(advice.by, self.day.vice)
+        self.attempt(return_words, item=advice.item, draft=draft.pk, because=note, by=by)
 
     def words_are_confirmed(self) -> None:
         """By whoever led the item, mostly, and as they were finished or in other words."""

@@ -193,3 +193,11 @@ def test_vice_chair_sees_the_panels_beside_those_of_the_chair(chair: User, clerk
     make_seat(meeting, make_user("Charlie Chair", Role.CHAIR), "chair")
     make_seat(meeting, chair, "vice_chair")
     assert f"Chair: Charlie Chair. Vice-chair: {chair.name}" in text_of(home(chair))
+
+
+def test_chair_finds_the_panel_of_today_before_its_items(clerk: User) -> None:
+    user = make_user("Charlie Chair", Role.CHAIR)
+    meeting = make_meeting(clerk, starts_at=timezone.now())
+    make_seat(meeting, user, "chair")
+    seen = text_of(home(user))
+    assert seen.index("Today’s panel") < seen.index("Today’s list") < seen.index("Minutes to sign")

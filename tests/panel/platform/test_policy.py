@@ -46,7 +46,7 @@ for role in (Role.CHAIR, Role.MEMBER, Role.COORDINATOR, Role.PROFESSIONAL, Role.
     OWN[role] += " risk.list risk.view risk.answer"
 for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
     OWN[role] += " card.acknowledge"
-OWN[Role.CHAIR] += " consent.note"
+OWN[Role.CHAIR] += " consent.note recommendation.return"
 ANY[Role.CLERK] += " consent.propose consent.take_off"
 for role in (Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE):
     OWN[role] += " consent.take_off"
