@@ -30,6 +30,7 @@ LONGEST_FILE = 450
 LONGEST_FUNCTION = 50
 # Written in halves, so that this file may be searched too.
 MARKS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+CONFLICTS = re.compile(r"^(<<<" + r"<<<<|>>>" + r">>>>) ", re.MULTILINE)
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(wo" + r"rk|ho" + r"me|ro" + r"ot|Us" + r"ers)/\w")
 REGISTRIES = re.compile(r"(pypi\.|files\.python" + r"hosted|registry\.np" + r"mjs|proxy\.gol" + r"ang)")
 # Written by tools, never by hand.
@@ -91,6 +92,10 @@ def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def test_nothing_is_left_for_later() -> None:
     assert [(name, found[0]) for name, text in texts() if (found := MARKS.search(text))] == []
+
+
+def test_no_two_versions_of_a_line_were_left_side_by_side() -> None:
+    assert [name for name, text in texts() if CONFLICTS.search(text)] == []
 
 
 def test_no_path_of_a_machine_is_written_down() -> None:

@@ -31,6 +31,8 @@ def as_(user: User, *, page: bool = True) -> Client:
 def words(answer: Any) -> str:
     """What a reader would see, on one line."""
     text = re.sub(r"<(script|style).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    # What is kept on one line parts no words.
+    text = re.sub(r'<span class="app-nowrap">(.*?)</span>', r"\1", text)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 

@@ -11,6 +11,8 @@ def text_of(response: HttpResponse) -> str:
     """The words of a page on one line, without its tags."""
     html = response.content.decode()
     html = re.sub(r"<(script|style|head)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    # What is kept on one line parts no words.
+    html = re.sub(r'<span class="app-nowrap">(.*?)</span>', r"\1", html)
     html = re.sub(r"<[^>]+>", " ", html)
     for entity, char in (("&#x27;", "'"), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"')):
         html = html.replace(entity, char)
