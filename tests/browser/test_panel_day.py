@@ -190,7 +190,7 @@ def test_two_texts_are_shown_side_by_side_and_both_are_kept(sign_in: Callable, l
     other.get_by_label("What was discussed").fill("Written in another window.")
     expect(other.locator("#discussion-saved")).to_contain_text("by Cleo Clerk")
     page.get_by_label("What was discussed").fill("Written here.")
-    expect(page.get_by_text("saved this at")).to_be_visible()
+    expect(page.get_by_text("You saved this in another window at")).to_be_visible()
     page.complaints.clear()  # the browser itself reports a 409 as an error
     look(page, "two-texts")
     page.get_by_role("button", name="Keep both").click()
