@@ -115,7 +115,7 @@ _OF_AN_ITEM = {
     "letters_to_ask": "say whether the family gets a corrected letter.",
     "dissent_changed": "a dissent was put on record since this version was made. Prepare the minutes again.",
     "words_changed": "words were corrected since this version was made. Prepare the minutes again.",
-    "words_to_confirm": "the clerk has written its words out since. Whoever led it confirms them, or leaves them out.",
+    "words_to_confirm": "its words are not settled. The clerk writes them out, and whoever led it confirms them or leaves them out.",
 }
 
 

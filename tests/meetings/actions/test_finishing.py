@@ -270,7 +270,7 @@ def test_draft_that_comes_after_the_minutes_holds_the_signature() -> None:
     [stop] = signing_stops(minutes, 0, after(day, 78))
     assert (stop.code, stop.field) == ("words_to_confirm", "items.1")
     page = as_(day.clerk).get(reverse("minutes.view", args=[minutes.public_id]))
-    assert "Whoever led it confirms them, or leaves them out." in words(page)
+    assert "whoever led it confirms them or leaves them out." in words(page)
 
 
 # The pages
