@@ -13,7 +13,7 @@ from panel.law.words import in_words
 
 
 class DeferForm(GovukForm):
-    """Why an item is put off; for information, what is missing, who on our side gets it and by when. The family reads that."""
+    """Why an item is put off; for information, what is missing, who on our side gets it and by when."""
 
     reason = forms.ChoiceField(
         label="Why it is put off",
@@ -24,12 +24,7 @@ class DeferForm(GovukForm):
         ),
         widget=forms.RadioSelect,
     )
-    missing = LineField(
-        max_length=500,
-        required=False,
-        label="If information is missing: what",
-        help_text="The family reads this on their page: plain words, and nobody of another family.",
-    )
+    missing = LineField(max_length=500, required=False, label="If information is missing: what")
     owner = LineField(
         required=False,
         label="Who on our side gets it",

@@ -16,8 +16,7 @@ from meetings.letters.facts import Contact, LetterFacts, Step, dated, from_json
 from meetings.letters.freeze import contacts_on
 from meetings.letters.queries import ties_of
 from meetings.models import AuthorityContact, Letter
-from meetings.queries.late_answers import put_off_late
-from meetings.queries.put_off import put_off_of
+from meetings.queries.late_answers import put_off_late, put_off_of
 from meetings.queries.recused import AT_THE_TABLE
 from meetings.rules.put_off import HEADING, PutOff, told
 from panel.law import clock, rights
@@ -375,7 +374,9 @@ def with_put_off(
     waits = _WAITS_FOR.get(state)
     if waits is None or waits not in put_off:
         return where
-    return dataclasses.replace(where, heading=HEADING, put_off=told(put_off[waits], today))
+    # Where the answer comes late, the day is said there.
+    again = not any(one.put_off for one in where.coming)
+    return dataclasses.replace(where, heading=HEADING, put_off=told(put_off[waits], today, again=again))
 
 
 def with_draft(where: Standing, state: CaseState, said: LetterFacts | None, today: dt.date) -> Standing:

@@ -11,7 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from meetings.models import AgendaItem, Deferral
-from meetings.rules.states import ADVISED, ItemState, MeetingState
+from meetings.models.following import last_reports
+from meetings.rules.deferring import DeferralReason
+from meetings.rules.put_off import PutOff
+from meetings.rules.states import ADVISED, ActionState, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.models import Case, User
@@ -87,6 +90,29 @@ def put_off_waiting(cases: Sequence[Case]) -> QuerySet[Any]:
     put_off = Deferral.objects.unanswered().last_word().filter(item__case__in=cases)
     again = Subquery(listed.order_by("meeting__starts_at").values("meeting__starts_at")[:1])
     return put_off.exclude(Exists(advised)).annotate(again_at=again)
+
+
+def put_off_of(cases: Sequence[Case]) -> dict[tuple[int, Stage], PutOff]:
+    """Of cases (keys) and questions that were put off and wait: what a family reads of it, from the moment it is put off. One query.
+
+    No letter carries a deferral that could come first: a person gives the word a family is owed, and notes it (`DeferralNotice`);
+    the page has always spoken of a late answer at once.
+    """
+    ended = last_reports().filter(
+        action__deferral=OuterRef("pk"), state__in=[ActionState.DONE.value, ActionState.OVERTAKEN.value]
+    )
+    rows = put_off_waiting(cases).annotate(got=Exists(ended)).select_related("item__meeting__panel_type")
+    return {
+        (row.item.case_id, Stage(row.item.stage)): PutOff(
+            panel=row.item.meeting.panel_type.name,
+            on=timezone.localdate(row.item.meeting.starts_at),
+            reason=DeferralReason(row.reason),
+            by_when=row.by_when,
+            got=row.got,
+            again_on=timezone.localdate(row.again_at) if row.again_at else None,
+        )
+        for row in rows
+    }
 
 
 def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:

@@ -120,12 +120,12 @@ def staff_of(item: AgendaItem, sheet: ItemSheet) -> Staff:
         | Q(pk__in=item.actions.values("owner"))
         | Q(name__in=named)
     )
-    roles = roles_of_users(known, item, sheet.held_on)
+    roles = _roles_of(known, item, sheet.held_on)
     authors = (name for paper in sheet.papers for name in _persons_in(paper.author))
     return Staff(roles, tuple(dict.fromkeys((*roles, *(one for one in named if not is_role(one)), *authors))))
 
 
-def roles_of_users(known: Q, item: AgendaItem, on: dt.date) -> dict[str, str]:
+def _roles_of(known: Q, item: AgendaItem, on: dt.date) -> dict[str, str]:
     """How each of the users `known` finds is spoken of by what they do, by their names. Two queries."""
     held = Membership.objects.live(on).select_related("agency", "setting").order_by("pk")
     users: Iterable[Any] = (

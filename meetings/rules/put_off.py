@@ -1,4 +1,8 @@
-"""What a family's page says of a question that a panel put off: why, what is missing, who gets it, when the panel looks again. Pure."""
+"""What a family's page says of a question that a panel put off: why, whether we are getting what is missing, when the panel looks again.
+
+What somebody typed for the panel stands in none of it: it was written for colleagues, the page is read by each parent alike and at
+once, and nobody has read it for them (design.md 2.6). Pure.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,59 +15,44 @@ HEADING = "The panel has put this off"
 
 @dataclass(frozen=True)
 class PutOff:
-    """A question that waits for a panel again. `missing` and `owner`: as the family may read them, empty where it may not.
-
-    `again_on`: the day of the panel that has it on its list, None while none has.
+    """A question that waits for a panel again. `by_when`: the day by which what is missing is to be here; `got`: it is here, or is
+    waited for no more. `again_on`: the day of the panel that has it on its list, None while none has.
     """
 
     panel: str
     on: date
     reason: DeferralReason
-    missing: str = ""
-    owner: str = ""
     by_when: date | None = None
+    got: bool = False
     again_on: date | None = None
 
 
-def told(put_off: PutOff, today: date) -> tuple[str, ...]:
-    """The sentences in their order. A day that has passed is never promised again, and a family is never sent to fetch anything."""
+def told(put_off: PutOff, today: date, *, again: bool = True) -> tuple[str, ...]:
+    """The sentences in their order. A day that has passed is never promised again, and a family is never sent to fetch anything.
+
+    `again`: with the day on which the panel looks again, where the page does not say it beside what is due.
+    """
     why = (
         f"{_WHY[put_off.reason].format(panel=put_off.panel, on=in_words(put_off.on))} Nothing is decided yet."
     )
-    return tuple(filter(None, (why, _missing(put_off, today), _again(put_off, today))))
+    return tuple(filter(None, (why, _missing(put_off, today), _again(put_off, today) if again else "")))
 
 
 _WHY = {
-    DeferralReason.INFORMATION: "The {panel} met on {on} and could not give advice yet, because information is missing.",
-    DeferralReason.QUORUM: "The {panel} met on {on} and could not give advice, because too few of its members could take part.",
-    DeferralReason.TIME: "The {panel} met on {on} and did not have enough time for it.",
+    DeferralReason.INFORMATION: "The {panel} met on {on} and could not give its advice yet, because information was missing.",
+    DeferralReason.QUORUM: "The {panel} met on {on} and could not give its advice, because too few of its members could take part.",
+    DeferralReason.TIME: "The {panel} met on {on} and did not have enough time to talk about this.",
 }
 
 
 def _missing(put_off: PutOff, today: date) -> str:
-    if put_off.reason is not DeferralReason.INFORMATION:
+    if put_off.reason is not DeferralReason.INFORMATION or put_off.got:
         return ""
-    what = (
-        f"What is missing: {_ended(put_off.missing)}"
-        if put_off.missing
-        else "You can ask us what is missing."
-    )
     by = put_off.by_when
-    who = put_off.owner or "Somebody on our side"
-    who = f"{who[:1].upper()}{who[1:]}"
-    gets = f"{who} gets it by {in_words(by)}." if by and by >= today else f"{who} gets it."
-    late = (
-        f" It should have been here by {in_words(by)}, and you can ask us about it."
-        if by and by < today
-        else ""
-    )
-    return f"{what} {gets}{late} You do not have to get it."
-
-
-def _ended(words: str) -> str:
-    """Words that somebody typed as the end of a sentence."""
-    bare = words.strip()
-    return bare if bare.endswith((".", "!", "?")) else f"{bare}."
+    if by is not None and by < today:
+        return f"We hoped to have it by {in_words(by)}. You can ask us what is missing. You do not have to get it yourself."
+    soon = f", and hope to have it by {in_words(by)}" if by is not None else ""
+    return f"We are getting it{soon}. You can ask us what is missing. You do not have to get it yourself."
 
 
 def _again(put_off: PutOff, today: date) -> str:
