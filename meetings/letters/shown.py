@@ -171,9 +171,10 @@ def _addressee(
     return Addressee(person, kind, letter, label, omission, sentences, tuple(dict.fromkeys(ways)))
 
 
-_LIFT = ("Lift the restriction", "person.lift")
+# Not to be undone for the letter’s sake: whoever is rightly kept out stays out.
+_LIFT = ("If it has ended, record that", "person.lift")
 _WAYS = {
-    "disputed": ("Record that the dispute is resolved", "person.dispute"),
+    "disputed": ("If the dispute is resolved, record that", "person.dispute"),
     "order": _LIFT,
     "restricted": _LIFT,
     "identity_unknown": ("Confirm the identity", "person.identity"),

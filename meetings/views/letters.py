@@ -44,6 +44,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
         "may_draft": Verb.LETTER_DRAFT,
         "may_release": Verb.LETTER_RELEASE,
         "may_post": Verb.LETTER_POST,
+        "may_tell": Verb.NOTICE_TELL,
     }
     return {name: access.can(_user(request), verb, now=now).allowed for name, verb in verbs.items()}
 

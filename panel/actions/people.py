@@ -3,7 +3,7 @@ child's cases, as letters do before they go, so that a letter is never sent on a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -135,30 +135,18 @@ def record_young_person(
 ) -> Relationship:
     """Record the young person as the one to write to, from the end of compulsory school age on (CFA 2014 s83(2)): how, and where.
 
-    An address that is in force stays where none is typed. Audits `person.contact`, `person.tie` and, with an address,
-    `person.address`. Refused: `born_unknown`, `not_theirs_yet`, `email`, `already_tied`, and everything of `record_address`.
+    An address that is in force, or begins on a day to come, stays where none is typed; to be kept from others from now on, one in
+    force is recorded anew. Audits `person.contact`, `person.tie` and, with an address, `person.address`. Refused: `born_unknown`,
+    `not_theirs_yet`, `email`, `already_tied`, `begins_later`, and everything of `record_address`.
     """
     access.require(by, Verb.PERSON_RECORD, child, now=now)
     today = timezone.localdate(now)
     since, reached_at = _own_since(child, today), _email(email)
     with transaction.atomic():
         lock_family(child)
-        known = current_address(child, today)
-        if lines.strip() or postcode.strip():
-            record_address(
-                person=child,
-                lines=lines,
-                postcode=postcode,
-                confidential=confidential,
-                valid_from=today,
-                how_known=how_known,
-                by=by,
-                now=now,
-            )
-        elif known is None or not known.known:
-            raise Refused(
-                "address", "Enter the address and the postcode: a letter needs both.", field="lines"
-            )
+        place = _to_record(child, _Place(lines, postcode, confidential, how_known), today)
+        if place is not None:
+            record_address(person=child, **asdict(place), valid_from=today, by=by, now=now)
         locked = Person.objects.select_for_update(of=("self",)).get(pk=child.pk)
         _write(locked, child, email=reached_at, letter_format=letter_format)
         _record("person.contact", "person", child, by, now, {"email": reached_at, "format": letter_format})
@@ -172,6 +160,39 @@ def record_young_person(
             by=by,
             now=now,
         )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where somebody is written to, as it is recorded: the fields of `record_address`."""
+
+    lines: str
+    postcode: str
+    confidential: bool
+    how_known: str
+
+
+def _to_record(child: Person, said: _Place, today: date) -> _Place | None:
+    """The young person's address as it is to be recorded today, None to keep what is recorded. Nothing ticked is lost on the way."""
+    known, newest = current_address(child, today), child.addresses.first()
+    typed = bool(said.lines.strip() or said.postcode.strip())
+    if newest is not None and newest.valid_from > today and newest.known:
+        bare = any(one is not None and one.known and not one.confidential for one in (known, newest))
+        if typed or (said.confidential and bare):
+            raise Refused(
+                "begins_later",
+                f"Another address is recorded from {in_words(newest.valid_from)} on. Leave this empty and unticked to keep it, and"
+                " change it under family and recipients.",
+                field="lines" if typed else "confidential",
+            )
+        return None
+    if typed:
+        return said
+    if known is None or not known.known:
+        raise Refused("address", "Enter the address and the postcode: a letter needs both.", field="lines")
+    if said.confidential and not known.confidential:
+        return _Place(known.lines, known.postcode, True, said.how_known or known.how_known)
+    return None
 
 
 def _own_since(child: Person, today: date) -> date:

@@ -49,8 +49,10 @@ def rights_holder(born_on: date, on: date) -> Holder:
 
 
 def holder_on(born_on: date | None, on: date, *, acting: Holder | None = None) -> Holder | None:
-    """Whose rights they are, as `recipients` asks it: an officer's recorded override first, then the date of birth; None
-    while that is not recorded. Pages that say to whom a letter will go ask here too, so that they never say another.
+    """Whose rights they are, as `recipients` asks it: by the date of birth, None while that is not recorded. Pages that say to whom a
+    letter will go ask here too, so that they never say another.
+
+    `acting` goes before it: who acts for a young person who lacks capacity (s80). Nothing records that yet, so no caller passes it.
     """
     return acting or (rights_holder(born_on, on) if born_on else None)
 

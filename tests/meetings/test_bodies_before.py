@@ -14,7 +14,8 @@ from meetings.queries.bodies import owing_to, recorded_since
 from meetings.queries.told import told_of
 from panel.law.notices import Party
 from panel.models import User
-from tests.make import NOW, TODAY
+from panel.platform.policy import Role
+from tests.make import NOW, TODAY, make_user
 from tests.meetings.test_bodies import HOW, decided, tell
 from tests.meetings.views.client import as_, boxes, words
 
@@ -52,6 +53,15 @@ def test_letter_of_the_day_itself_counts_and_one_of_the_day_before_does_not(
     assert ("to tell the integrated care board" in home) is not earlier
     lines = [line.who for line in told_of([decision])[decision.pk]]
     assert ("The integrated care board" in lines) is not earlier
+
+
+def test_where_nothing_is_counted_the_letters_lead_to_the_list_all_the_same(clerk: User) -> None:
+    decided(clerk)
+    begin(TOMORROW)
+    page = as_(clerk).get(reverse("letter.list")).content.decode()
+    assert reverse("notice.tell", args=["health"]) in page
+    officer = as_(make_user("Odile Officer", Role.OFFICER)).get(reverse("letter.list")).content.decode()
+    assert reverse("notice.tell", args=["health"]) not in officer
 
 
 def test_page_says_since_when_it_is_kept_and_leads_to_the_others(clerk: User) -> None:

@@ -61,7 +61,7 @@ def test_clerk_goes_from_the_blocked_letter_to_the_young_person_and_back_and_dra
 ) -> None:
     client = as_(grown.clerk)
     tray = words(client.get(reverse("letter.list")))
-    assert "Record the young person as the one to write to, with their address. Settle it" in tray
+    assert "Record the young person as the one to write to, with their address. See what to do" in tray
     ((there, label),) = links(client, grown)
     assert label == "Record Robin Ashdown as the one to write to"
     assert "so the rights are Robin’s own" in words(client.get(there))
@@ -95,9 +95,9 @@ def test_each_block_leads_to_the_page_that_settles_it(home: Household) -> None:
     assert sorted(links(client, home)) == sorted(
         (reverse(f"person.{page}", args=[home.case.public_id, tie.public_id]) + back, f"{label}: {name}")
         for page, tie, label, name in (
-            ("dispute", mother, "Record that the dispute is resolved", "Grace Ashdown"),
+            ("dispute", mother, "If the dispute is resolved, record that", "Grace Ashdown"),
             ("identity", mother, "Confirm the identity", "Grace Ashdown"),
-            ("lift", father, "Lift the restriction", "Tomas Ashdown"),
+            ("lift", father, "If it has ended, record that", "Tomas Ashdown"),
             ("address", father, "Record the address", "Tomas Ashdown"),
         )
     )

@@ -86,8 +86,27 @@ def test_without_an_address_nothing_is_recorded(by: User) -> None:
 def test_address_that_is_known_stays_where_none_is_typed(by: User) -> None:
     child = make_person(born_on=SEVENTEEN)
     make_address(child)
-    record(child, by, lines="", postcode="", how_known="")
+    record(child, by, lines="", postcode="", how_known="", confidential=False)
     assert Address.objects.get().postcode == "ZZ1 1ZZ"
+
+
+def test_address_that_is_known_is_kept_from_others_where_that_is_ticked(by: User) -> None:
+    child = make_person(born_on=SEVENTEEN)
+    before = make_address(child)
+    record(child, by, lines="", postcode="", how_known="")
+    newest = child.addresses.first()
+    assert (newest.lines, newest.postcode, newest.confidential) == (before.lines, before.postcode, True)
+    assert (newest.valid_from, newest.how_known) == (TODAY, before.how_known)
+    assert Address.objects.count() == 2
+
+
+def test_address_of_a_day_to_come_is_kept_and_never_written_over_here(by: User) -> None:
+    child = make_person(born_on=SEVENTEEN)
+    make_address(child, valid_from=TODAY + dt.timedelta(days=3))
+    assert no(child, by) == ("begins_later", "lines")
+    assert no(child, by, lines="", postcode="") == ("begins_later", "confidential")
+    assert record(child, by, lines="", postcode="", confidential=False).basis == "self"
+    assert Address.objects.count() == 1
 
 
 def test_young_person_is_recorded_once(by: User) -> None:
