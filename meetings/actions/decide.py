@@ -321,6 +321,7 @@ def _may_decide(question: _Question, entered: _Entered, by: User, now: datetime)
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,
+        advised=answers_of(question.advice.answers) if question.advice else (),
         unfinished=question.advice is not None
         and is_unfinished(question.advice)
         and entered.reasons == question.advice.reasons,

@@ -13,8 +13,10 @@ from enum import StrEnum
 from meetings.rules.answering import NOT_SAID, Views, views_problems
 from meetings.rules.quorum import Conflict, QuorumResult, barred_by
 from panel.law.legal import (
+    ANSWER_LABELS,
     OUTCOME_LABELS,
     REFUSALS,
+    LimbAnswer,
     Outcome,
     Record,
     check_record,
@@ -212,7 +214,7 @@ class Deciding:
 
     `delegated`: the panel type lets its chair decide and `by` is that chair, or the deputy named for the item. `next_panel_on`:
     the next day a quorate panel could hear the case, None when none is planned. `unfinished`: the panel’s own words are to be
-    decided on, and only its key reasons are written yet.
+    decided on, and only its key reasons are written yet. `advised`: the panel’s answers to the legal test with its reasons.
     """
 
     route: Route
@@ -227,6 +229,7 @@ class Deciding:
     no_panel_because: str = ""
     delegation_reference: str = ""
     unfinished: bool = False
+    advised: tuple[LimbAnswer, ...] = ()
     earlier: EarlierDecision | None = None
 
 
@@ -240,6 +243,7 @@ def check_decision(
         *_decider_problems(deciding),
         *_day_problems(deciding, record),
         *_route_problems(deciding, record),
+        *_reasons_of_the_other_answer(deciding.advised, record.answers),
         *_words_problems(deciding, written_problems(record, coded, views)),
     )
 
@@ -323,6 +327,28 @@ def _panel_problems(deciding: Deciding, record: Record) -> Iterable[Problem]:
             f"The panel recommended: {OUTCOME_LABELS[deciding.recommended].lower()}."
             f" {too_little(deciding.departs_because)}Say why the authority decides otherwise.",
         )
+
+
+def _reasons_of_the_other_answer(
+    advised: Iterable[LimbAnswer], given: Iterable[LimbAnswer]
+) -> Iterable[Problem]:
+    """An answer that is not the panel’s, with the very reasons the panel gave for its own: the letter would argue against itself."""
+    before = {one.limb: one for one in advised}
+    for one in given:
+        panels = before.get(one.limb)
+        if panels is None or panels.answer is None or one.answer is None or panels.answer == one.answer:
+            continue
+        if one.reasons.strip() and _bare(one.reasons) == _bare(panels.reasons):
+            yield Problem(
+                "reasons_of_the_other_answer",
+                f"answers.{one.limb}.reasons",
+                f"These are the panel’s reasons for “{ANSWER_LABELS[panels.answer].lower()}”. Say why your answer is"
+                f" “{ANSWER_LABELS[one.answer].lower()}”, with what in the papers shows it.",
+            )
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def _officer_problems(deciding: Deciding) -> Iterable[Problem]:

@@ -168,6 +168,23 @@ def test_the_officer_departs_only_with_a_reason():
 
 
 @pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (REFUSE.answers[1].reasons, [("reasons_of_the_other_answer", "answers.b.reasons")]),
+        (f" {REFUSE.answers[1].reasons.upper()}\n", [("reasons_of_the_other_answer", "answers.b.reasons")]),
+        ("Nobody knows yet what he needs.", []),
+    ],
+)
+def test_an_answer_that_is_not_the_panels_does_not_keep_the_panels_reasons(
+    reasons: str, expected: list[tuple[str, str]]
+) -> None:
+    """The letter would say “Our answer is yes” and argue for no. An answer that is the panel's may keep them."""
+    own = replace(AGREE, answers=(REFUSE.answers[0], LimbAnswer("b", Answer.YES, reasons)))
+    found = check_decision(deciding(departs_because="New advice came in.", advised=REFUSE.answers), own)
+    assert codes(found) == expected
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"by_officer": False}, [("not_the_decider", "")]),
