@@ -376,7 +376,19 @@ def with_put_off(
         return where
     # Where the answer comes late, the day is said there.
     again = not any(one.put_off for one in where.coming)
-    return dataclasses.replace(where, heading=HEADING, put_off=told(put_off[waits], today, again=again))
+    said = told(put_off[waits], today, again=again)
+    if put_off[waits].answered:
+        where = dataclasses.replace(where, coming=tuple(_without_a_panel(one) for one in where.coming))
+    return dataclasses.replace(where, heading=HEADING, put_off=said)
+
+
+def _without_a_panel(one: Coming) -> Coming:
+    """A late answer that no panel looks at any more."""
+    if not one.put_off:
+        return one
+    return dataclasses.replace(
+        one, put_off="" if one.late else "Our answer may come later than it should. We are sorry."
+    )
 
 
 def with_draft(where: Standing, state: CaseState, said: LetterFacts | None, today: dt.date) -> Standing:

@@ -71,8 +71,10 @@ def late_questions(user: User, now: datetime) -> LateQuestions:
 
 
 def put_off_waiting(cases: Sequence[Case]) -> QuerySet[Any]:
-    """The last deferral of each question of `cases` that waits, each with `again_at`, when the panel that has it on its list meets,
-    None while no list has it. None once a panel has advised since.
+    """The last deferral of each question of `cases`, each with `again_at`, when the panel that has it on its list meets, None while no
+    list has it, and `waits`, whether it is still without an answer. None once a panel has advised since.
+
+    One that an officer has answered without a panel is among them: a family that was not told yet reads on that it was put off.
     """
     listed = AgendaItem.objects.filter(
         case=OuterRef("item__case"),
@@ -87,13 +89,15 @@ def put_off_waiting(cases: Sequence[Case]) -> QuerySet[Any]:
         state__in=ADVISED,
         meeting__starts_at__gt=OuterRef("item__meeting__starts_at"),
     )
-    put_off = Deferral.objects.unanswered().last_word().filter(item__case__in=cases)
+    put_off = Deferral.objects.last_word().filter(item__case__in=cases)
+    waits = Exists(Deferral.objects.unanswered().filter(pk=OuterRef("pk")))
     again = Subquery(listed.order_by("meeting__starts_at").values("meeting__starts_at")[:1])
-    return put_off.exclude(Exists(advised)).annotate(again_at=again)
+    return put_off.exclude(Exists(advised)).annotate(again_at=again, waits=waits)
 
 
 def put_off_of(cases: Sequence[Case]) -> dict[tuple[int, Stage], PutOff]:
-    """Of cases (keys) and questions that were put off and wait: what a family reads of it, from the moment it is put off. One query.
+    """Of cases (keys) and questions that were put off: what a family reads of it, from the moment it is put off until it is told. One
+    query.
 
     No letter carries a deferral that could come first: a person gives the word a family is owed, and notes it (`DeferralNotice`);
     the page has always spoken of a late answer at once.
@@ -109,6 +113,7 @@ def put_off_of(cases: Sequence[Case]) -> dict[tuple[int, Stage], PutOff]:
             reason=DeferralReason(row.reason),
             by_when=row.by_when,
             got=row.got,
+            answered=not row.waits,
             again_on=timezone.localdate(row.again_at) if row.again_at else None,
         )
         for row in rows
@@ -116,7 +121,7 @@ def put_off_of(cases: Sequence[Case]) -> dict[tuple[int, Stage], PutOff]:
 
 
 def put_off_late(cases: Sequence[Case]) -> dict[tuple[int, Stage], date | None]:
-    """Of cases (keys) and questions that wait and were last put off past their legal date: the day of the panel that hears them
+    """Of cases (keys) and questions that were last put off past their legal date: the day of the panel that hears them
     next, None while no list has them. Nothing once a panel has advised since, nor where the next one is in time after all. One query.
     """
     rows = put_off_waiting(cases).filter(makes_late=True)

@@ -16,7 +16,8 @@ HEADING = "The panel has put this off"
 @dataclass(frozen=True)
 class PutOff:
     """A question that waits for a panel again. `by_when`: the day by which what is missing is to be here; `got`: it is here, or is
-    waited for no more. `again_on`: the day of the panel that has it on its list, None while none has.
+    waited for no more. `again_on`: the day of the panel that has it on its list, None while none has. `answered`: it was decided
+    without a panel since, and the family's letter has not gone.
     """
 
     panel: str
@@ -25,6 +26,7 @@ class PutOff:
     by_when: date | None = None
     got: bool = False
     again_on: date | None = None
+    answered: bool = False
 
 
 def told(put_off: PutOff, today: date, *, again: bool = True) -> tuple[str, ...]:
@@ -32,9 +34,11 @@ def told(put_off: PutOff, today: date, *, again: bool = True) -> tuple[str, ...]
 
     `again`: with the day on which the panel looks again, where the page does not say it beside what is due.
     """
-    why = (
-        f"{_WHY[put_off.reason].format(panel=put_off.panel, on=in_words(put_off.on))} Nothing is decided yet."
-    )
+    why = _WHY[put_off.reason].format(panel=put_off.panel, on=in_words(put_off.on))
+    if put_off.answered:
+        # The letter tells it. Until then no page does, and none says what is no longer true.
+        return (why, "We will write to you with our answer.")
+    why = f"{why} Nothing is decided yet."
     return tuple(filter(None, (why, _missing(put_off, today), _again(put_off, today) if again else "")))
 
 

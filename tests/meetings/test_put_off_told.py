@@ -140,6 +140,21 @@ def test_answer_that_comes_late_says_once_when_the_panel_looks_again() -> None:
     assert "looks at it again" not in page
 
 
+def test_decided_without_a_panel_nothing_is_told_before_the_letter_and_nothing_untrue_is_said() -> None:
+    day = heard(case=make_case(received_on=TODAY - dt.timedelta(days=40)))
+    put_off(day, late_because="No panel sits before.")
+    assert ": the law says by <strong>25 November 2026</strong>." in mothers_page(day)
+    Case.objects.filter(pk=day.items[0].case_id).update(state="not_assessed")
+    page = mothers_page(day)
+    for words in (
+        f"<strong>{HEADING}</strong>",
+        "We will write to you with our answer.",
+        "Our answer may come later than it should. We are sorry.",
+    ):
+        assert words in page
+    assert not [words for words in ("Nothing is decided", "30 November", "decided not") if words in page]
+
+
 def test_page_asks_no_more_for_more_questions_put_off(django_assert_max_num_queries: Callable) -> None:
     day = heard()
     mothers_page(day)

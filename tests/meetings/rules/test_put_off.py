@@ -68,3 +68,12 @@ def test_day_of_a_panel_that_has_passed_is_not_promised() -> None:
 def test_without_a_lack_nothing_is_said_to_be_missing(reason: DeferralReason) -> None:
     why, again = told(replace(LACKS, reason=reason, by_when=None), TODAY)
     assert ("missing" in why, why.endswith("Nothing is decided yet."), again) == (False, True, AGAIN)
+
+
+def test_what_was_answered_without_a_panel_waits_for_the_letter() -> None:
+    first, last = told(replace(LACKS, answered=True), TODAY)
+    assert (WHY.startswith(first), "decided" in first, last) == (
+        True,
+        False,
+        "We will write to you with our answer.",
+    )
