@@ -18,6 +18,7 @@ from panel.models import Case, Membership
 from panel.platform.policy import Role
 from tests.make import make_case, make_user
 from tests.meetings.day import UNPLANNED, Day
+from tests.meetings.letters.household import make_decision
 from tests.meetings.views.client import as_, boxes, words
 from tests.meetings.views.test_room import in_session, item_url
 
@@ -117,6 +118,18 @@ def test_page_of_an_item_put_off_says_when_it_is_heard_next() -> None:
     assert f"It came back to the panel on {on}." in words(as_(day.chair).get(page))
     meeting.items.update(state=ItemState.WITHDRAWN)
     assert on not in words(as_(day.chair).get(page))
+
+
+def test_page_of_an_item_put_off_says_that_it_was_decided_without_a_panel() -> None:
+    day = in_session()
+    put_off(day, "Imelda Farrow")
+    case = day.items[0].case
+    decision = make_decision(case, "assess")
+    Case.objects.filter(pk=case.pk).update(state="assessing")
+    page = as_(day.officer).get(item_url(day))
+    assert "Decided since, with no advice of a panel: assess" in words(page)
+    assert reverse("decision.view", args=[decision.public_id]) in page.content.decode()
+    assert "Decided since" not in words(as_(day.nurse).get(item_url(day)))
 
 
 def test_a_last_safe_day_that_has_long_passed_is_no_news() -> None:
