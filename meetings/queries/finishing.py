@@ -61,11 +61,6 @@ def waiting_drafts() -> QuerySet[WordsDraft]:
     return _open_drafts().filter(returned=None)
 
 
-def waiting_draft(advice: Recommendation) -> WordsDraft | None:
-    """The draft of one recommendation that waits for whoever led the item. One query."""
-    return waiting_drafts().filter(recommendation=advice).first()
-
-
 def is_unfinished(advice: Recommendation) -> bool:
     """Whether of a recommendation read along with its words only the key reasons are written."""
     return advice.unfinished and not last_correction(advice)

@@ -11,6 +11,7 @@ from meetings.models import WordsDraft, WordsReturned
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import drafted, items_with_words_owed, words_to_confirm, words_to_finish
 from panel.models import AuditEntry, User
+from tests.meetings.actions.test_correct import LIMBS
 from tests.meetings.actions.test_finishing import KEY, confirm, finish, owed, short
 from tests.meetings.day import REASONS, Day, after
 from tests.meetings.signed import code
@@ -71,6 +72,29 @@ def test_clerk_who_had_the_page_open_reads_the_note_before_anything_is_sent() ->
     sent = finish(day)
     back(day)
     assert code(finish, day, stands=0, draft=sent.pk, reasons=f"{REASONS} And more.") == "stale"
+
+
+def test_clerk_whose_page_was_older_than_draft_and_note_sends_nothing_over_them() -> None:
+    day = short()
+    clerk = as_(day.clerk)
+    opened = clerk.get(page_of(day, "finish")).context["form"]
+    finish(day)
+    back(day)
+    more = f"{REASONS} And more."
+    posted = {
+        "stands": opened["stands"].value(),
+        "draft": opened["draft"].value(),
+        "returned": opened["returned"].value(),
+        "reasons": more,
+        **{f"limbs-{code}_reasons": said for code, said in LIMBS.items()},
+    }
+    refused = clerk.post(page_of(day, "finish"), {**posted, "send": "Send"})
+    assert (refused.status_code, NOTE in words(refused)) == (409, True)
+    assert WordsDraft.objects.count() == 1
+    reloaded = clerk.get(page_of(day, "finish")).context["form"]
+    posted |= {name: reloaded[name].value() for name in ("stands", "draft", "returned")}
+    sent_on = clerk.post(page_of(day, "finish"), {**posted, "send": "Send"})
+    assert (sent_on.status_code, drafted(current_recommendation(day.items[0])).returned) == (302, None)
 
 
 def test_draft_that_was_sent_back_is_not_confirmed_unread_and_the_chairs_own_words_end_it() -> None:
