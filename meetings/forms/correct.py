@@ -139,6 +139,6 @@ class ReturnForm(GovukForm):
     because = LineField(
         max_length=500,
         label="What should be written otherwise",
-        help_text="The clerk sees this note on their home page and beside the words.",
+        help_text="The clerk sees this note beside the words, and on their home page until the question is decided.",
     )
     send_label = "Send the words back"
