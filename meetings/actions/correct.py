@@ -76,9 +76,9 @@ def correct_recommendation(
         waits = sent.waits
         if before is not None and before.words == words and sent == Drafted():
             return before
-        reason = _why_these(because, advice, words, sent)
         if draft is not None and draft != (waits.pk if waits else 0):
             raise Refused("stale", CHANGED_SINCE)
+        reason = _why_these(because, advice, words, sent)
         # What the clerk wrote may be left out, returned or not: then the words stand, and nobody waits for it any more.
         _differs(advice, words, before.pk if before else 0, stands, may_stand=sent != Drafted())
         check_words(advice, locked, words)

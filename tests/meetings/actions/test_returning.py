@@ -149,6 +149,16 @@ def test_chair_lets_the_words_stand_that_stood_before_the_clerks_were_sent_back(
     assert RecommendationWords.objects.count() == 2
 
 
+def test_chair_who_confirms_what_was_sent_back_meanwhile_hears_that_and_is_not_asked_why() -> None:
+    day = short()
+    finish(day)
+    confirm(day)
+    more = f"{REASONS} And more."
+    sent = finish(day, reasons=more, now=after(day, 82))
+    back(day, now=after(day, 83))
+    assert code(confirm, day, reasons=more, draft=sent.pk, now=after(day, 84)) == "stale"
+
+
 def test_key_reasons_are_not_finished_by_sending_back_what_the_clerk_made_of_them() -> None:
     day = short()
     finish(day)
