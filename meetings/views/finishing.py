@@ -211,16 +211,15 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
     form = _form(request, it)
     form.errors.clear()
     context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
-    if kept.theirs:
-        said = both_below([kept], user_of(request))
-        context |= {
-            **_clash(request, it, kept),
-            "refused": said,
-            "mends": [(f"#{UNSENT}-saved", "The words")],
-        }
-        return render(request, PAGE, context, status=409)
-    no = kept.refused or Refused("stale", MOVED_ON)
-    return render(request, PAGE, {**context, "refused": no.sentence}, status=status_of(no))
+    if kept.refused:
+        said = {"refused": kept.refused.sentence}
+        return render(request, PAGE, {**context, **said}, status=status_of(kept.refused))
+    context |= {
+        **_clash(request, it, kept),
+        "refused": both_below([kept], user_of(request)),
+        "mends": [(f"#{UNSENT}-saved", "The words")],
+    }
+    return render(request, PAGE, context, status=409)
 
 
 def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:

@@ -1,10 +1,12 @@
 """A page of an item that lies open: it hears what others wrote meanwhile, and shows it without losing what was typed here."""
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -37,6 +39,12 @@ def poll(day: Day, who: Any, **held: str | int | uuid.UUID) -> Any:
     return as_(who, page=False).get(item_url(day, "item.status"), asked)
 
 
+def written_at(day: Day) -> str:
+    """When the clerk wrote, as it is read today: the meeting may have begun before midnight."""
+    at = timezone.localtime(after(day, 2))
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at.day} {at:%B, %H:%M}"
+
+
 def show(day: Day, who: Any, group: str, **typed: str) -> Any:
     data = {"show": group, f"{group}-edit": str(uuid.uuid4())}
     data |= {f"{group}-{name}": value for name, value in typed.items()}
@@ -48,11 +56,21 @@ def test_page_that_holds_an_earlier_version_hears_who_wrote_what_and_when() -> N
     assert SINCE not in words(poll(day, day.chair, discussion_n=1, views_n=1))
     clerk_writes(day)
     said = words(poll(day, day.chair, discussion_n=1, views_n=1))
-    at = f"{timezone.localtime(after(day, 2)):%H:%M}"
+    at = written_at(day)
     assert f"{SINCE} Discussion (Cleo Clerk, {at}) Show it" in said
     assert "What the child and the family said" not in said
     assert SINCE not in words(poll(day, day.chair, discussion_n=2, views_n=1))
     assert f"Discussion (you, in another window, {at})" in words(poll(day, day.clerk, discussion_n=1))
+
+
+def test_day_is_given_where_it_is_not_today() -> None:
+    day = in_session()
+    clerk_writes(day)
+    at = timezone.localtime(after(day, 2))
+    assert f"Discussion (Cleo Clerk, {written_at(day)})" in words(poll(day, day.chair, discussion_n=1))
+    with time_machine.travel(at + dt.timedelta(days=2), tick=False):
+        said = words(poll(day, day.chair, discussion_n=1))
+    assert f"Discussion (Cleo Clerk, {at.day} {at:%B, %H:%M})" in said
 
 
 def saves(day: Day, who: Any, edit: uuid.UUID, text: str, **more: str) -> Any:
