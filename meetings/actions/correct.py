@@ -22,9 +22,8 @@ from meetings.models import (
     DecisionWords,
     Recommendation,
     RecommendationWords,
-    WordsDraft,
 )
-from meetings.queries.finishing import drafted, is_unfinished
+from meetings.queries.finishing import Drafted, drafted, is_unfinished
 from meetings.queries.recused import takes_no_part
 from meetings.queries.room import load_room
 from meetings.queries.said import said_at
@@ -75,13 +74,13 @@ def correct_recommendation(
         before: RecommendationWords | None = advice.words.order_by("-pk").first()
         sent = drafted(advice)
         waits = sent.waits
-        if before is not None and before.words == words and waits is None:
+        if before is not None and before.words == words and sent == Drafted():
             return before
-        reason = _why_these(because, advice, waits)
         if draft is not None and draft != (waits.pk if waits else 0):
             raise Refused("stale", CHANGED_SINCE)
-        # What the clerk wrote may be left out: then the words stand, and the draft waits no more.
-        _differs(advice, words, before.pk if before else 0, stands, may_stand=waits is not None)
+        reason = _why_these(because, advice, words, sent)
+        # What the clerk wrote may be left out, returned or not: then the words stand, and nobody waits for it any more.
+        _differs(advice, words, before.pk if before else 0, stands, may_stand=sent != Drafted())
         check_words(advice, locked, words)
         # Words written by whoever returned the clerk's: hers are owed no more.
         taken_up = waits or (sent.returned.draft if sent.returned else None)
@@ -173,13 +172,17 @@ def same_answers(row: Recommendation | Decision, words: Mapping[str, Any]) -> No
         raise Refused("limb_unknown", "The answers to the legal test stand. Reload the page.")
 
 
-def _why_these(because: str, advice: Recommendation, waits: WordsDraft | None) -> str:
-    """The reason as the minutes give it: of words that are only finished, that they are, and by whom."""
-    if because.strip() or not (waits or is_unfinished(advice)):
+def _why_these(because: str, advice: Recommendation, words: Mapping[str, Any], sent: Drafted) -> str:
+    """The reason as the minutes give it: of words that are only finished, that they are, and by whom; of a clerk’s that are left
+    out, that those before them stand.
+    """
+    if because.strip():
         return _why(because)
-    if waits is None:
-        return "The panel’s key reasons, written out in full."
-    return f"The panel’s key reasons, written out in full by {waits.by.name} and confirmed."
+    if sent != Drafted() and words == words_of(advice):
+        return "Read again, and left as they stood."
+    if sent.waits is not None:
+        return f"The panel’s key reasons, written out in full by {sent.waits.by.name} and confirmed."
+    return "The panel’s key reasons, written out in full." if is_unfinished(advice) else _why(because)
 
 
 def _why(because: str) -> str:

@@ -15,9 +15,9 @@ from meetings.actions.correct import CHANGED_SINCE, check_words, given_words, sa
 from meetings.actions.leading import led_it, standing_advice
 from meetings.actions.live import Collided, Saved, audit_item, keep_revision
 from meetings.actions.locks import lock_question, not_signed
-from meetings.models import AgendaItem, WordsDraft, WordsReturned
+from meetings.models import AgendaItem, Recommendation, WordsDraft, WordsReturned
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import TAKEN_BACK, Drafted, drafted, waiting_draft
+from meetings.queries.finishing import TAKEN_BACK, Drafted, drafted
 from meetings.queries.room import load_room
 from meetings.queries.unsent import UNSENT
 from meetings.queries.words import last_correction, words_of
@@ -36,13 +36,14 @@ def finish_words(
     support_meanwhile: str = "",
     stands: int | None = None,
     draft: int | None = None,
+    returned: int = 0,
     by: User,
     now: datetime,
 ) -> WordsDraft:
     """A clerk writes out what was advised, for whoever led the item to confirm. It counts for nothing before.
 
-    `stands` and `draft`: the keys of the last correction and of the draft in waiting that the page showed, 0 for none. The same
-    words sent twice are one. Refused: `no_recommendation`, `signed`, `stale`, `nothing_changed`, `limb_unknown`, and everything that
+    `stands`, `draft` and `returned`: the keys of the last correction, of the draft in waiting and of the note with which one came
+    back that the page showed, 0 for none. The same words sent twice are one. Refused: `no_recommendation`, `signed`, `stale`, `nothing_changed`, `limb_unknown`, and everything that
     would keep them from being confirmed. Audits `recommendation.finish`.
     """
     access.require(by, Verb.RECOMMENDATION_FINISH, item, now=now)
@@ -51,12 +52,11 @@ def finish_words(
         locked = lock_question(item)
         not_signed(locked.meeting, correcting=False)
         advice = standing_advice(locked)
-        before = waiting_draft(advice)
-        if before is not None and before.words == words:
-            return before
-        seen = (stands, draft)
-        if seen != (None, None) and seen != (last_correction(advice), before.pk if before else 0):
-            raise Refused("stale", CHANGED_SINCE)
+        sent = drafted(advice)
+        if sent.waits is not None and sent.waits.words == words:
+            return sent.waits
+        if (stands, draft) != (None, None):
+            _as_shown(advice, sent, (stands, draft, returned))
         same_answers(advice, words)
         if words == words_of(advice):
             raise Refused(
@@ -67,6 +67,13 @@ def finish_words(
         made.save()
         audit_item(Verb.RECOMMENDATION_FINISH, locked, by, now, {})
         return made
+
+
+def _as_shown(advice: Recommendation, sent: Drafted, shown: tuple[int | None, int | None, int]) -> None:
+    """Refuse what is sent from a page that showed other words, another draft or another note than stand now."""
+    waits, back = sent.waits, sent.returned
+    if shown != (last_correction(advice), waits.pk if waits else 0, back.pk if back else 0):
+        raise Refused("stale", CHANGED_SINCE)
 
 
 def keep_unsent(

@@ -12,6 +12,9 @@ from panel.forms.base import GovukForm, LineField, WordsField
 from panel.law.legal import answer_label, legal_test_of
 from panel.law.reasons import REASONS_HINT, REASONS_WORDS
 
+# The fields that say what a page showed.
+HIDDEN = ("stands", "draft", "returned")
+
 
 class WordsForm(GovukForm):
     """The words of a row as they stand, each in its field, and why they are put right. What decides nothing is asked of nobody.
@@ -41,6 +44,7 @@ class WordsForm(GovukForm):
         given = {
             "stands": last,
             "draft": draft.pk if draft else 0,
+            "returned": returned.pk if returned else 0,
             **_shown(flat_words(begun_from.words if begun_from else words_of(row)), unsent),
         }
         self.send_label = send_label or self.send_label
@@ -71,9 +75,7 @@ class WordsForm(GovukForm):
             )
         if not isinstance(row, Recommendation):
             del self.fields["draft"]
-        self.order_fields(
-            ["stands", "draft", *(name for name in self.fields if name not in {"stands", "draft"})]
-        )
+        self.order_fields([*HIDDEN, *(name for name in self.fields if name not in HIDDEN)])
         self.helper.layout.fields = self.layout_parts()
 
     def words(self) -> list[Any]:
@@ -87,7 +89,7 @@ class WordsForm(GovukForm):
         return {name: words for name, words in said.items() if words}
 
     def _word_names(self) -> list[str]:
-        return [name for name in self.fields if name not in {"stands", "draft", "because"}]
+        return [name for name in self.fields if name not in {*HIDDEN, "because"}]
 
     def field_of(self, named: str) -> str:
         """The field a rule means by `answers.a.reasons`."""
@@ -99,9 +101,19 @@ class WordsForm(GovukForm):
         names = [name for name in ("because", *OF_ADVICE, *OF_DECISION) if name in self.fields]
         return {
             "limbs": {code: typed[f"limbs-{code}_reasons"] for code in self.limbs},
-            **{name: typed[name] for name in ("stands", "draft") if name in self.fields},
+            **{name: typed[name] for name in HIDDEN if name in self.fields},
             **{name: typed[name] for name in names},
         }
+
+
+class FinishForm(WordsForm):
+    """The same for a clerk, who writes out what was advised: the page says as well which note she had read."""
+
+    returned = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_returned(self) -> int:
+        """A page that says nothing of a note showed none."""
+        return self.cleaned_data["returned"] or 0
 
 
 def _asks(question: str, answer: str) -> str:
@@ -127,6 +139,6 @@ class ReturnForm(GovukForm):
     because = LineField(
         max_length=500,
         label="What should be written otherwise",
-        help_text="The clerk sees this note on their home page and beside the words.",
+        help_text="The clerk sees this note beside the words, and on their home page until the question is decided.",
     )
     send_label = "Send the words back"

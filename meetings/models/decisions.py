@@ -40,7 +40,8 @@ class PreView(InsertOnly):
     """A voting member's own view of an item before its discussion. Until the chair opens them all, nobody else reads it.
 
     `answers` holds one answer per limb, `in_words` what was considered of a question that is answered in words, `confidence` runs
-    from 1 (unsure) to 5 (sure). `outcome` may also be that the question is put off (`rules.views`). A later one of the same member supersedes; after the opening none is given.
+    from 1 (unsure) to 5 (sure). `outcome` may also be that the question is put off (`rules.views`). A later one of the same member
+    supersedes; after the opening none is given.
     """
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="pre_views")

@@ -61,11 +61,6 @@ def waiting_drafts() -> QuerySet[WordsDraft]:
     return _open_drafts().filter(returned=None)
 
 
-def waiting_draft(advice: Recommendation) -> WordsDraft | None:
-    """The draft of one recommendation that waits for whoever led the item. One query."""
-    return waiting_drafts().filter(recommendation=advice).first()
-
-
 def is_unfinished(advice: Recommendation) -> bool:
     """Whether of a recommendation read along with its words only the key reasons are written."""
     return advice.unfinished and not last_correction(advice)
@@ -82,6 +77,12 @@ def _unfinished() -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(~Exists(decided), unfinished=True, superseded_by=None, words=None)
 
 
+def _returned_drafts() -> QuerySet[WordsDraft]:
+    """The drafts that were returned to be written otherwise. Once the officer has decided, nobody waits for them either."""
+    decided = Decision.objects.filter(recommendation=OuterRef("recommendation"), set_aside=None)
+    return _open_drafts().filter(~Exists(decided)).exclude(returned=None)
+
+
 def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
     """Items each with `words_to_confirm`, a clerk's draft that waits, and `words_to_finish`, key reasons without such a draft, or a
     draft that was returned (`words_returned`) to be written otherwise.
@@ -90,7 +91,7 @@ def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
     # What the officer sent back is heard again, and has words of its own then.
     advised = Q(state=ItemState.RECOMMENDED)
     waits = advised & Q(Exists(waiting_drafts().filter(recommendation__item=of_item)))
-    back = advised & Q(Exists(_open_drafts().exclude(returned=None).filter(recommendation__item=of_item)))
+    back = advised & Q(Exists(_returned_drafts().filter(recommendation__item=of_item)))
     short = advised & Q(Exists(_unfinished().filter(item=of_item)))
     return items.annotate(
         words_to_confirm=waits, words_returned=back, words_to_finish=(short & ~waits) | back
@@ -120,7 +121,7 @@ def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     led it sent them back. One query, and those of the user's roles.
     """
     # From the few that are short or were returned, not from every item there ever was.
-    back = _open_drafts().exclude(returned=None)
+    back = _returned_drafts()
     owed = Q(pk__in=_unfinished().values("item")) | Q(pk__in=back.values("recommendation__item"))
     items = AgendaItem.objects.visible_to(user, now).filter(owed)
     why = WordsReturned.objects.filter(draft__in=back, draft__recommendation__item=OuterRef("pk"))

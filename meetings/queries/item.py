@@ -55,6 +55,7 @@ class Written:
     at: datetime | None
     data: Mapping[str, Any]
     by_key: int = 0
+    edit: UUID | None = None
 
 
 UNWRITTEN = Written(0, "", None, {})
@@ -216,7 +217,7 @@ def paper_of(user: User, item: AgendaItem, paper_id: UUID, now: datetime) -> Pap
 def written(item: AgendaItem) -> dict[str, Written]:
     """What was last saved of each group, with number, author and time. One query."""
     rows = Revision.objects.filter(item=item).select_related("by").order_by("n")
-    return {row.group: Written(row.n, row.by.name, row.at, row.data, row.by_id) for row in rows}
+    return {row.group: Written(row.n, row.by.name, row.at, row.data, row.by_id, row.edit_id) for row in rows}
 
 
 def _advice(item: AgendaItem) -> Recommendation | None:

@@ -46,8 +46,8 @@ def check_deferral(
     """What a deferral lacks. The clock runs on: a next date after the latest safe one, or none at all, needs a reason (law.md 2.9).
 
     `planned_on`: the days on which the same panel meets later. Where there is one, a next date is chosen from them; where none of
-    them is in time, it is the earliest that the missing information allows; where one is, none later is taken. `able_on`: those of them on which a quorum
-    can be reached, all where it is not said. `family`: full names of the child and those tied to it.
+    them is in time, it is the earliest that the missing information allows; where one is, none later is taken. `able_on`: those of
+    them on which a quorum can be reached, all where it is not said. `family`: full names of the child and those tied to it.
     """
     later = [day for day in planned_on if day > heard_on]
     able = later if able_on is None else [day for day in later if day in able_on]
@@ -73,8 +73,8 @@ def proposed_next(
 ) -> date | None:
     """The day to propose for an item that is put off for no more than time or quorum: one that `check_deferral` takes.
 
-    The first one in time on which a quorum can be reached, so that no family waits longer than it must; where none is in time, the first with one, else the first of all. None
-    where the panel is planned on no later day.
+    The first one in time on which a quorum can be reached, so that no family waits longer than it must; where none is in time, the
+    first with one, else the first of all. None where the panel is planned on no later day.
     """
     in_time = [day for day in able_on if day <= latest_panel_on]
     if in_time:
@@ -104,8 +104,8 @@ def _late_problems(
         yield Problem(
             "deferral_without_slot",
             "late_because",
-            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. {too_little(deferring.late_because)}Give the reason, or ask the officer"
-            " to decide without one.",
+            f"No later meeting of this panel is planned, and {last} {in_words(latest_panel_on)}. "
+            f"{too_little(deferring.late_because)}Give the reason, or ask the officer to decide without one.",
         )
     if deferring.next_on is None or deferring.next_on <= latest_panel_on:
         return
@@ -114,8 +114,8 @@ def _late_problems(
     yield Problem(
         "deferral_makes_late",
         "late_because",
-        f"{_after(deferring.next_on, latest_panel_on)}, and no panel can hear it sooner in time. {too_little(deferring.late_because)}Give the reason, or ask the officer"
-        " to decide without one.",
+        f"{_after(deferring.next_on, latest_panel_on)}, and no panel can hear it sooner in time. "
+        f"{too_little(deferring.late_because)}Give the reason, or ask the officer to decide without one.",
     )
 
 

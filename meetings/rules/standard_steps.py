@@ -10,26 +10,23 @@ AUTHORITY = "The authority"
 NOBODY_YET = "Case coordinator"
 TELL_THE_FAMILY = "Tell the family what the panel advises, and when they will have the decision"
 TELL_WORKING_DAYS = 1
+ASK_FOR_ADVICE = "Ask for the advice that the assessment needs (regulation 6(1))"
+PLAN_A_MEETING = "Agree a day for the Inclusion Planning Meeting with the family and the setting"
+WRITE_THE_PLAN = "Write the draft plan with the family and the setting"
 # What is to be done, and within how many working days of the meeting.
 FOLLOWS: dict[Outcome, tuple[str, int]] = {
-    Outcome.ASSESS: ("Ask for the advice that the assessment needs (regulation 6(1))", 2),
-    Outcome.NOT_ASSESS: (
-        "Agree a day for the Inclusion Planning Meeting with the family and the setting",
-        10,
-    ),
-    Outcome.ISSUE: ("Write the draft plan with the family and the setting", 5),
-    Outcome.NOT_ISSUE: ("Agree a day for the Inclusion Planning Meeting with the family and the setting", 10),
+    Outcome.ASSESS: (ASK_FOR_ADVICE, 2),
+    Outcome.NOT_ASSESS: (PLAN_A_MEETING, 10),
+    Outcome.ISSUE: (WRITE_THE_PLAN, 5),
+    Outcome.NOT_ISSUE: (PLAN_A_MEETING, 10),
 }
 
 
 # The same as a letter says it: we do it, and whoever reads it is “you”. {setting} is named where it is known.
 _TOLD: dict[str, str] = {
-    FOLLOWS[Outcome.ASSESS][0]: "We ask for the advice that the assessment needs",
-    FOLLOWS[Outcome.NOT_ASSESS][
-        0
-    ]: "We agree a day for the Inclusion Planning Meeting with you and {setting}",
-    FOLLOWS[Outcome.ISSUE][0]: "We write the draft plan with you and {setting}",
-    FOLLOWS[Outcome.NOT_ISSUE][0]: "We agree a day for the Inclusion Planning Meeting with you and {setting}",
+    ASK_FOR_ADVICE: "We ask for the advice that the assessment needs",
+    PLAN_A_MEETING: "We agree a day for the Inclusion Planning Meeting with you and {setting}",
+    WRITE_THE_PLAN: "We write the draft plan with you and {setting}",
 }
 SOME_SETTING = "the nursery, school or college"
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from meetings.actions.finishing import finish_words, keep_unsent, take_back_words
 from meetings.actions.live import Collided, Saved
-from meetings.forms.correct import WordsForm
+from meetings.forms.correct import HIDDEN, FinishForm
 from meetings.forms.picked import with_support
 from meetings.models import AgendaItem, MinutesSignature, Recommendation
 from meetings.queries.decisions import current_recommendation
@@ -104,9 +104,9 @@ def _send(request: HttpRequest, it: Words) -> HttpResponse:
     return typed(request, form, act, PAGE, _context(request, it))
 
 
-def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> WordsForm:
+def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> FinishForm:
     """What was typed; else what was begun, the draft that waits, or the words that stand."""
-    return WordsForm(
+    return FinishForm(
         (request.POST or None) if typed_anew else None,
         row=it.advice,
         last=last_correction(it.advice),
@@ -173,7 +173,7 @@ def _keep(request: HttpRequest, it: Words) -> Kept:
 def _given(request: HttpRequest, it: Words) -> dict[str, str]:
     """What a page opened now is given, as it would be posted."""
     initial = _form(request, it, typed_anew=False).initial
-    return {BASE: it.unsent.base, **WordsForm(initial, row=it.advice, last=0, says_why=False).unsent()}
+    return {BASE: it.unsent.base, **FinishForm(initial, row=it.advice, last=0, says_why=False).unsent()}
 
 
 def _save(request: HttpRequest, item: AgendaItem, n: int, edit: uuid.UUID, data: Any) -> Saved | Collided:
@@ -211,16 +211,15 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
     form = _form(request, it)
     form.errors.clear()
     context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
-    if kept.theirs:
-        said = both_below([kept], user_of(request))
-        context |= {
-            **_clash(request, it, kept),
-            "refused": said,
-            "mends": [(f"#{UNSENT}-saved", "The words")],
-        }
-        return render(request, PAGE, context, status=409)
-    no = kept.refused or Refused("stale", MOVED_ON)
-    return render(request, PAGE, {**context, "refused": no.sentence}, status=status_of(no))
+    if kept.refused:
+        said = {"refused": kept.refused.sentence}
+        return render(request, PAGE, {**context, **said}, status=status_of(kept.refused))
+    context |= {
+        **_clash(request, it, kept),
+        "refused": both_below([kept], user_of(request)),
+        "mends": [(f"#{UNSENT}-saved", "The words")],
+    }
+    return render(request, PAGE, context, status=409)
 
 
 def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
@@ -243,7 +242,7 @@ def _chosen(request: HttpRequest, it: Words, choice: str) -> HttpResponse:
     else:
         # The words moved on under her page: the fields keep what she chose, and nothing is sent before she has read what stands.
         hers = {name: kept.now.data.get(name, "") for name in form.fields}
-        form.initial = {**hers, **{name: request.POST.get(name, "") for name in ("stands", "draft")}}
+        form.initial = {**hers, **{name: request.POST.get(name, "") for name in HIDDEN}}
     context["form"] = form
     return render(request, "meetings/_group_finish.html", context)
 

@@ -27,7 +27,17 @@ from meetings.queries.script import outcome_in_view
 from meetings.rules.following import NOBODY_OF_THAT_NAME
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
-from meetings.views.kept import CHOICES, Kept, both_below, choose, keep_group, pairs, written_of
+from meetings.views.kept import (
+    CHOICES,
+    Kept,
+    both_below,
+    choose,
+    edit_beyond,
+    edit_of,
+    keep_group,
+    pairs,
+    written_of,
+)
 from meetings.views.load import load_item, user_of
 from meetings.views.meanwhile import take_theirs
 from meetings.views.script import rail
@@ -84,7 +94,8 @@ def _standard(request: HttpRequest, item: AgendaItem) -> HttpResponse:
     )
     data = with_standard(before.data, steps, MOST_ROWS)
     if data != before.data:
-        result = _save(request, item, "steps", before.n + 1, uuid.uuid4(), data)
+        edit = edit_beyond(edit_of(request.POST, "steps"), data)
+        result = _save(request, item, "steps", before.n + 1, edit, data)
         if isinstance(result, Collided) and result.theirs.data != data:
             return _stopped(
                 request, item, {"steps": Kept("steps", before, theirs=written_of(result.theirs), mine=data)}

@@ -1,5 +1,6 @@
 """What two may be writing at once: saved under the next number, or both texts side by side for one of them to choose from."""
 
+import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -40,11 +41,11 @@ def keep_group(group: str, data: Mapping[str, Any], before: Written, post: Query
     try:
         if cleaned_parts(data) == before.data or (not data and not before.n):
             return Kept(group, before)
-        n, edit = _number(post, f"{group}-n"), _edit(post, group)
+        n, edit = _number(post, f"{group}-n"), edit_of(post, group)
         result = save(n, edit, data)
         # An answer that got lost was sent again with more words in it: keep those under the next number.
         if isinstance(result, Saved) and result.revision.data != cleaned_parts(data):
-            result = save(result.revision.n + 1, uuid.uuid4(), data)
+            result = save(result.revision.n + 1, edit_beyond(edit, data), data)
     except Refused as no:
         return Kept(group, before, refused=no)
     if isinstance(result, Collided) and result.theirs.data != result.mine:
@@ -74,7 +75,7 @@ def choose(
     chosen = {"theirs": theirs, "mine": mine}
     data = chosen.get(choice) or _merged(last.data, mine)
     seen = _number(post, f"{group}-theirs")
-    result = save(seen + 1, uuid.uuid4(), data)
+    result = save(seen + 1, edit_beyond(edit_of(post, group), data), data)
     if isinstance(result, Saved):
         return Kept(group, written_of(result.revision))
     return Kept(group, replace(last, n=seen - 1), written_of(result.theirs), mine)
@@ -100,7 +101,7 @@ def pairs(kept: Kept, named: Callable[[str], str]) -> list[tuple[str, str, str]]
 
 def written_of(revision: Any) -> Written:
     """A revision as a page shows it."""
-    return Written(revision.n, revision.by.name, revision.at, revision.data, revision.by_id)
+    return Written(revision.n, revision.by.name, revision.at, revision.data, revision.by_id, revision.edit_id)
 
 
 def _said(value: Any) -> str:
@@ -128,7 +129,13 @@ def _number(data: QueryDict, name: str) -> int:
     return int(words)
 
 
-def _edit(data: QueryDict, group: str) -> uuid.UUID:
+def edit_beyond(edit: uuid.UUID, data: Mapping[str, Any]) -> uuid.UUID:
+    """Under what a page that saves under `edit` saves what it sends beyond that: these words and no others, and known as its own."""
+    return uuid.uuid5(edit, json.dumps(cleaned_parts(data), sort_keys=True))
+
+
+def edit_of(data: QueryDict, group: str) -> uuid.UUID:
+    """Under what a page saves a group; something that nothing was saved under where it does not say."""
     try:
         return uuid.UUID(data.get(f"{group}-edit", ""))
     except ValueError:

@@ -10,6 +10,7 @@ from meetings.forms.item import GROUP_LABELS
 from meetings.forms.posted import posted, replace_posted
 from meetings.models import AgendaItem, Revision
 from meetings.queries.item import Written
+from meetings.views.kept import edit_beyond, edit_of
 from panel.models import User
 
 # What of an item those read who do not write it.
@@ -37,7 +38,7 @@ def written_since(
 ) -> tuple[WrittenSince, ...]:
     """The parts of which a page holds an earlier version than was saved last, in the order of the page. No query.
 
-    A part that shows two texts already is not named again.
+    A part that shows two texts already is not named again, nor is what the page itself saved while its answer is on the way.
     """
     return tuple(
         WrittenSince(group, label, last.by, last.at, last.by_key == reader.pk)
@@ -46,6 +47,7 @@ def written_since(
         and (last := written.get(group)) is not None
         and (held := _held(asked, group)) is not None
         and held < last.n
+        and not (last.by_key == reader.pk and _saved_from(asked, last, group))
     )
 
 
@@ -53,6 +55,12 @@ def _held(asked: QueryDict, group: str) -> int | None:
     """The number of the version a page shows of a group; None where it shows none."""
     n, theirs = _number(asked, f"{group}-n"), _number(asked, f"{group}-theirs")
     return None if n is None else max(n - 1, theirs or 0)
+
+
+def _saved_from(asked: QueryDict, last: Written, group: str) -> bool:
+    """Whether something was saved by the very page that asks."""
+    edit = edit_of(asked, group)
+    return last.edit in (edit, edit_beyond(edit, last.data))
 
 
 def _number(asked: QueryDict, name: str) -> int | None:

@@ -10,23 +10,36 @@ from django.utils import timezone
 
 from meetings.actions.bodies import record_body_told
 from meetings.actions.circulation import circulate_minutes, take_back_circulation
+from meetings.actions.correct import correct_recommendation
 from meetings.actions.defer import PuttingOff, defer_rest
-from meetings.actions.finishing import keep_unsent
+from meetings.actions.finishing import finish_words, keep_unsent, return_words
 from meetings.actions.live import Collided, Saved, pause_item, start_item
 from meetings.actions.minutes import prepare_minutes
 from meetings.actions.taking_back import take_back_deferral
-from meetings.models import AgendaItem, BodyTold, CirculationTakenBack, Deferral, Revision
+from meetings.models import (
+    AgendaItem,
+    BodyTold,
+    CirculationTakenBack,
+    Deferral,
+    RecommendationWords,
+    Revision,
+    WordsDraft,
+    WordsReturned,
+)
+from meetings.queries.decisions import current_recommendation
+from meetings.queries.finishing import Drafted, drafted
 from meetings.queries.unsent import UNSENT
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.states import ItemState
 from panel.law.notices import Party
-from panel.models import AuditEntry
+from panel.models import AuditEntry, User
 from panel.platform.policy import Refused, Role
 from tests.faults.racing import MARKS, PAIRS, at_once, both_orders
 from tests.faults.trials import TRIALS, Counts
 from tests.make import make_user
+from tests.meetings.actions.test_correct import LIMBS
 from tests.meetings.actions.test_minutes import stand_in_sheets
-from tests.meetings.day import Day, advise, begin, closed, make_day
+from tests.meetings.day import REASONS, Day, advise, begin, closed, make_day
 from tests.meetings.test_bodies import decided
 
 pytestmark = MARKS
@@ -119,6 +132,68 @@ def test_two_clerks_who_write_out_the_same_words_lose_none(pool: ThreadPoolExecu
     rows = Revision.objects.filter(item=item, group=UNSENT).count()
     counts.report("unsent words", PAIRS, kept=rows, **{"written over": PAIRS - rows})
     assert rows == PAIRS
+
+
+def finished(item: AgendaItem, reasons: str, by: User, **shown: int) -> partial[WordsDraft]:
+    return partial(finish_words, item=item, limbs=LIMBS, reasons=reasons, by=by, now=timezone.now(), **shown)
+
+
+def test_clerks_words_are_confirmed_or_sent_back_never_both(pool: ThreadPoolExecutor, counts: Counts) -> None:
+    day = begin(make_day(1, at=timezone.now() - dt.timedelta(minutes=30)))
+    advice = advise(day, day.items[0], now=timezone.now())
+    tally: Counter[str] = Counter({"confirmed": 0, "sent back": 0, "both": 0})
+    for trial in range(PAIRS):
+        reasons = f"{REASONS} She said so {trial} times."
+        draft = finished(advice.item, reasons, day.clerk)()
+        shown = {"item": advice.item, "draft": draft.pk, "by": day.chair, "now": timezone.now()}
+        pair = [
+            partial(correct_recommendation, limbs=LIMBS, reasons=reasons, **shown),
+            partial(return_words, because="Shorter.", **shown),
+        ]
+        results = at_once(pool, *(reversed(pair) if trial % 2 else pair))
+        assert [one.code for one in results if isinstance(one, Refused)] == ["stale"], results
+        confirmed = RecommendationWords.objects.filter(takes_up=draft).count()
+        back = WordsReturned.objects.filter(draft=draft).count()
+        tally.update({"confirmed": confirmed, "sent back": back, "both": confirmed * back})
+        stands = current_recommendation(advice.item)
+        assert (stands.reasons == reasons) == bool(confirmed)
+    counts.report("confirmed against sent back", PAIRS, **tally)
+    assert (tally["confirmed"] + tally["sent back"], tally["both"]) == (PAIRS, 0)
+    assert both_orders(tally["confirmed"], tally["sent back"])
+
+
+def test_clerks_words_are_sent_anew_or_sent_back_never_both(pool: ThreadPoolExecutor, counts: Counts) -> None:
+    """Whoever sends them anew has read the note, and whoever sends them back has read the words that wait."""
+    day = begin(make_day(1, at=timezone.now() - dt.timedelta(minutes=30)))
+    advice = advise(day, day.items[0], now=timezone.now())
+    tally: Counter[str] = Counter({"sent anew": 0, "sent back": 0})
+    for trial in range(PAIRS):
+        draft = finished(advice.item, f"{REASONS} She said so {trial} times.", day.clerk)()
+        anew = f"{REASONS} She said so {trial} times, and he as well."
+        pair = [
+            finished(advice.item, anew, day.clerk, stands=0, draft=draft.pk),
+            partial(
+                return_words,
+                item=advice.item,
+                draft=draft.pk,
+                because="Shorter.",
+                by=day.chair,
+                now=timezone.now(),
+            ),
+        ]
+        results = at_once(pool, *(reversed(pair) if trial % 2 else pair))
+        assert [one.code for one in results if isinstance(one, Refused)] == ["stale"], results
+        (made,) = (one for one in results if not isinstance(one, Refused))
+        if isinstance(made, WordsDraft):
+            tally["sent anew"] += 1
+            assert drafted(advice) == Drafted(waits=made)
+            assert not WordsReturned.objects.filter(draft=draft).exists()
+        else:
+            tally["sent back"] += 1
+            assert drafted(advice) == Drafted(returned=made)
+            assert WordsDraft.objects.order_by("pk").last() == draft
+    counts.report("sent anew against sent back", PAIRS, **tally)
+    assert both_orders(tally["sent anew"], tally["sent back"])
 
 
 def test_draft_taken_back_twice_at_once_is_taken_back_once(pool: ThreadPoolExecutor, counts: Counts) -> None:

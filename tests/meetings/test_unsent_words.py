@@ -15,7 +15,7 @@ from meetings.actions.minutes import prepare_minutes
 from meetings.actions.recommend import set_aside_recommendation
 from meetings.models import Recommendation, Revision, WordsDraft
 from meetings.queries.decisions import current_recommendation
-from meetings.queries.finishing import waiting_draft, words_to_confirm
+from meetings.queries.finishing import drafted, words_to_confirm
 from meetings.queries.minutes import blockers
 from meetings.queries.sheets import freeze
 from meetings.queries.unsent import unsent_words
@@ -63,7 +63,7 @@ def test_only_a_clerk_keeps_them_and_they_stand_for_nothing() -> None:
         assert code(keep, day, by=nobody) == "not_allowed"
     keep(day)
     advice = current_recommendation(day.items[0])
-    assert (waiting_draft(advice), advice.reasons) == (None, Recommendation.objects.get().reasons)
+    assert (drafted(advice).waits, advice.reasons) == (None, Recommendation.objects.get().reasons)
     assert words_to_confirm(day.chair, after(day, 62)) == ()
     assert [stop.code for stop in blockers(day.meeting)] == ["words_to_finish"]
 

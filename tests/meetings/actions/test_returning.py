@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from meetings.actions.finishing import return_words, take_back_words
-from meetings.models import WordsDraft, WordsReturned
+from meetings.models import RecommendationWords, WordsDraft, WordsReturned
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import drafted, items_with_words_owed, words_to_confirm, words_to_finish
 from panel.models import AuditEntry, User
-from tests.meetings.actions.test_finishing import KEY, confirm, finish, owed, short
+from tests.meetings.actions.test_correct import LIMBS
+from tests.meetings.actions.test_finishing import KEY, confirm, decide, finish, owed, short
 from tests.meetings.day import REASONS, Day, after
 from tests.meetings.signed import code
 from tests.meetings.views.client import as_, words
@@ -73,6 +74,29 @@ def test_clerk_who_had_the_page_open_reads_the_note_before_anything_is_sent() ->
     assert code(finish, day, stands=0, draft=sent.pk, reasons=f"{REASONS} And more.") == "stale"
 
 
+def test_clerk_whose_page_was_older_than_draft_and_note_sends_nothing_over_them() -> None:
+    day = short()
+    clerk = as_(day.clerk)
+    opened = clerk.get(page_of(day, "finish")).context["form"]
+    finish(day)
+    back(day)
+    more = f"{REASONS} And more."
+    posted = {
+        "stands": opened["stands"].value(),
+        "draft": opened["draft"].value(),
+        "returned": opened["returned"].value(),
+        "reasons": more,
+        **{f"limbs-{code}_reasons": said for code, said in LIMBS.items()},
+    }
+    refused = clerk.post(page_of(day, "finish"), {**posted, "send": "Send"})
+    assert (refused.status_code, NOTE in words(refused)) == (409, True)
+    assert WordsDraft.objects.count() == 1
+    reloaded = clerk.get(page_of(day, "finish")).context["form"]
+    posted |= {name: reloaded[name].value() for name in ("stands", "draft", "returned")}
+    sent_on = clerk.post(page_of(day, "finish"), {**posted, "send": "Send"})
+    assert (sent_on.status_code, drafted(current_recommendation(day.items[0])).returned) == (302, None)
+
+
 def test_draft_that_was_sent_back_is_not_confirmed_unread_and_the_chairs_own_words_end_it() -> None:
     day = short()
     sent = finish(day)
@@ -92,6 +116,56 @@ def test_words_nobody_had_asked_for_wait_as_well_until_the_clerk_takes_them_back
     assert owed(day)[-1] == "words_to_finish"
     take_back_words(item=day.items[0], by=day.clerk, now=after(day, 84))
     assert (owed(day), words_to_finish(day.clerk, after(day, 85))) == (["meeting_open"], ())
+
+
+def test_words_sent_back_hold_nothing_up_once_the_officer_has_decided_in_words_of_her_own() -> None:
+    day = short()
+    finish(day)
+    back(day)
+    decide(day, reasons=REASONS.replace("speech", "hearing"))
+    assert items_with_words_owed(day.meeting) == ()
+    assert words_to_finish(day.clerk, after(day, 95)) == ()
+    assert owed(day) == ["meeting_open"]
+    clerk, chair = as_(day.clerk), as_(day.chair)
+    assert NOTE not in words(clerk.get(reverse("home.view")))
+    assert "so nothing waits for these" in words(clerk.get(page_of(day, "finish")))
+    # Whoever writes them all the same still reads the note.
+    assert NOTE in words(clerk.get(page_of(day, "finish")))
+    page = words(chair.get(page_of(day, "correct")))
+    assert (NOTE in page, "Until then the minutes wait" in page) == (True, False)
+
+
+def test_chair_lets_the_words_stand_that_stood_before_the_clerks_were_sent_back() -> None:
+    day = short()
+    finish(day)
+    stood = confirm(day)
+    sent = finish(day, reasons=f"{REASONS} And more.", now=after(day, 82))
+    back(day, now=after(day, 83))
+    made = confirm(day, now=after(day, 84))
+    assert (made == stood, made.takes_up, made.words) == (False, sent, stood.words)
+    assert made.because == "Read again, and left as they stood."
+    assert (items_with_words_owed(day.meeting), words_to_finish(day.clerk, after(day, 85))) == ((), ())
+    assert confirm(day, now=after(day, 86)) == made
+    assert RecommendationWords.objects.count() == 2
+
+
+def test_chair_who_confirms_what_was_sent_back_meanwhile_hears_that_and_is_not_asked_why() -> None:
+    day = short()
+    finish(day)
+    confirm(day)
+    more = f"{REASONS} And more."
+    sent = finish(day, reasons=more, now=after(day, 82))
+    back(day, now=after(day, 83))
+    assert code(confirm, day, reasons=more, draft=sent.pk, now=after(day, 84)) == "stale"
+
+
+def test_key_reasons_are_not_finished_by_sending_back_what_the_clerk_made_of_them() -> None:
+    day = short()
+    finish(day)
+    back(day)
+    limbs = {one["limb"]: one["reasons"] for one in current_recommendation(day.items[0]).answers}
+    assert code(confirm, day, limbs=limbs, reasons=KEY, now=after(day, 84)) == "reasons_short"
+    assert owed(day)[-1] == "words_to_finish"
 
 
 def test_same_draft_sent_back_twice_is_one() -> None:

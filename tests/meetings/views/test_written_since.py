@@ -1,9 +1,12 @@
 """A page of an item that lies open: it hears what others wrote meanwhile, and shows it without losing what was typed here."""
 
+import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -31,9 +34,15 @@ def clerk_writes(day: Day, text: str = THEIRS, group: str = "discussion", n: int
     )
 
 
-def poll(day: Day, who: Any, **held: str | int) -> Any:
+def poll(day: Day, who: Any, **held: str | int | uuid.UUID) -> Any:
     asked = {name.replace("_", "-"): str(value) for name, value in held.items()}
     return as_(who, page=False).get(item_url(day, "item.status"), asked)
+
+
+def written_at(day: Day) -> str:
+    """When the clerk wrote, as it is read today: the meeting may have begun before midnight."""
+    at = timezone.localtime(after(day, 2))
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at.day} {at:%B, %H:%M}"
 
 
 def show(day: Day, who: Any, group: str, **typed: str) -> Any:
@@ -47,11 +56,91 @@ def test_page_that_holds_an_earlier_version_hears_who_wrote_what_and_when() -> N
     assert SINCE not in words(poll(day, day.chair, discussion_n=1, views_n=1))
     clerk_writes(day)
     said = words(poll(day, day.chair, discussion_n=1, views_n=1))
-    at = f"{timezone.localtime(after(day, 2)):%H:%M}"
+    at = written_at(day)
     assert f"{SINCE} Discussion (Cleo Clerk, {at}) Show it" in said
     assert "What the child and the family said" not in said
     assert SINCE not in words(poll(day, day.chair, discussion_n=2, views_n=1))
     assert f"Discussion (you, in another window, {at})" in words(poll(day, day.clerk, discussion_n=1))
+
+
+def test_day_is_given_where_it_is_not_today() -> None:
+    day = in_session()
+    clerk_writes(day)
+    at = timezone.localtime(after(day, 2))
+    assert f"Discussion (Cleo Clerk, {written_at(day)})" in words(poll(day, day.chair, discussion_n=1))
+    with time_machine.travel(at + dt.timedelta(days=2), tick=False):
+        said = words(poll(day, day.chair, discussion_n=1))
+    assert f"Discussion (Cleo Clerk, {at.day} {at:%B, %H:%M})" in said
+
+
+def saves(day: Day, who: Any, edit: uuid.UUID, text: str, **more: str) -> Any:
+    data = {"only": "discussion", "discussion-n": "1", "discussion-edit": str(edit), "discussion-text": text}
+    return as_(who, page=False).post(item_url(day, "item.write"), {**data, **more})
+
+
+def test_poll_that_overtakes_the_answer_to_ones_own_save_names_nothing() -> None:
+    day = in_session()
+    edit = uuid.uuid4()
+    assert saves(day, day.clerk, edit, THEIRS).status_code == 200
+    assert SINCE not in words(poll(day, day.clerk, discussion_n=1, discussion_edit=edit))
+    # Another window of the same person holds another mark, and so does everybody else.
+    assert "you, in another window" in words(
+        poll(day, day.clerk, discussion_n=1, discussion_edit=uuid.uuid4())
+    )
+    assert "Cleo Clerk" in words(poll(day, day.chair, discussion_n=1, discussion_edit=edit))
+    # What somebody else wrote on top of it is news.
+    save_by = {"item": day.items[0], "group": "discussion", "edit_id": uuid.uuid4(), "by": day.chair}
+    save_revision(n=2, data={"text": "The nurse spoke first."}, now=after(day, 4), **save_by)
+    assert "Charlie Chair" in words(poll(day, day.clerk, discussion_n=1, discussion_edit=edit))
+
+
+def test_words_sent_again_after_an_answer_got_lost_are_the_pages_own_too() -> None:
+    day = in_session()
+    edit = uuid.uuid4()
+    saves(day, day.clerk, edit, THEIRS)
+    assert saves(day, day.clerk, edit, f"{THEIRS} And the teacher.").status_code == 200
+    assert [row.n for row in Revision.objects.order_by("n")] == [1, 2]
+    assert SINCE not in words(poll(day, day.clerk, discussion_n=1, discussion_edit=edit))
+    assert "you, in another window" in words(
+        poll(day, day.clerk, discussion_n=1, discussion_edit=uuid.uuid4())
+    )
+
+
+def test_text_chosen_of_two_is_the_pages_own_before_it_is_answered() -> None:
+    day = in_session()
+    clerk_writes(day)
+    edit = uuid.uuid4()
+    chosen = {"choice": "mine:discussion", "discussion-theirs": "1", "only": ""}
+    assert saves(day, day.chair, edit, "The nurse spoke first.", **chosen).status_code == 200
+    held = {"discussion_n": 1, "discussion_theirs": 1}
+    assert SINCE not in words(poll(day, day.chair, discussion_edit=edit, **held))
+    assert "you, in another window" in words(poll(day, day.chair, discussion_edit=uuid.uuid4(), **held))
+
+
+def test_standard_steps_are_the_pages_own_before_they_are_shown() -> None:
+    day = in_session()
+    edit = uuid.uuid4()
+    asked = {"only": "steps", "more": "standard", "steps-n": "1", "steps-edit": str(edit)}
+    data = {**asked, "recommendation-outcome": "assess"}
+    assert as_(day.chair, page=False).post(item_url(day, "item.write"), data).status_code == 200
+    assert Revision.objects.get(group="steps").by == day.chair
+    assert SINCE not in words(poll(day, day.chair, steps_n=1, steps_edit=edit))
+    assert "you, in another window" in words(poll(day, day.chair, steps_n=1, steps_edit=uuid.uuid4()))
+
+
+def test_page_sends_along_under_which_mark_it_saves() -> None:
+    day = in_session()
+    page = as_(day.chair).get(item_url(day)).content.decode()
+    (included,) = re.findall(r'id="status"[^>]* hx-include="([^"]*)"', page)
+    assert ".app-saved [name$='-edit']" in included
+    assert re.search(r'class="app-saved">\s*<input[^>]*-n"[^>]*>\s*<input[^>]* name="discussion-edit"', page)
+
+
+@pytest.mark.parametrize("mark", ["", "x", "1"])
+def test_mark_that_is_none_hides_nothing(mark: str) -> None:
+    day = in_session()
+    clerk_writes(day)
+    assert "you, in another window" in words(poll(day, day.clerk, discussion_n=1, discussion_edit=mark))
 
 
 def test_poll_is_silent_again_until_another_version_is_held_or_written() -> None:

@@ -15,7 +15,7 @@ from panel.law.rights import Holder
 from panel.models import User
 from tests.make import NOW, TODAY, make_case, make_person
 from tests.meetings.actions.test_finishing import KEY, decide
-from tests.meetings.day import Day, advise, after, begin, list_cases, make_day
+from tests.meetings.day import REASONS, Day, advise, after, begin, list_cases, make_day
 from tests.meetings.views.client import as_, words
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,19 @@ def test_each_page_on_which_words_are_written_says_that_they_go_to_the_young_per
     ]
     assert [SAID in page for page in pages] == [said] * 6
     assert ["The letter goes to" in page for page in pages] == [said] * 6
+
+
+def test_page_of_an_item_says_it_to_those_who_write_and_while_there_is_a_letter_to_come() -> None:
+    day = day_of(SEVENTEEN, reasons=KEY)
+    item = day.items[0]
+
+    def told(*users: User) -> list[bool]:
+        return [SAID in read(user, "item.view", item.public_id) for user in users]
+
+    assert told(day.clerk, day.chair) == [True, True]
+    assert told(day.nurse, day.officer) == [False, False]
+    decide(day, reasons=REASONS, now=after(day, 5))
+    assert told(day.clerk, day.chair) == [False, False]
 
 
 def test_words_of_a_decision_are_put_right_knowing_to_whom_they_went() -> None:
