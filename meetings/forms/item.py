@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
 from meetings.actions.recommend import FACTORS_LIMIT, LEFT_OUT_LIMIT, SUPPORT_LIMIT, Step, legal_record
+from meetings.forms.addressed import for_reader
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import PanelConfig, RosterEntry
+from meetings.queries.addressed import to_young_person
 from meetings.queries.hands import suggested_bodies, suggested_owners
 from meetings.queries.item import ItemPage, factors_of
 from meetings.queries.said import said_in
@@ -88,6 +90,7 @@ class HearingForm(GovukForm):
         self._add_ticks()
         for field in self.fields.values():
             field.required = False
+        for_reader(self, to_young_person(page.case, timezone.localdate()))
 
     def _count(self, group: str, rows: Mapping[str, int], data: Any) -> int:
         """As many lines as were saved or posted, and as many as were asked for."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from meetings.letters import facts as letter_facts
 from meetings.letters.freeze import frozen_facts
 from meetings.letters.rules import Identity, Releasing
 from meetings.models import AgendaItem, Decision, Letter
+from meetings.rules.addressing import in_words
 from panel.law import rights
 from panel.law.problems import Problem
 from panel.models import Address, Person, Relationship, current_address
@@ -141,11 +143,19 @@ def _whereabouts(letter: Letter, words: str, today: dt.date) -> tuple[Problem, .
     return (Problem("whereabouts", "", sentence),)
 
 
+class Level(StrEnum):
+    """What a check came to, as its line says it: nothing found, something for a person to judge, or something in the way."""
+
+    RIGHT = "Right"
+    LOOK = "Look"
+    STOPS = "Stops it"
+
+
 @dataclass(frozen=True)
 class Check:
-    """One line of the checklist a releaser sees: passed, or what stands in the way."""
+    """One line of the checklist a releaser sees."""
 
-    passed: bool
+    level: Level
     sentence: str
 
 
@@ -168,12 +178,27 @@ _COMPLETE = "Everything the law asks of this letter is in it."
 
 
 def checklist(letter: Letter, today: dt.date) -> tuple[Check, ...]:
-    """The gate as a list, passed checks first. Who may release is said beside the button, not here."""
+    """The gate as a list: what is right first, then what to look at, then what stops it. Who may release is said beside the button."""
     problems = [p for p in release_problems(letter, 0, today) if p.code != "own_letter"]
     lines: list[Check] = []
     for codes, passed in _GROUPS:
         failing = [p for p in problems if p.code.startswith(codes)]
-        lines += [Check(False, p.sentence) for p in failing] or [Check(True, passed)]
+        lines += [Check(Level.STOPS, p.sentence) for p in failing] or [Check(Level.RIGHT, passed)]
         problems = [p for p in problems if p not in failing]
-    lines += [Check(False, p.sentence) for p in problems] or [Check(True, _COMPLETE)]
-    return tuple(sorted(lines, key=lambda line: not line.passed))
+    lines += [Check(Level.STOPS, p.sentence) for p in problems] or [Check(Level.RIGHT, _COMPLETE)]
+    lines += _speaking_to(letter_facts.from_json(letter.facts))
+    return tuple(sorted(lines, key=lambda line: list(Level).index(line.level)))
+
+
+def _speaking_to(facts: letter_facts.LetterFacts) -> tuple[Check, ...]:
+    """Of a letter to a young person: whether the words people typed are written to them. Nothing of any other letter."""
+    if not facts.to_young_person:
+        return ()
+    found = in_words(rules.speaks_of_reader(facts))
+    if not found:
+        return (Check(Level.RIGHT, f"It is written to {facts.child}, not about them."),)
+    sentence = (
+        f"The letter goes to {facts.child} and seems to speak about them: {found}. Unless somebody else is meant, have it written to"
+        " “you” in the words of the panel or of the decision, then draft the letter again."
+    )
+    return (Check(Level.LOOK, sentence),)

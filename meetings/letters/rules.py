@@ -12,6 +12,7 @@ from datetime import date
 
 from meetings.letters.content import Letter
 from meetings.letters.facts import LetterFacts
+from meetings.rules.addressing import Spoken, spoken_in
 from panel.law import reasons as law
 from panel.law.notices import letter_law, missing_blocks
 from panel.law.problems import Problem
@@ -99,6 +100,24 @@ def content_problems(letter: Letter) -> tuple[Problem, ...]:
 def reason_problems(facts: LetterFacts) -> tuple[Problem, ...]:
     """What keeps the reasons of this letter from going out: the same that was asked when they were written."""
     return law.reason_problems(facts.outcome, law.printed_reasons(facts.outcome, facts.reasons, facts.limbs))
+
+
+def speaks_of_reader(facts: LetterFacts) -> tuple[Spoken, ...]:
+    """Where a letter to a young person speaks of them as of somebody else, in what people typed; what the family said is theirs."""
+    if not facts.to_young_person:
+        return ()
+    places = [
+        *(("the answers to the legal test", limb.reasons) for limb in facts.limbs),
+        ("the reasons", facts.reasons),
+        ("why it is not what the panel advised", facts.departs_because),
+        ("why no panel was asked", facts.no_panel_because),
+        ("the answer to what was said", facts.views_answered),
+        ("what is going well", facts.strengths),
+        ("the help meanwhile", facts.support_now),
+        *(("the next steps", step.what) for step in facts.steps if not step.told),
+        ("what was wrong in the first letter", facts.corrects),
+    ]
+    return spoken_in(places, facts.child)
 
 
 def words_of(letter: Letter) -> str:

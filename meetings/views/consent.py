@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.consent import note_consent, put_on_consent, take_off_consent
+from meetings.forms.addressed import for_reader
 from meetings.forms.consent import ConsentForm
 from meetings.models import Meeting
 from meetings.queries.addressed import to_young_person
@@ -61,12 +62,14 @@ def propose(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Item {found.position} is on the consent list.")
         return reverse("item.view", args=[found.public_id])
 
+    reader = to_young_person(found.case, timezone.localdate())
+    for_reader(form, reader)
     context = {
         "item": found,
         "meeting": found.meeting,
         "stage": STAGE_LABELS[stage],
         "outcome": OUTCOME_LABELS[OUTCOMES_OF[stage][0]],
-        "young_person": to_young_person(found.case, timezone.localdate()),
+        "young_person": reader,
         "test": form.test,
     }
     return typed(request, form, act, "meetings/consent_propose.html", context)

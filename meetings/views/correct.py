@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from meetings.actions.correct import correct_decision, correct_recommendation
 from meetings.actions.finishing import return_words
+from meetings.forms.addressed import for_reader, spoken_of
 from meetings.forms.correct import ReturnForm, WordsForm
 from meetings.models import AgendaItem, Decision, MinutesSignature, Recommendation
 from meetings.queries.addressed import to_young_person
@@ -38,6 +39,7 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     sent, owed = drafted(advice), is_unfinished(advice)
     waits = sent.waits
     finishing = waits is not None or owed
+    shown = advised_context(found, advice)
     form = WordsForm(
         request.POST or None,
         row=advice,
@@ -57,7 +59,8 @@ def of_recommendation(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
     note_items_read(request, [found])
     context = {
-        **advised_context(found, advice),
+        **shown,
+        "spoken": spoken_of(for_reader(form, shown["young_person"]).words(), shown["young_person"]),
         "waits": shown_draft(advice, waits) if waits else None,
         "returned": sent.returned,
         "no_help": not str(form["support_meanwhile"].value() or "").strip(),
@@ -114,7 +117,8 @@ def of_decision(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
             pk=loaded.pk
         )
     )
-    form = WordsForm(request.POST or None, row=found, last=last_correction(found))
+    reader = to_young_person(loaded.case, timezone.localdate())
+    form = for_reader(WordsForm(request.POST or None, row=found, last=last_correction(found)), reader)
 
     def act() -> str:
         correct_decision(decision=loaded, by=user_of(request), now=timezone.now(), **form.said())
@@ -125,7 +129,8 @@ def of_decision(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
     context = {
         "decision": loaded,
         "case": loaded.case,
-        "young_person": to_young_person(loaded.case, timezone.localdate()),
+        "young_person": reader,
+        "spoken": spoken_of(form.words(), reader),
         "outcome": OUTCOME_LABELS[Outcome(found.outcome)],
         "corrections": corrections_of(found),
         "of_panel": corrections_of(advice) if advice else (),

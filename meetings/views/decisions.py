@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from meetings.actions.decide import ADVICE_CHANGED, AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
+from meetings.forms.addressed import for_reader
 from meetings.forms.decisions import (
     AGREE,
     ConfirmForm,
@@ -166,6 +167,7 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     if advice is None:
         raise Http404
     form, status = _decide_form(request, found, advice), 200
+    for_reader(form, to_young_person(found.case, timezone.localdate()))
     if request.method == "POST" and request.POST.get("read", read_mark(advice)) != read_mark(advice):
         form.is_valid()
         form.refuse(Refused("stale", ADVICE_CHANGED))
@@ -299,8 +301,10 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         )
         return reverse("decision.view", args=[decision.public_id])
 
+    question = _question(found, stage)
+    for_reader(form, question["young_person"])
     context = {
-        **_question(found, stage),
+        **question,
         "papers": papers,
         "said": said_at(found, item),
         "next_on": next_panel_on(found, stage, timezone.localdate()),
@@ -342,7 +346,9 @@ def fast_track(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Agreed. The clerk drafts the letters; the next panel notes it.")
         return reverse("decision.view", args=[decision.public_id])
 
-    context = {**_question(found, stage), "papers": papers, "agreement": OUTCOME_LABELS[agreement]}
+    question = _question(found, stage)
+    for_reader(form, question["young_person"])
+    context = {**question, "papers": papers, "agreement": OUTCOME_LABELS[agreement]}
     return typed(request, form, act, "meetings/fast_track.html", context)
 
 

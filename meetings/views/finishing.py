@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from meetings.actions.finishing import finish_words, keep_unsent, take_back_words
 from meetings.actions.live import Collided, Saved
+from meetings.forms.addressed import for_reader, spoken_of
 from meetings.forms.correct import HIDDEN, FinishForm
 from meetings.forms.picked import with_support
 from meetings.models import AgendaItem, MinutesSignature, Recommendation
+from meetings.queries.addressed import ToYoungPerson, to_young_person
 from meetings.queries.decisions import current_recommendation
 from meetings.queries.finishing import (
     Drafted,
@@ -101,12 +103,12 @@ def _send(request: HttpRequest, it: Words) -> HttpResponse:
         return f"{reverse('item.view', args=[it.item.public_id])}#advised"
 
     note_items_read(request, [it.item])
-    return typed(request, form, act, PAGE, _context(request, it))
+    return typed(request, form, act, PAGE, _context(request, it, form))
 
 
 def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> FinishForm:
     """What was typed; else what was begun, the draft that waits, or the words that stand."""
-    return FinishForm(
+    form = FinishForm(
         (request.POST or None) if typed_anew else None,
         row=it.advice,
         last=last_correction(it.advice),
@@ -115,14 +117,20 @@ def _form(request: HttpRequest, it: Words, *, typed_anew: bool = True) -> Finish
         unsent=it.unsent.begun.data if it.unsent.begun else None,
         says_why=False,
     )
+    return for_reader(form, _reader(it))
 
 
-def _context(request: HttpRequest, it: Words) -> dict[str, Any]:
+def _reader(it: Words) -> ToYoungPerson | None:
+    return to_young_person(it.item.case, timezone.localdate())
+
+
+def _context(request: HttpRequest, it: Words, form: FinishForm) -> dict[str, Any]:
     item, short = it.item, is_unfinished(it.advice)
     decided = short and decided_meanwhile(it.advice)
     return {
         **advised_context(item, it.advice),
         **_group_context(request, it),
+        "spoken": spoken_of(form.words(), _reader(it)),
         "waits": shown_draft(it.advice, it.sent.waits) if it.sent.waits else None,
         "returned": it.sent.returned,
         "begun": it.unsent.begun,
@@ -210,7 +218,7 @@ def _stopped(request: HttpRequest, it: Words, kept: Kept) -> HttpResponse:
     """The whole page with everything that was typed, and why it could not be saved."""
     form = _form(request, it)
     form.errors.clear()
-    context = {**_context(request, it), "form": form, "once": uuid.uuid4()}
+    context = {**_context(request, it, form), "form": form, "once": uuid.uuid4()}
     if kept.refused:
         said = {"refused": kept.refused.sentence}
         return render(request, PAGE, {**context, **said}, status=status_of(kept.refused))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.reconsider import agree_on_reconsideration, let_refusal_stand, start_reconsideration
+from meetings.forms.addressed import for_reader
 from meetings.forms.decisions import AgreeAgainForm, LookAgainForm, StandsForm
 from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
@@ -98,9 +99,11 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Decided. The refusal is kept, and this decision stands in its place.")
         return reverse("decision.view", args=[ended.decision.public_id]) if ended.decision else ""
 
+    reader = to_young_person(found, timezone.localdate())
+    for_reader(form, reader)
     context = {
         **_context(found, question, begun),
-        "young_person": to_young_person(found, timezone.localdate()),
+        "young_person": reader,
         "papers": papers,
         "test": form.test,
     }

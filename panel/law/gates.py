@@ -27,6 +27,15 @@ def _pattern(code: str, words: str, sentence: str) -> _Pattern:
     return _Pattern(Gate(code, sentence), re.compile(words, re.IGNORECASE))
 
 
+# Parts of patterns. Support in general: a cycle of speech therapy is help that was given, a cycle of support only a count of it.
+_SUPPORT = r"(?:sen(?:d)? |targeted |school |early )?(?:support|interventions?|help|provision|review|assess\w*|plan\w*)\b"
+_ONE = r"\b(?:one|1|a single|single|first|second|third|another|no)"
+_SHORT_OF = r"(?:\b(?:only|just|not|less than|fewer than|must|should|until|first)\b|n['’]t\b)"
+_WELL = r"\b(?:good|very good|better than expected|expected|steady|excellent|strong|sound|adequate|satisfactory|sufficient)\b"
+_ALL = r"(?:all|every|most|school|class|(?:his|her|their) (?:lessons|learning|subjects|schoolwork|studies))\b"
+# What progress comes from is what a reader has to weigh.
+_NOT_BY = r"(?! (?:with|by|through|since|after|because|under|from|thanks)\b)"
+
 _PATTERNS = (
     _pattern(
         "spend",
@@ -52,7 +61,11 @@ _PATTERNS = (
     _pattern(
         "cycles",
         r"assess[,\- ]+plan[,\- ]+do|\bapdr\b|graduated (?:approach|response)|\boaip\b|ordinarily available|"
-        r"\b(?:two|three|four|several|more|\d) (?:full |more |further |complete )?cycles\b|provision map\w*",
+        r"\b(?:two|three|four|several|more|enough|few|fewer|\d) (?:full |more |further |complete )?(?:cycle|round)s\b|"
+        rf"{_ONE} (?:full |more |further |complete |whole )?(?:cycle|round)\b(?! of (?!{_SUPPORT}))|"
+        rf"\b(?:cycle|round)s?\b(?: of {_SUPPORT})? (?:\w+ )?(?:not|n['’]t|hasn['’]t|wasn['’]t|haven['’]t|isn['’]t)\b|"
+        rf"{_SHORT_OF}.{{0,30}}(?:{_ONE}|\b(?:two|three|four|\d)) (?:full |more |further |school |complete )?terms?\b of {_SUPPORT}|"
+        r"provision map\w*",
         "No number of cycles and no proof of a graduated approach can be asked for first. Say what was tried and what it shows.",
     ),
     _pattern(
@@ -70,10 +83,16 @@ _PATTERNS = (
     _pattern(
         "kind_of_child",
         r"academically (?:able|bright|strong)|age[- ]related expectations?|\bat (?:the )?(?:age[- ])?expected (?:level|standard)s?\b|"
-        r"in line with (?:his|her|their|its) (?:peers|age)|\b(?:is|are|being) (?:very )?(?:able|bright|clever)\b|attends (?:\w+ )?(?:well|regularly)|"
-        r"good attendance|(?:behaves|copes|is fine|managing) (?:\w+ )?(?:well )?(?:in|at) school|home[- ]educated|"
+        r"in line with (?:his|her|their|its) (?:peers|age)|\b(?:is|are|being) (?:an? )?(?:very |so )?(?:able|bright|clever|intelligent|gifted)\b(?! to\b)|"
+        rf"{_WELL} academic (?:progress|attainment|achievement|results)\b{_NOT_BY}|"
+        rf"\b(?:mak(?:es?|ing)|made) (?:at least |\w+ )?{_WELL} progress\b(?! in (?!{_ALL}))(?! (?:and|as)\b){_NOT_BY}|"
+        rf"\b(?:academic )?(?:progress|attainment|achievement) (?:is|are|has been) (?:\w+ )?(?:{_WELL}|(?:above|as|at|in line)\b)|"
+        r"\b(?:does|doing|achiev\w+|perform\w+|progress\w+) (?:\w+ )?well (?:academically|(?:in|at) school)|good (?:grades|marks|exam results)|"
+        r"attends (?:\w+ )?(?:well|regularly)|"
+        r"good attendance|(?:behaves|copes|is fine|managing) (?:\w+ )?(?:well )?(?:in|at) school|"
+        r"home[- ]?(?:educat\w+|school(?:ed|ing))|\b(?:educat\w+|school(?:s|ed)|teach(?:es|ing)?|taught)(?: \w+){0,2} at home\b|\behe\b|"
         r"electively home|under (?:five|5)\b|over (?:nineteen|19)\b|too (?:young|old)\b",
-        "Being able, attending, behaving, being taught at home or an age within 0 to 25 rules nobody out.",
+        "Being able, making progress, attending, behaving, being taught at home or an age within 0 to 25 rules nobody out.",
     ),
     _pattern(
         "blame",

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from meetings.letters.content import Letter, letter
-from meetings.letters.facts import dated
+from meetings.letters.facts import LimbFound, Step, dated
 from meetings.letters.reading import Reading, advice, reading
 from meetings.letters.rules import (
     Identity,
@@ -15,8 +15,10 @@ from meetings.letters.rules import (
     placeholders,
     reason_problems,
     release_problems,
+    speaks_of_reader,
 )
-from panel.law.legal import REFUSALS
+from meetings.rules.addressing import Spoken
+from panel.law.legal import REFUSALS, Answer
 from panel.law.notices import required_blocks
 from panel.law.problems import Problem
 from tests.meetings.letters.sample import ASSESS, LETTER_ON, NOT_ASSESS, all_outcomes, to_young_person
@@ -296,3 +298,32 @@ def test_hard_words_and_empty_phrases_are_advised_about_and_never_stop():
     )
     assert codes(advice(letter(facts))) == ["hard_to_read", "long_sentences", "empty_phrase"]
     assert codes(content_problems(letter(facts))) == []
+
+
+def test_letter_to_the_young_person_is_looked_through_for_words_about_them() -> None:
+    told = to_young_person(NOT_ASSESS)
+    assert speaks_of_reader(told) == ()
+    about = replace(
+        told,
+        reasons="Amara reads well. She asks for help.",
+        limbs=(
+            LimbFound("b", Answer.NO, "Her tutor says so."),
+            LimbFound("a", Answer.YES, "He is far behind."),
+        ),
+        views_answered="We heard the young person.",
+        support_now="Amara’s tutor goes on.",
+        steps=(
+            Step("Ring her", "A", "", LETTER_ON),
+            Step("Amara is told", "A", "", LETTER_ON, told="We tell you"),
+        ),
+        family_views="She is tired, her mother said.",
+        child_views="Amara said so.",
+    )
+    assert speaks_of_reader(about) == (
+        Spoken("the answers to the legal test", ("her", "he")),
+        Spoken("the reasons", ("Amara", "she")),
+        Spoken("the answer to what was said", ("the young person",)),
+        Spoken("the help meanwhile", ("Amara",)),
+        Spoken("the next steps", ("her",)),
+    )
+    assert speaks_of_reader(replace(about, to_young_person=False)) == ()

@@ -10,16 +10,19 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from meetings.letters.actions import draft_letters
 from meetings.letters.queries import EMAIL, preview_of
 from meetings.models import Letter, Omission, Release, Sent, Withdrawal
-from panel.models import AuditEntry, Dispatch, Installation
+from panel.models import AuditEntry, Dispatch, Installation, Relationship
 from panel.platform.policy import Role
-from tests.make import NOW, TODAY, make_address, make_user
+from tests.make import NOW, TODAY, make_address, make_case, make_person, make_setting, make_user
 from tests.meetings.letters.household import (
     MOTHERS_POSTCODE,
     MOTHERS_STREET,
+    REASONS,
     Household,
     drain,
+    make_decision,
     make_household,
 )
 
@@ -271,6 +274,61 @@ def test_buttons_follow_the_role(home: Household) -> None:
         [True, False],
         [False, True],
     ]
+
+
+def _own_letter(home: Household, reasons: str) -> Any:
+    """The page of the letter to a young person, whose reasons are these words."""
+    robin = make_person("Robin", "Ashdown", born_on=dt.date(2009, 6, 1))
+    make_address(robin, f"{MOTHERS_STREET}\nTestham", MOTHERS_POSTCODE)
+    Relationship.objects.create(
+        person=robin,
+        child=robin,
+        kind="young person",
+        basis="self",
+        since=dt.date(2026, 1, 1),
+        how_known="request form",
+    )
+    case = make_case(child=robin, setting=make_setting(), received_on=TODAY - dt.timedelta(weeks=4))
+    answers = [
+        {"limb": limb, "answer": answer, "reasons": f"You read {how}.", "papers": []}
+        for limb, answer, how in (("a", "yes", "far behind others"), ("b", "no", "with help by now"))
+    ]
+    decision = make_decision(case, reasons=reasons, answers=answers)
+    (letter,) = draft_letters(decision=decision, by=home.clerk, now=NOW).letters
+    drain()
+    return as_(home.second).get(reverse("letter.view", args=[letter.public_id]))
+
+
+def test_reader_before_release_is_shown_where_a_young_persons_letter_speaks_about_them(
+    home: Household,
+) -> None:
+    page = _own_letter(home, REASONS)
+    (found,) = [check for check in page.context["checklist"] if check.level == "Look"]
+    assert found.sentence.startswith(
+        "The letter goes to Robin and seems to speak about them: “Robin”, “his”, “he”, “him” in the reasons."
+    )
+    assert [check for check in page.context["checklist"] if check.level == "Stops it"] == []
+    # It is for a person to judge: the letter can be released.
+    assert ["Look</strong>" in text_of(page), "Release this letter" in text_of(page)] == [True, True]
+    assert "Tell the young person by" in text_of(page)
+
+
+def test_letter_that_is_written_to_the_young_person_is_right_in_this_too(home: Household) -> None:
+    yours = (
+        "You have had a reading lesson each day since January, and your teachers say that you join in. " * 4
+    )
+    checks = _own_letter(home, yours).context["checklist"]
+    assert {check.level for check in checks} == {"Right"}
+    assert "It is written to Robin, not about them." in [check.sentence for check in checks]
+
+
+def test_letter_to_a_parent_speaks_of_the_child_and_is_not_asked_about_it(home: Household) -> None:
+    letter, _ = home.draft()
+    drain()
+    page = as_(home.second).get(reverse("letter.view", args=[letter.public_id]))
+    assert {check.level for check in page.context["checklist"]} == {"Right"}
+    assert not any("written to" in check.sentence for check in page.context["checklist"])
+    assert "Tell the family by" in text_of(page)
 
 
 def test_coordinator_sees_letters_of_her_own_cases_only(home: Household) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from meetings.letters.queries import recipients_of
 from meetings.models import Decision
 from meetings.queries.addressed import ToYoungPerson, to_young_person
+from panel.law.legal import Answer, LimbAnswer
 from panel.law.rights import Holder
 from panel.models import User
 from tests.make import NOW, TODAY, make_case, make_person
@@ -96,3 +97,63 @@ def test_somebody_born_in_summer_is_written_to_from_the_end_of_school_on() -> No
     case = make_case(child=make_person("Robin", born_on=dt.date(2010, 8, 31)))
     days = (dt.date(2026, 6, 26), dt.date(2026, 6, 27))
     assert [to_young_person(case, day) for day in days] == [None, ToYoungPerson("Robin", 15)]
+
+
+ABOUT = "These words seem to speak about Małgorzata."
+TO_YOU = (
+    LimbAnswer("a", Answer.YES, "You speak in single words."),
+    LimbAnswer("b", Answer.YES, "Two terms of support have not been enough."),
+)
+
+
+@pytest.mark.parametrize(("born_on", "said"), [(SEVENTEEN, True), (EIGHT, False)])
+def test_words_about_the_young_person_are_named_by_their_field_to_whoever_writes_and_whoever_confirms_them(
+    born_on: dt.date, *, said: bool
+) -> None:
+    day = day_of(born_on, reasons="Małgorzata reads.", support_meanwhile="The young woman’s tutor stays.")
+    item = day.items[0]
+    decide(day, now=after(day, 5), reasons=f"{REASONS} He is well.")
+    pages = [
+        read(day.clerk, "recommendation.finish", item.public_id),
+        read(day.chair, "recommendation.correct", item.public_id),
+    ]
+    for page in pages:
+        assert (ABOUT in page) == said
+        assert ("Reasons: “Małgorzata”" in page) == said
+        assert ("Help meanwhile: “the young woman”" in page) == said
+    assert (ABOUT in read(day.officer, "decision.correct", Decision.objects.get().public_id)) == said
+
+
+def test_words_to_the_young_person_are_not_remarked_on() -> None:
+    day = day_of(SEVENTEEN, reasons="You read well.", answers=TO_YOU)
+    for user, name in ((day.clerk, "recommendation.finish"), (day.chair, "recommendation.correct")):
+        assert ABOUT not in read(user, name, day.items[0].public_id)
+
+
+@pytest.mark.parametrize(("born_on", "whose"), [(SEVENTEEN, "the young person"), (EIGHT, "this child")])
+def test_fields_ask_for_words_about_whom_the_letter_is_written_to(born_on: dt.date, whose: str) -> None:
+    day = day_of(born_on, reasons=KEY)
+    item = day.items[0]
+    begin_again = [
+        ("recommendation.finish", day.clerk, item.public_id),
+        ("recommendation.correct", day.chair, item.public_id),
+        ("decision.record", day.officer, item.public_id),
+        ("decision.without_panel", day.officer, item.case.public_id),
+        ("decision.fast_track", day.officer, item.case.public_id),
+    ]
+    for name, user, key in begin_again:
+        page = read(user, name, key)
+        assert f"at least 60 words about {whose} are needed" in page, name
+        other = {"the young person": "this child", "this child": "the young person"}[whose]
+        assert f"words about {other}" not in page, name
+
+
+@pytest.mark.parametrize(("born_on", "told"), [(SEVENTEEN, "young person"), (EIGHT, "family")])
+def test_pages_name_whom_to_tell(born_on: dt.date, told: str) -> None:
+    day = day_of(born_on)
+    item = day.items[0]
+    assert f"Tell the {told} by" in read(day.clerk, "item.view", item.public_id)
+    deciding = read(day.officer, "decision.record", item.public_id)
+    assert f"The {told} has to be told by" in deciding
+    says = "What the young person says" if told == "young person" else "What the child says"
+    assert says in deciding
