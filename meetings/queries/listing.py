@@ -24,7 +24,10 @@ PAGE = 15
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One question that waits, and how its last safe day stands to the meeting."""
+    """One question that waits, and how its last safe day stands to the meeting.
+
+    `sent_back_on`: when the officer asked a panel to look again, which none has done yet.
+    """
 
     case: Case
     stage: Stage
@@ -33,6 +36,7 @@ class WaitingRow:
     latest_panel_on: date
     last_safe: agenda.LastSafe
     advice: AdviceGaps = NO_GAPS
+    sent_back_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,15 @@ def waiting_page(
 
 
 def waiting_row(
-    candidate: agenda.Candidate, case: Case, day: date, today: date, later: Collection[date]
+    candidate: agenda.Candidate,
+    case: Case,
+    day: date,
+    today: date,
+    later: Collection[date],
 ) -> WaitingRow:
     """One case that waits, as a meeting on `day` sees it."""
     stage = STAGE_OF[CaseState(case.state)]
+    back_at: datetime | None = case.sent_back_at  # type: ignore[attr-defined]  # annotated by `waiting_cases`
     return WaitingRow(
         case=case,
         stage=stage,
@@ -78,6 +87,7 @@ def waiting_row(
         latest_panel_on=candidate.latest_panel_on,
         last_safe=agenda.last_safe(candidate, meeting_on=day, today=today, later_on=later),
         advice=candidate.advice,
+        sent_back_on=timezone.localdate(back_at) if back_at else None,
     )
 
 

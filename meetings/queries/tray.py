@@ -365,7 +365,7 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
         Deferral.objects.unanswered()
         .annotate(is_awaited=awaited, is_untold=late, is_unplaced=unplaced, not_done=Subquery(not_done))
         .filter(Q(is_awaited=True) | Q(is_untold=True) | Q(is_unplaced=True))
-        .select_related("item__case", "item__meeting")
+        .select_related("item__case__child", "item__meeting")
         .order_by("-is_untold", "-is_unplaced", "by_when", "pk")[: 10 * SHOWN]
     )
 
@@ -373,7 +373,10 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
 def _placed() -> QuerySet[AgendaItem]:
     """Where the question of a deferral is on a list, or has had its advice since."""
     on_a_list = Q(meeting__state__in=(MeetingState.PLANNED, MeetingState.OPEN)) & ~Q(state__in=FINISHED)
-    advised = Q(state__in=(ItemState.RECOMMENDED, ItemState.SENT_BACK))
+    # What was sent back before it was put off is no advice on what was put off.
+    advised = Q(state=ItemState.RECOMMENDED) | Q(
+        state=ItemState.SENT_BACK, meeting__starts_at__gt=OuterRef("item__meeting__starts_at")
+    )
     return AgendaItem.objects.filter(
         on_a_list | advised, case=OuterRef("item__case"), stage=OuterRef("item__stage")
     )
@@ -383,7 +386,7 @@ def untold(user: User, now: datetime) -> tuple[Deferral, ...]:
     """Deferrals that make an answer late and of which the family has not been told, in cases this user may see. One query."""
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
     rows = Deferral.objects.owing_a_word().filter(Exists(seen))
-    return tuple(rows.select_related("item__case").order_by("at", "pk")[:MOST_UNTOLD])
+    return tuple(rows.select_related("item__case__child").order_by("at", "pk")[:MOST_UNTOLD])
 
 
 def _to_confirm(user: User, now: datetime) -> tuple[SetAsideProposal, ...]:

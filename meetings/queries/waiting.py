@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from meetings.models import WAITS_IN, AgendaItem, Deferral, Meeting
 from meetings.queries.decisions import assessed
 from meetings.queries.lacking import advice_gaps
+from meetings.queries.sent_back import last_sent_back
 from meetings.rules import agenda
 from meetings.rules.states import FINISHED, ItemState, MeetingState
 from panel.law.advice import NO_GAPS, AdviceGaps
@@ -52,14 +53,14 @@ def waiting_cases(
     among: Collection[int] | None = None,
     only: Q | None = None,
 ) -> list[tuple[agenda.Candidate, Case]]:
-    """`waiting` with the cases themselves, their children and settings. `only`: those that fit, as `due_before` says it."""
+    """`waiting` with the cases themselves, their children and settings, and `sent_back_at`. `only`: those that fit, as `due_before` says it."""
     cases = _open_questions(user, now)
     if among is not None:
         cases = cases.filter(pk__in=among)
     if only is not None:
         cases = cases.filter(only)
     # Each way the earlier date is the more pressing, so that the first few of the three hold the first few of all.
-    cases = cases.select_related("child", "setting")
+    cases = cases.select_related("child", "setting").annotate(sent_back_at=Subquery(last_sent_back()))
     undated = cases.exclude(_DATED)
     rows = [
         *cases.filter(_DATED).order_by("next_due_on", "pk")[:first],

@@ -19,6 +19,7 @@ from meetings.queries.invitations import invited_to
 from meetings.queries.late_answers import late_questions
 from meetings.queries.quorum import losses_to_answer
 from meetings.queries.risk import risks_today
+from meetings.queries.sent_back import unheard
 from meetings.queries.setting_notices import told_notices
 from meetings.queries.sign_offs import to_sign_off
 from meetings.queries.tray import chair_tray, clerk_meetings, member_tray, officer_tray, untold
@@ -77,6 +78,7 @@ def _clerk(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": tray,
         "meetings": meetings,
+        "sent_back": unheard(user, now),
         "to_finish": words_to_finish(user, now),
         "to_answer": [row for row in meetings.unsigned if row.unanswered],  # type: ignore[attr-defined]
         "unsigned": [row for row in meetings.unsigned if not row.unanswered],  # type: ignore[attr-defined]
@@ -90,6 +92,7 @@ def _officer(user: User, now: datetime) -> dict[str, Any]:
     return {
         "tray": officer_tray(user, now),
         "late": late_questions(user, now),
+        "sent_back": unheard(user, now),
         "letters": letter_counts(user, now),
         "unseen": restricted_without_grant(now),
         "versions": to_release(user, now),
