@@ -155,7 +155,7 @@ class Minuting(Walker):
         if circulation is None:
             return
         everybody = [getattr(self.day, name) for name in ON_THE_ROSTER[1:]]
-        for by in self.any_of(everybody, [self.somebody(*ON_THE_ROSTER, "officer")]):
+        for by in self.any_of(everybody, [self.somebody(*ON_THE_ROSTER[1:4], "officer", "clerk")]):
             self.attempt(
                 comment_on_minutes,
                 circulation=circulation,
