@@ -53,7 +53,7 @@ def _chosen(limb: Limb) -> forms.Field:
         label=limb.question,
         choices=[(answer.value, ANSWER_LABELS[answer]) for answer in Answer],
         widget=forms.RadioSelect,
-        error_messages={"required": "Answer this question"},
+        error_messages={"required": f"Answer the question “{limb.question}”"},
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from meetings.models.meetings import AgendaItem
 from meetings.models.minutes import Minutes
+from panel.law.words import ended
 from panel.models import InsertOnly, Public, User
 
 
@@ -54,6 +55,11 @@ class CirculationTakenBack(InsertOnly):
 
     def __str__(self) -> str:
         return f"circulation {self.circulation_id} taken back"
+
+    @property
+    def sentence(self) -> str:
+        """Why, as a sentence that others follow."""
+        return ended(self.because)
 
 
 class MinutesComment(Public, InsertOnly):

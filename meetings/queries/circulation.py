@@ -36,7 +36,7 @@ from panel.models import Case, User
 NOT_ASKED = frozenset({Seat.CHAIR, Seat.PARENT_CARER_REPRESENTATIVE, *NON_VOTING_SEATS})
 # Why somebody who was there is not asked, as the clerk reads it who might look for the name. Chair and minute taker need no reason.
 WHY_NOT = {
-    Seat.PARENT_CARER_REPRESENTATIVE: "reads the items and no minutes. Ask beside this whether what was said is true",
+    Seat.PARENT_CARER_REPRESENTATIVE: "reads the items and no minutes. Ask them yourself whether what they said is put down rightly",
     Seat.OBSERVER: "observed and reads no minutes",
 }
 

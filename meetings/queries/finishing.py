@@ -130,7 +130,9 @@ def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
         returned_by=Subquery(why.values("by__name")[:1]), returned_because=Subquery(why.values("because")[:1])
     )
     return tuple(
-        rows.select_related("meeting__panel_type", "case").order_by("meeting__starts_at", "position")[:SHOWN]
+        rows.select_related("meeting__panel_type", "case__child").order_by("meeting__starts_at", "position")[
+            :SHOWN
+        ]
     )
 
 

@@ -79,10 +79,10 @@ class ActionLine:
         return not (action.owner_id or action.agency_id or action.setting_id)
 
 
-def in_no_hands(item: AgendaItem) -> bool:
-    """Whether words of the item's standing advice or last deferral name nobody we know, so that clerk and chair follow it."""
-    rows = Action.objects.open().filter(item=item)
-    return rows.filter(owner=None, agency=None, setting=None).exists()
+def in_no_hands(item: AgendaItem) -> tuple[str, ...]:
+    """Whom the item's standing advice or last deferral names and nobody knows, so that clerk and chair follow it. One query."""
+    rows = Action.objects.open().filter(item=item, owner=None, agency=None, setting=None)
+    return tuple(row.who for row in rows.select_related("step", "deferral").order_by("pk"))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from meetings.rules.put_off import PutOff
 from meetings.rules.states import ADVISED, ActionState, ItemState, MeetingState
 from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
+from panel.law.words import ended
 from panel.models import Case, User
 from panel.queries.clocks import stage_due_of
 
@@ -26,7 +27,7 @@ MOST_NAMED = 50
 
 @dataclass(frozen=True)
 class LateQuestion:
-    """A question no panel hears in time: `because` says why it was put off past its date, `again_on` is the day of the panel that has
+    """A question no panel hears in time: `because` says why it was put off past the last safe day, as a sentence, `again_on` is the day of the panel that has
     it on its list, None while none has.
     """
 
@@ -47,7 +48,7 @@ class LateQuestions:
 
 
 def late_questions(user: User, now: datetime) -> LateQuestions:
-    """Questions put off past their date, in cases `user` may see. The officer can decide each without a panel. Three queries
+    """Questions put off past the last safe day, in cases `user` may see. The officer can decide each without a panel. Three queries
     and those of the user's roles.
     """
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
@@ -59,7 +60,7 @@ def late_questions(user: User, now: datetime) -> LateQuestions:
             case=row.item.case,
             stage=stage,
             put_off_on=timezone.localdate(row.at),
-            because=row.late_because,
+            because=ended(row.late_because),
             legal_due_on=stage_due_of(row.item.case, stage),
             again_on=late[row.item.case_id, stage],
         )

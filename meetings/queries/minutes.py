@@ -98,7 +98,7 @@ def sheets_for(user: User, minutes: Minutes, now: datetime) -> tuple[MinutesShee
     """
     sheets = list(
         MinutesSheet.objects.filter(minutes=minutes)
-        .select_related("document", "item__case")
+        .select_related("document", "item__case__child")
         .order_by("item__position", "pk")
     )
     closed = closed_cases(user, minutes.meeting, now)

@@ -12,9 +12,6 @@ from panel.law.workdays import add_working_days
 # An owner hears of an action three working days before it is due, and once more when it is overdue.
 REMIND_WORKING_DAYS = 3
 
-# Said after saving, where the words of a step or of a deferral name no account and no body.
-NOBODY_OF_THAT_NAME = "Nobody here has that name, so it is followed by the clerk and the chair."
-
 VERB_TO = {
     ActionState.OPEN: "action.reopen",
     ActionState.DONE: "action.done",
@@ -27,6 +24,12 @@ ASKED = {
     ActionState.NOT_DONE: "Say why it was not done.",
     ActionState.OPEN: "Say why it is open again.",
 }
+
+
+def nobody_of_that_name(names: Iterable[str], what: str) -> str:
+    """Said after saving, where the words of a step or of a deferral name no account and no body."""
+    called = " or ".join(f"“{name}”" for name in dict.fromkeys(names))
+    return f"Nobody with an account here is called {called}, so the clerk and the chair follow up {what}."
 
 
 def told_by_letter(letter_on: date) -> str:

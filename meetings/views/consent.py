@@ -16,7 +16,7 @@ from meetings.models import Meeting
 from meetings.queries.addressed import to_young_person
 from meetings.queries.consent import consent_list, may_give_reasons, may_take_off
 from meetings.queries.item import asked_test, papers_of
-from meetings.views.load import load_item, load_meeting, may, note_items_read, press, user_of
+from meetings.views.load import in_the_way, load_item, load_meeting, may, note_items_read, press, user_of
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, STAGE_LABELS, Stage
 from panel.platform.policy import Refused, Verb
 from panel.views.base import serves
@@ -40,6 +40,7 @@ def _page(
         "consent": consent,
         "takes_off": may(request, Verb.CONSENT_TAKE_OFF, meeting, now) and may_take_off(user, meeting, now),
         "refused": no.sentence if no else "",
+        "mends": in_the_way(request, no.code, meeting) if no else [],
     }
     return render(request, "meetings/consent_list.html", context, status=status)
 

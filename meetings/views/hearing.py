@@ -24,7 +24,7 @@ from meetings.models import AgendaItem, PanelConfig
 from meetings.queries.following import in_no_hands
 from meetings.queries.item import UNWRITTEN, Written, item_page, written
 from meetings.queries.script import outcome_in_view
-from meetings.rules.following import NOBODY_OF_THAT_NAME
+from meetings.rules.following import nobody_of_that_name
 from meetings.rules.standard_steps import standard_steps
 from meetings.views.item import item_page_of, to_item
 from meetings.views.kept import (
@@ -38,10 +38,9 @@ from meetings.views.kept import (
     pairs,
     written_of,
 )
-from meetings.views.load import load_item, user_of
+from meetings.views.load import in_the_way, load_item, user_of
 from meetings.views.meanwhile import take_theirs
 from meetings.views.script import rail
-from panel.law.words import inside
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import is_uuid
 from panel.views.base import serves, status_of
@@ -285,12 +284,13 @@ def recommend(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         form.refuse(no)
         return item_page_of(request, found, form=form, status=status_of(no))
     messages.success(request, f"Item {found.position}: the recommendation is recorded.")
-    if in_no_hands(found):
-        messages.warning(request, f"Of the next steps, at least one: {inside(NOBODY_OF_THAT_NAME)}")
+    if unknown := in_no_hands(found):
+        messages.warning(request, nobody_of_that_name(unknown, "that next step"))
     if undone:
-        # The first line is the heading, each other an entry of a list.
-        lacks = "This is not in its record. While the meeting sits, the item can be taken up again."
-        messages.warning(request, "\n".join([lacks, *undone]))
+        # The first line is the heading, each other an entry of a list; the tag is where the item is looked at.
+        lacks = f"Missing from the record of item {found.position}, {found.case.child.full_name}:"
+        page = reverse("item.view", args=[found.public_id])
+        messages.warning(request, "\n".join([lacks, *undone]), extra_tags=page)
     return redirect("meeting.view", meeting=found.meeting.public_id)
 
 
@@ -330,6 +330,6 @@ def again(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Item {found.position} is in discussion again.")
         return reverse("item.view", args=[found.public_id])
 
-    return typed(
-        request, form, act, "meetings/recommend_again.html", {"item": found, "meeting": found.meeting}
-    )
+    other = in_the_way(request, "another_item", found.meeting) if request.method == "POST" else []
+    context = {"item": found, "meeting": found.meeting, "other_url": other[0][0] if other else ""}
+    return typed(request, form, act, "meetings/recommend_again.html", context)

@@ -32,7 +32,7 @@ from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
 from meetings.queries.words import corrections_of
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
-from meetings.views.load import load_item, may_each, poll_every, prepared_before, press, user_of
+from meetings.views.load import in_the_way, load_item, may_each, poll_every, prepared_before, press, user_of
 from meetings.views.meanwhile import holds, written_since
 from meetings.views.script import RailLine, rail
 from panel.actions.papers import hand_out
@@ -336,7 +336,13 @@ def pause(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
 def _button(request: HttpRequest, item: AgendaItem, act: Any) -> HttpResponse:
     def show(no: Refused, status: int) -> HttpResponse:
-        return item_page_of(request, item, status=status, refused=no.sentence)
+        return item_page_of(
+            request,
+            item,
+            status=status,
+            refused=no.sentence,
+            mends=in_the_way(request, no.code, item.meeting),
+        )
 
     return press(act, reverse("item.view", args=[item.public_id]), show)
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.conflicts import look_again_at
@@ -14,6 +15,7 @@ from meetings.models import AgendaItem, Decision, ItemRecord, Meeting, Minutes, 
 from meetings.queries.item import find_item
 from meetings.queries.minutes import latest_minutes
 from meetings.queries.ties import tied_since
+from meetings.rules.states import ItemState
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb, answer
@@ -142,6 +144,17 @@ def _allowed(request: HttpRequest, obj: T, verb: Verb, now: datetime) -> T:
     if not may(request, verb, obj, now):
         raise Http404
     return obj
+
+
+def in_the_way(request: HttpRequest, code: str, meeting: Meeting) -> list[tuple[str, str]]:
+    """The item that has to be finished first, address and label, where a rule’s no is about one and this user may open it."""
+    if code != "another_item":
+        return []
+    seen = AgendaItem.objects.visible_to(user_of(request), timezone.now())
+    return [
+        (reverse("item.view", args=[one.public_id]), f"Go to item {one.position}")
+        for one in seen.filter(meeting=meeting, state=ItemState.IN_DISCUSSION)
+    ]
 
 
 def press(

@@ -24,16 +24,18 @@ from meetings.queries.putting_off import Rest, the_rest
 from meetings.queries.taking_back import put_off
 from meetings.queries.waiting import later_meetings, too_full_for
 from meetings.rules.deferring import DeferralReason
-from meetings.rules.following import NOBODY_OF_THAT_NAME
+from meetings.rules.following import nobody_of_that_name
 from meetings.rules.our_side import on_the_family_side
 from meetings.rules.states import MeetingState
 from meetings.rules.taking_back import stops
 from meetings.views.load import load_item, load_meeting, may, user_of
 from panel.law.legal import Stage
-from panel.law.words import in_words, inside
+from panel.law.words import in_words
 from panel.models import Case
 from panel.platform import access
 from panel.platform.policy import Role, Verb
+from panel.queries import case_file
+from panel.queries.family import reach_of_family
 from panel.views.base import serves
 from panel.views.typed import typed
 
@@ -68,8 +70,8 @@ def defer(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
             request,
             f"Item {found.position} is put off. Until the meeting is closed it can be put back on its list.",
         )
-        if in_no_hands(found):
-            messages.warning(request, f"What is missing: {inside(NOBODY_OF_THAT_NAME)}")
+        if unknown := in_no_hands(found):
+            messages.warning(request, nobody_of_that_name(unknown, "what is missing"))
         return reverse("meeting.view", args=[found.meeting.public_id])
 
     return typed(
@@ -193,7 +195,12 @@ def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
 
     case, stage, today = found.item.case, Stage(found.item.stage), timezone.localdate(now)
     next_on = listed_on(case, stage, today) or next_panel_on(case, stage, today)
-    context = {"deferral": found, "next_on": next_on}
+    file = case_file(user, case.public_id, now)
+    context = {
+        "deferral": found,
+        "next_on": next_on,
+        "to_tell": [row for row in reach_of_family(file, today) if row.to_tell],
+    }
     return typed(request, form, act, "meetings/deferral_told.html", context)
 
 

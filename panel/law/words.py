@@ -11,3 +11,9 @@ def in_words(day: date) -> str:
 def inside(label: str) -> str:
     """A label in the middle of a sentence: its first letter small, unless it begins with an abbreviation such as SEN."""
     return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
+def ended(words: str) -> str:
+    """What somebody typed, as a sentence that others follow: with a full stop where it has no end of its own."""
+    said = words.rstrip()
+    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from panel.law.support import OLDEST, Scope
+from panel.law.words import ended
 from panel.models.base import Public
 from panel.models.cases import Need
 from panel.models.people import User
@@ -96,16 +97,12 @@ class Support(Public):
     @property
     def sentence(self) -> str:
         """What a family is told of it: what it is, who offers it, how to get it and whom to ask."""
-        return f"{self.name} ({self.offered_by}): {_ended(self.what)} {_ended(self.how)} Contact: {_ended(self.contact)}"
+        return f"{self.name} ({self.offered_by}): {ended(self.what)} {ended(self.how)} Contact: {ended(self.contact)}"
 
     @property
     def step(self) -> str:
         """What a next step that uses it says."""
-        return f"{self.name}: {_ended(self.how)} Contact: {_ended(self.contact)}"
-
-
-def _ended(words: str) -> str:
-    return words if words.endswith((".", "!", "?")) else f"{words}."
+        return f"{self.name}: {ended(self.how)} Contact: {ended(self.contact)}"
 
 
 def day_before(day: date) -> date:

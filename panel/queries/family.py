@@ -9,11 +9,15 @@ from panel.queries.case_file import CaseFile, FamilyMember
 
 @dataclass(frozen=True)
 class Reach:
-    """One person and what their entry means for letters. `blocked`: something has to be settled first."""
+    """One person and what their entry means for letters. `blocked`: something has to be settled first.
+
+    `to_tell`: they have a right to be told today, whether or not a letter can reach them.
+    """
 
     member: FamilyMember
     sentence: str
     blocked: bool = False
+    to_tell: bool = False
 
 
 def reach_of_family(file: CaseFile, today: date) -> tuple[Reach, ...]:
@@ -48,5 +52,5 @@ def _reach(member: FamilyMember, holder: Holder | None, today: date) -> Reach:
             else "No letters yet: the rights are still the parents’.",
         )
     if member.warnings:
-        return Reach(member, "No letters until this is settled.", blocked=True)
-    return Reach(member, "Letters go to this person.")
+        return Reach(member, "No letters until this is settled.", blocked=True, to_tell=True)
+    return Reach(member, "Letters go to this person.", to_tell=True)

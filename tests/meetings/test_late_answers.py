@@ -13,6 +13,7 @@ from meetings.queries.late_answers import late_questions, put_off_late
 from meetings.queries.tray import clerk_meetings, untold
 from meetings.rules.states import ItemState
 from panel.law.legal import Stage
+from panel.law.words import ended
 from panel.models import Case, Denial, Installation, PriorOutcome
 from panel.platform.policy import Role
 from tests.make import NOW, TODAY, make_case, make_user
@@ -145,7 +146,8 @@ def test_officer_finds_what_can_be_decided_without_a_panel() -> None:
     client = as_(day.officer)
     home = client.get("/").content.decode()
     assert reverse("decision.without_panel", args=[case.public_id]) in home
-    assert "Put off past their date" in home
+    assert "Put off past the last safe day" in home
+    assert f"{ended(WHY)} On the list of 7 December 2026." in home
     assert client.get(reverse("decision.without_panel", args=[case.public_id])).status_code == 200
 
 

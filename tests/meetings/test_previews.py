@@ -9,13 +9,15 @@ from django.urls import reverse
 from meetings.actions.conflicts import declare_conflict
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.models import AgendaItem, PreView
+from meetings.queries.item import asked_test
 from meetings.rules.quorum import ConflictKind
 from meetings.rules.views import PUT_OFF
-from panel.law.legal import Answer, Outcome
+from panel.law.legal import Answer, Outcome, Stage
 from panel.models import AuditEntry, AuditValue, User
 from panel.platform.policy import Refused
+from tests.make import TODAY
 from tests.meetings.day import Day, advise, after, begin, make_day, refresh
-from tests.meetings.views.client import as_, this_morning, words
+from tests.meetings.views.client import as_, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db
 BOTH_YES = {"a": Answer.YES, "b": Answer.YES}
@@ -192,7 +194,9 @@ def test_a_member_gives_hers_the_chair_sees_who_has_and_opens_them_all() -> None
     assert refused.content.decode().count(" checked") == 4
     empty = nurse.post(give_at, {"send": ""})
     assert empty.status_code == 422
-    assert "Answer this question" in words(empty)
+    said = [words for _, words in summary(empty)]
+    test = asked_test(item.case, Stage.ASSESS, TODAY)
+    assert [f"Answer the question “{limb.question}”" for limb in test.limbs] == said[:2]
     assert nurse.post(give_at, {**typed, "outcome": "not_assess"}).status_code == 302
     assert "Your view is kept" in words(nurse.get(page))
     chair = as_(day.chair)

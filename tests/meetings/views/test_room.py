@@ -30,7 +30,7 @@ from meetings.rules.states import ItemState, MeetingState
 from panel.models import AuditEntry, Paper
 from tests.make import make_paper
 from tests.meetings.day import REASONS, Day, advise, after, begin, card_on, make_day, refresh, sit_down
-from tests.meetings.views.client import as_, boxes, this_morning, words
+from tests.meetings.views.client import as_, boxes, summary, this_morning, words
 
 pytestmark = pytest.mark.django_db
 ASSESS = {
@@ -281,8 +281,18 @@ def test_second_item_waits_for_the_first_and_the_meeting_for_both() -> None:
     day = in_session(2)
     answer = as_(day.chair).post(item_url(day, "item.start", 1))
     assert "Item 1 is in discussion." in words(answer)
+    assert summary(answer) == [(item_url(day), "Go to item 1")]
     stop = as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
     assert "Items 1 and 2 are neither heard nor put off." in words(stop)
+
+
+def test_item_that_is_to_be_taken_up_again_leads_to_the_one_in_discussion() -> None:
+    day = in_session(2)
+    as_(day.chair).post(item_url(day, "recommendation.record"), ASSESS)
+    start_item(item=day.items[1], by=day.chair, now=timezone.now())
+    answer = as_(day.chair).post(item_url(day, "recommendation.set_aside"), {"because": "Wrongly ticked"})
+    (line,) = summary(answer)
+    assert line == (item_url(day, number=1), "Item 2 is in discussion. Finish it or set it back first.")
 
 
 @pytest.mark.parametrize("count", [1, 12])

@@ -86,9 +86,11 @@ def test_what_was_left_out_is_said_as_a_list_once_it_is_recorded() -> None:
     day = in_discussion()
     page = as_(day.chair).post(url(day, "recommendation.record"), ASSESS, follow=True).content.decode()
     banner = page[page.index("Please read this") :].partition("</ul>")[0]
-    assert "This is not in its record. While the meeting sits, the item can be taken up again.</p>" in banner
+    item = day.items[0]
+    assert f"Missing from the record of item 1, {item.case.child.full_name}:</p>" in banner
     entries = re.findall(r"<li>(.*?)</li>", banner)
     assert ("Dissent" in entries, "Risk to the place" in entries) == (True, True)
+    assert f'<a class="govuk-notification-banner__link" href="{url(day)}">Go back to the item</a>' in page
 
 
 def test_only_whoever_records_it_is_told_what_is_not_done() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from panel.law.words import in_words, inside
+from panel.law.words import ended, in_words, inside
 
 
 def test_date_has_no_leading_nought_and_its_month_as_a_word() -> None:
@@ -22,3 +22,16 @@ def test_date_has_no_leading_nought_and_its_month_as_a_word() -> None:
 )
 def test_label_begins_small_but_for_an_abbreviation(label: str, wanted: str) -> None:
     assert inside(label) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("we ran out of time today", "we ran out of time today."),
+        ("We ran out of time. ", "We ran out of time."),
+        ("Why not?", "Why not?"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_ends_as_a_sentence(typed: str, said: str) -> None:
+    assert ended(typed) == said
