@@ -96,6 +96,7 @@ def correct_decision(
     decision: Decision,
     limbs: Mapping[str, str],
     reasons: str,
+    support_meanwhile: str = "",
     departs_because: str = "",
     no_panel_because: str = "",
     because: str,
@@ -113,6 +114,7 @@ def correct_decision(
     reason = _why(because)
     words = {
         **_reasoned(limbs, reasons),
+        "support_meanwhile": clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
         "departs_because": clean_text(departs_because, REASONS_LIMIT, label="The reason for departing"),
         "no_panel_because": clean_text(no_panel_because, REASONS_LIMIT, label="The reason"),
     }

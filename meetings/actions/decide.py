@@ -16,6 +16,7 @@ from meetings.actions.dissents import Dissenting
 from meetings.actions.locks import lock_case, lock_question, not_in_discussion
 from meetings.actions.recommend import (
     REASONS_LIMIT,
+    SUPPORT_LIMIT,
     Step,
     answers_of,
     cleaned_answers,
@@ -25,15 +26,8 @@ from meetings.actions.recommend import (
     legal_record,
     record_recommendation,
 )
-from meetings.models import (
-    AgendaItem,
-    Decision,
-    PanelConfig,
-    PanelType,
-    PlanningOffer,
-    Recommendation,
-    config_on,
-)
+from meetings.actions.without_panel import config_without_panel
+from meetings.models import AgendaItem, Decision, PanelConfig, PlanningOffer, Recommendation
 from meetings.queries.decisions import Answered, answered, read_mark
 from meetings.queries.finishing import is_unfinished
 from meetings.queries.next_panel import next_panel_on
@@ -95,6 +89,7 @@ class _Entered:
     reasons: str
     coded: Coded
     family_views_answered: str
+    support_meanwhile: str
     departs_because: str
     no_panel_because: str
     delegation_reference: str
@@ -111,6 +106,7 @@ def record_decision(
     reasons: str | None = None,
     coded: Coded | None = None,
     family_views_answered: str = "",
+    support_meanwhile: str = "",
     departs_because: str = "",
     no_panel_because: str = "",
     delegation_reference: str = "",
@@ -123,7 +119,7 @@ def record_decision(
     """The designated officer decides one question about a case; the chair only where the panel's rules delegate it.
 
     With `item`, on its recommendation: `answers` and `reasons` left out are the panel's, departing needs a reason. So is
-    `family_views_answered`, unless the officer departs.
+    `family_views_answered`, unless the officer departs, and `support_meanwhile`, unless another is given.
     Without, or with `no_panel_because`, without a panel: only where none can sit in time, every limb reasoned. With
     `fast_track` an agreement that is clear, whenever a panel sits; never a refusal. Moves the case on, offers a
     planning meeting with a refusal, audits `decision.record`. The same decision sent twice is one. `advice_read` is the
@@ -140,6 +136,7 @@ def record_decision(
             outcome=outcome,
             **_as_advised(question.advice, outcome, answers, reasons, coded),
             family_views_answered=_text(family_views_answered, "The answer to the family’s views"),
+            support_meanwhile=clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile"),
             departs_because=_text(departs_because, "The reason for departing"),
             no_panel_because=_text(no_panel_because, "The reason"),
             delegation_reference=_delegation(delegation_reference, question.config),
@@ -260,21 +257,6 @@ def _locked(
 def _advice(item: AgendaItem) -> Recommendation | None:
     """The panel's advice, unless the panel has taken the item up again."""
     return advice_to_decide_on(item) if item.state == ItemState.RECOMMENDED else None
-
-
-def config_without_panel(case: Case, stage: Stage, day: date) -> PanelConfig:
-    """The rules under which a decision without a panel is made: of the panel that last had it, else of the first panel."""
-    last = (
-        AgendaItem.objects.filter(case=case, stage=stage)
-        .select_related("meeting__panel_type")
-        .order_by("-pk")
-        .first()
-    )
-    panel_type = last.meeting.panel_type if last else PanelType.objects.order_by("pk").first()
-    config = config_on(panel_type, day) if panel_type else None
-    if config is None:
-        raise Refused("no_config", f"No rules are set for a panel on {in_words(day)}.")
-    return config
 
 
 def _repeated(question: _Question, entered: _Entered, by: User) -> Decision | None:
@@ -404,6 +386,7 @@ def _keep(question: _Question, entered: _Entered, by: User, now: datetime) -> De
         reasons=entered.reasons,
         **columns_of(entered.coded),
         family_views_answered=entered.family_views_answered,
+        support_meanwhile=entered.support_meanwhile,
         departs_because=entered.departs_because,
         no_panel_because=entered.no_panel_because,
         delegation_reference=entered.delegation_reference,

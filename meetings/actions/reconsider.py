@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from meetings.actions.decide import config_without_panel
 from meetings.actions.locks import lock_case, not_in_discussion
-from meetings.actions.recommend import REASONS_LIMIT, cleaned_answers, legal_record
+from meetings.actions.recommend import REASONS_LIMIT, SUPPORT_LIMIT, cleaned_answers, legal_record
+from meetings.actions.without_panel import config_without_panel
 from meetings.models import Decision, Reconsideration, Reconsidered
 from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way
 from meetings.queries.recused import takes_no_part
@@ -61,6 +61,7 @@ def agree_on_reconsideration(
     case: Case,
     answers: Sequence[LimbAnswer],
     reasons: str,
+    support_meanwhile: str = "",
     delegation_reference: str = "",
     decided_at: datetime | None = None,
     by: User,
@@ -88,6 +89,7 @@ def agree_on_reconsideration(
         found = [one for one in question.answered.events if one.kind in _EVENT_OF.get(Cause(begun.cause), ())]
         decisions.refuse(reconsidering.agree_problems(Cause(begun.cause), event_recorded=bool(found)))
         decision = _agreement(locked, question, said, why, clean_line(delegation_reference), at, by, now)
+        decision.support_meanwhile = clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile")
         decision.save()
         event = reopening(question.answered.events, question.stage)
         if locked.state in REFUSED_IN or event is None:

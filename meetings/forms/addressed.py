@@ -11,6 +11,7 @@ AForm = TypeVar("AForm", bound=GovukForm)
 _TO_THEM = (
     ("about this child", "about the young person"),
     ("letter to the family", "letter to the young person"),
+    ("where the family finds more", "where the young person finds more"),
     ("the child and the family said", "the young person and the family said"),
 )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from meetings.actions.recommend import answers_of
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
+from meetings.forms.meanwhile import meanwhile_field
 from meetings.forms.reasons import NAMES as CODE_NAMES
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
@@ -80,6 +81,7 @@ class _Deciding(GovukForm):
                 *CODE_NAMES,
                 "reasons",
                 "family_views_answered",
+                "support_meanwhile",
             ]
         )
 
@@ -107,6 +109,7 @@ class DecideForm(_Deciding):
         words_wanted=REASONS_WORDS,
     )
     family_views_answered = _answer_field()
+    support_meanwhile = meanwhile_field()
 
     def __init__(
         self, *args: Any, advice: Recommendation, test: LegalTest, papers: Any, **kwargs: Any
@@ -120,7 +123,8 @@ class DecideForm(_Deciding):
         self.owed = tuple(limb for limb in test.limbs if limb.in_words and limb.code not in said)
         self.advised = answers_of(advice.answers)
         # Not the panel's reasons: they argue for the outcome that is departed from, and the letter prints them.
-        given: dict[str, Any] = {}
+        # The help goes on whatever is decided, so the panel’s words about it are a start.
+        given: dict[str, Any] = {"support_meanwhile": advice.support_meanwhile}
         for row in advice.answers:
             given |= {
                 f"limbs-{row['limb']}_answer": row["answer"],
@@ -188,6 +192,7 @@ class DecideForm(_Deciding):
             "reasons": self.cleaned_data["reasons"],
             "coded": self.coded(),
             "family_views_answered": self.answer(),
+            "support_meanwhile": self.cleaned_data["support_meanwhile"],
             "departs_because": self.cleaned_data["departs_because"],
         }
 
@@ -202,6 +207,7 @@ class _Alone(_Deciding):
         help_text=REASONS_HINT,
         words_wanted=REASONS_WORDS,
     )
+    support_meanwhile = meanwhile_field()
 
     def __init__(self, *args: Any, test: LegalTest, papers: Any, **kwargs: Any) -> None:
         self.test = test

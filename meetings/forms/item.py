@@ -12,9 +12,10 @@ from django import forms
 from django.utils import timezone
 
 from meetings.actions.dissents import Dissenting
-from meetings.actions.recommend import FACTORS_LIMIT, LEFT_OUT_LIMIT, SUPPORT_LIMIT, Step, legal_record
+from meetings.actions.recommend import FACTORS_LIMIT, LEFT_OUT_LIMIT, Step, legal_record
 from meetings.forms.addressed import for_reader
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, answers_now, limb_field, limb_parts
+from meetings.forms.meanwhile import meanwhile_field
 from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import PanelConfig, RosterEntry
 from meetings.queries.addressed import to_young_person
@@ -140,12 +141,7 @@ class HearingForm(GovukForm):
         self.fields["recommendation-family_views_answered"] = WordsField(
             rows=3, label="How this answers what the child and the family said"
         )
-        self.fields["recommendation-support_meanwhile"] = WordsField(
-            max_length=SUPPORT_LIMIT,
-            rows=2,
-            label="What help goes on meanwhile, and where the family finds more",
-            help_text="Whatever the outcome; the letter prints it. Services that are in place stay open.",
-        )
+        self.fields["recommendation-support_meanwhile"] = meanwhile_field()
 
     def _add_rows(self) -> None:
         people = [

@@ -385,8 +385,10 @@ def _setting(case: Case) -> str:
 
 
 def _support(decision: Decision) -> str:
-    """What the panel said of the help meanwhile; of another outcome it would be about other help."""
+    """The officer's own words on the help meanwhile, else the panel's; of another outcome those would be about other help."""
     advice = decision.recommendation
+    if decision.support_meanwhile:
+        return decision.support_meanwhile
     return advice.support_meanwhile if advice and advice.outcome == decision.outcome else ""
 
 

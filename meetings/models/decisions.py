@@ -262,6 +262,8 @@ class Decision(Public, InsertOnly):
     evidence_sought = models.CharField(max_length=300, blank=True)
     # The officer's own answer to what the child and the family said; the panel's stands where its advice is followed.
     family_views_answered = models.TextField(blank=True)
+    # What help goes on meanwhile, of an officer who departs or decides alone; else the panel's stands.
+    support_meanwhile = models.TextField(blank=True)
     departs_because = models.TextField(blank=True)
     no_panel_because = models.TextField(blank=True)
     delegation_reference = models.CharField(max_length=100)

@@ -89,7 +89,7 @@ class RecommendationWords(_Words):
 
 
 class DecisionWords(_Words):
-    """Those of a decision: `{"limbs": {limb: reasons}, "reasons", "departs_because", "no_panel_because"}`."""
+    """Those of a decision: `{"limbs": {limb: reasons}, "reasons", "support_meanwhile", "departs_because", "no_panel_because"}`."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="words")
 

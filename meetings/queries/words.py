@@ -34,6 +34,7 @@ OF_ADVICE = {
 }
 OF_DECISION = {
     "reasons": "Reasons",
+    "support_meanwhile": "Help meanwhile",
     "departs_because": "Why otherwise than the panel",
     "no_panel_because": "Why without a panel",
 }
@@ -78,7 +79,8 @@ def as_it_reads(row: Row) -> Row:
             {**one, "reasons": found["limbs"].get(one["limb"], one["reasons"])} for one in row.answers
         ]
         for name in _names(row):
-            setattr(read, name, found[name])
+            # What a decision says of the help came after the first corrections.
+            setattr(read, name, found.get(name, getattr(row, name)))
     return read
 
 
@@ -141,7 +143,7 @@ def corrections_of(row: Recommendation | Decision) -> tuple[Corrected, ...]:
     for one in row.words.select_related("by").order_by("pk"):
         lines = tuple(_changes(row, before, one.words))
         found.append(Corrected(one.by.name, one.at, one.because, lines))
-        before = one.words
+        before = {**before, **one.words}
     return tuple(found)
 
 
@@ -211,5 +213,5 @@ def _changes(
 ) -> list[Change]:
     questions = legal_test_of(row.test_version).questions
     places = [(questions[code], words, after["limbs"][code]) for code, words in before["limbs"].items()]
-    places += [(label, before[name], after[name]) for name, label in _names(row).items()]
+    places += [(label, before[name], after.get(name, before[name])) for name, label in _names(row).items()]
     return [Change(where, was, became) for where, was, became in places if was != became]

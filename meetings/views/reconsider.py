@@ -91,6 +91,7 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
             case=found,
             answers=form.answers(),
             reasons=form.cleaned_data["reasons"],
+            support_meanwhile=form.cleaned_data["support_meanwhile"],
             delegation_reference=form.cleaned_data["delegation_reference"],
             decided_at=form.decided_at(now),
             by=user_of(request),

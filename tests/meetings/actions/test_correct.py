@@ -222,6 +222,47 @@ def test_decision_stands_and_the_officer_takes_the_words_over() -> None:
     assert put_decision(day, decision, now=after(day, 81)).pk == DecisionWords.objects.get().pk
 
 
+def test_help_meanwhile_of_a_decision_is_put_right_like_its_other_words() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    decision = decided(day)
+    put_decision(day, decision, support_meanwhile="The speech group goes on.")
+    read = as_it_reads(Decision.objects.get())
+    assert read.support_meanwhile == "The speech group goes on."
+    assert [(line.where, line.became) for line in corrections_of(read)[0].lines][-1] == (
+        "Help meanwhile",
+        "The speech group goes on.",
+    )
+
+
+def test_words_put_right_before_a_decision_had_the_help_meanwhile_are_read_as_they_are() -> None:
+    day = make_day()
+    heard(day)
+    closed(day)
+    decision = decided(day)
+    made = put_decision(day, decision)
+    old = {name: said for name, said in made.words.items() if name != "support_meanwhile"}
+    second = DecisionWords(
+        decision=decision,
+        supersedes=made,
+        words={**old, "reasons": f"{RIGHT} So it was."},
+        because="Once more.",
+        by=day.officer,
+        at=after(day, 81),
+    )
+    second.save()
+    read = as_it_reads(Decision.objects.get())
+    assert (read.reasons, read.support_meanwhile) == (f"{RIGHT} So it was.", "")
+    put_decision(day, decision, support_meanwhile="The speech group goes on.", now=after(day, 82))
+    lines = corrections_of(as_it_reads(Decision.objects.get()))
+    assert [[line.where for line in one.lines][-1] for one in lines] == [
+        "Reasons",
+        "Reasons",
+        "Help meanwhile",
+    ]
+
+
 def test_words_of_a_decision_are_the_officers_and_keep_its_rules() -> None:
     day = make_day()
     heard(day)

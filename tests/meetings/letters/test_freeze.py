@@ -101,6 +101,8 @@ def test_letter_says_what_help_goes_on_meanwhile_unless_the_officer_departed() -
         address = current_address(tie.person, TODAY)
         assert address is not None
         assert frozen_facts(decision, tie, address, TODAY).support_now == said
+        decision.support_meanwhile = "The reading group goes on."
+        assert frozen_facts(decision, tie, address, TODAY).support_now == "The reading group goes on."
 
 
 @pytest.mark.parametrize(

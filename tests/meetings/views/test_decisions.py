@@ -145,6 +145,41 @@ def test_departing_needs_its_reason_and_answers_that_carry_it() -> None:
     assert Decision.objects.get().departs_because == "New advice came after the meeting."
 
 
+def test_whoever_departs_starts_from_the_panels_help_meanwhile_and_sends_their_own() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    advise(day, day.items[0], now=timezone.now(), support_meanwhile="The lunch club goes on.")
+    form = as_(day.officer).get(decide_url(day)).context["form"]
+    assert form["support_meanwhile"].value() == "The lunch club goes on."
+    depart = today(
+        does="depart",
+        primary_reason="R3",
+        reasons="Speech therapy in school is working well now. " * 8,
+        departs_because="New advice came after the meeting.",
+        support_meanwhile="Speech therapy goes on; ask the school.",
+        **{
+            "limbs-a_answer": "yes",
+            "limbs-a_reasons": "She speaks in single words.",
+            "limbs-b_answer": "no",
+            "limbs-b_reasons": "Speech therapy in school is working well.",
+        },
+    )
+    long = as_(day.officer).post(decide_url(day), {**depart, "support_meanwhile": "x" * 2001})
+    assert list(long.context["form"].errors) == ["support_meanwhile"]
+    as_(day.officer).post(decide_url(day), depart)
+    decision = Decision.objects.get()
+    assert decision.support_meanwhile == "Speech therapy goes on; ask the school."
+    assert "Speech therapy goes on; ask the school." in words(
+        as_(day.officer).get(reverse("decision.view", args=[decision.public_id]))
+    )
+
+
+def test_whoever_agrees_leaves_the_help_meanwhile_to_the_panels_words() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    advise(day, day.items[0], now=timezone.now(), support_meanwhile="The lunch club goes on.")
+    as_(day.officer).post(decide_url(day), today(does="agree", support_meanwhile="The lunch club goes on."))
+    assert Decision.objects.get().support_meanwhile == ""
+
+
 def test_departing_starts_without_the_reasons_for_the_other_outcome() -> None:
     day = advised()
     form = as_(day.officer).get(decide_url(day)).context["form"]
@@ -178,17 +213,20 @@ def test_double_click_is_one_decision() -> None:
     assert ([answer.status_code for answer in answers], Decision.objects.count()) == ([302, 302], 1)
 
 
+ANSWERED_YES = {
+    "limbs-a_answer": "yes",
+    "limbs-a_reasons": "She speaks in single words.",
+    "limbs-b_answer": "yes",
+    "limbs-b_reasons": "Two terms of support have not been enough.",
+}
+
+
 def alone(case: Case, officer: User, **changed: str) -> object:
     form = today(
         outcome="assess",
         reasons=REASONS,
         no_panel_because="No panel sits before the date.",
-        **{
-            "limbs-a_answer": "yes",
-            "limbs-a_reasons": "She speaks in single words.",
-            "limbs-b_answer": "yes",
-            "limbs-b_reasons": "Two terms of support have not been enough.",
-        },
+        **ANSWERED_YES,
     )
     return as_(officer).post(reverse("decision.without_panel", args=[case.public_id]), {**form, **changed})
 
@@ -199,6 +237,16 @@ def test_officer_decides_alone_where_no_panel_can_sit(officer: User) -> None:
     assert alone(case, officer).status_code == 302  # type: ignore[attr-defined]
     decision = Decision.objects.get()
     assert (decision.route, decision.no_panel_because) == ("officer", "No panel sits before the date.")
+
+
+def test_officer_alone_says_what_help_goes_on_meanwhile(officer: User) -> None:
+    make_config()
+    alone(make_case(), officer, support_meanwhile="The speech group goes on.")
+    fast = {**today(reasons=REASONS, support_meanwhile="The tutor stays."), **ANSWERED_YES}
+    case = make_case()
+    as_(officer).post(reverse("decision.fast_track", args=[case.public_id]), fast)
+    said = Decision.objects.order_by("pk").values_list("route", "support_meanwhile")
+    assert list(said) == [("officer", "The speech group goes on."), ("fast_track", "The tutor stays.")]
 
 
 @pytest.mark.parametrize("lacking", ["no_panel_because", "limbs-b_reasons", "outcome", "reasons"])

@@ -76,10 +76,12 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
     assert "New evidence: A new report came in." in words(answer)
     page = words(officer.get(reverse("case.view", args=[case.public_id])))
     assert "No outcome yet: the officer still has to agree, or say that the refusal stands." in page
-    answer = officer.post(url("reconsider_agree", case), typed(), follow=True)
+    help_now = {"support_meanwhile": "The speech group goes on."}
+    answer = officer.post(url("reconsider_agree", case), {**typed(), **help_now}, follow=True)
     seen = words(answer)
     assert "Decided. The refusal is kept, and this decision stands in its place." in seen
     assert "The refusal it takes the place of Do not assess" in seen
+    assert "The speech group goes on." in seen
     assert "The family to be told of the new answer" in seen
     refusal = Decision.objects.get(outcome="not_assess")
     old = words(officer.get(reverse("decision.view", args=[refusal.public_id])))
