@@ -44,6 +44,7 @@ def deciding(day: Day, sign_in: Callable[[User], Page]) -> Page:
         "The therapy that was planned was not given."
     )
     page.get_by_label("Yes", exact=True).nth(1).check()
+    page.locator("[name=limbs-b_reasons]").fill("The therapy that was planned has not begun.")
     page.get_by_label(REASONS).fill(WORDS)
     return page
 
