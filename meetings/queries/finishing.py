@@ -120,12 +120,13 @@ def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     """The items whose words wait for a clerk, the oldest meeting first, each with `returned_by` and `returned_because` where whoever
     led it sent them back. One query, and those of the user's roles.
     """
-    # From the few that are short or were returned, not from every item there ever was.
+    # From the few that are short or were returned, not from every item there ever was; the same as `with_words_owed` marks.
     back = _returned_drafts()
-    owed = Q(pk__in=_unfinished().values("item")) | Q(pk__in=back.values("recommendation__item"))
-    items = AgendaItem.objects.visible_to(user, now).filter(owed)
+    owed = Q(pk__in=back.values("recommendation__item")) | (
+        Q(pk__in=_unfinished().values("item")) & ~Q(pk__in=waiting_drafts().values("recommendation__item"))
+    )
+    mine = AgendaItem.objects.visible_to(user, now).filter(owed, state=ItemState.RECOMMENDED)
     why = WordsReturned.objects.filter(draft__in=back, draft__recommendation__item=OuterRef("pk"))
-    mine = with_words_owed(items).filter(words_to_finish=True)
     rows = mine.annotate(
         returned_by=Subquery(why.values("by__name")[:1]), returned_because=Subquery(why.values("because")[:1])
     )
