@@ -112,7 +112,9 @@ def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
     """
     led = Recommendation.objects.filter(item=OuterRef("pk"), by=user, superseded_by=None)
     items = AgendaItem.objects.visible_to(user, now).filter(Exists(led))
-    mine = with_words_owed(items).filter(words_to_confirm=True)
+    # The same as `with_words_owed` marks, from the few drafts that wait.
+    waiting = waiting_drafts().values("recommendation__item")
+    mine = items.filter(pk__in=waiting, state=ItemState.RECOMMENDED)
     return tuple(mine.select_related("meeting", "case").order_by("meeting__starts_at", "position")[:SHOWN])
 
 
