@@ -10,9 +10,9 @@ from meetings.actions.locks import lock_item
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.item import asked_test
 from meetings.queries.room import Room, load_room
+from meetings.rules.pre_views import problem_of
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER, MeetingState
-from meetings.rules.views import problem_of
 from panel.law.legal import Answer, LegalTest, LimbAnswer, Stage, considered_problems
 from panel.models import User
 from panel.platform import access, audit
@@ -35,7 +35,7 @@ def give_pre_view(
 ) -> PreView:
     """Keep one member's own view of an item. A later one takes the place of the earlier; both rows stay.
 
-    `outcome`: what she proposes, an `Outcome` or to put the question off (`rules.views.PUT_OFF`), as her answers leave room for.
+    `outcome`: what she proposes, an `Outcome` or to put the question off (`rules.pre_views.PUT_OFF`), as her answers leave room for.
     `in_words`: what was considered of each question that is answered in words, by its code.
     Refused: `no_pre_views` where the panel's rules have none, `no_vote` for whoever does not vote on the item,
     `views_are_open`, `limb_unanswered`, `time_not_considered`, `contradiction`, `confidence`, `wrong_state`. Audits `preview.give`

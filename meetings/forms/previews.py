@@ -6,7 +6,7 @@ from crispy_forms_gds.layout import Layout
 from django import forms
 
 from meetings.actions.previews import WORDS_LIMIT
-from meetings.rules.views import choices_of
+from meetings.rules.pre_views import choices_of
 from panel.forms.base import GovukForm, WordsField
 from panel.law.legal import ANSWER_LABELS, Answer, LegalTest, Limb
 

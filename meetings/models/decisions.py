@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import PanelConfig
-from meetings.rules.views import PUT_OFF, PUT_OFF_LABEL
+from meetings.rules.pre_views import PUT_OFF, PUT_OFF_LABEL
 from panel.law.legal import Stage
 from panel.models import Case, CaseState, InsertOnly, Public, User
 from panel.models.base import InsertOnlyQuerySet
@@ -40,7 +40,7 @@ class PreView(InsertOnly):
     """A voting member's own view of an item before its discussion. Until the chair opens them all, nobody else reads it.
 
     `answers` holds one answer per limb, `in_words` what was considered of a question that is answered in words, `confidence` runs
-    from 1 (unsure) to 5 (sure). `outcome` may also be that the question is put off (`rules.views`). A later one of the same member
+    from 1 (unsure) to 5 (sure). `outcome` may also be that the question is put off (`rules.pre_views`). A later one of the same member
     supersedes; after the opening none is given.
     """
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from meetings.models import AgendaItem, PreView, RosterEntry
 from meetings.queries.room import Room
+from meetings.rules.pre_views import label_of
 from meetings.rules.quorum import barred_by
 from meetings.rules.states import FINISHED, OVER
-from meetings.rules.views import label_of
 from panel.law.legal import (
     ANSWER_LABELS,
     OVER_18,

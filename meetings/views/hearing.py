@@ -39,8 +39,8 @@ from meetings.views.kept import (
     written_of,
 )
 from meetings.views.load import in_the_way, load_item, user_of
-from meetings.views.meanwhile import take_theirs
 from meetings.views.script import rail
+from meetings.views.written_since import take_theirs
 from panel.platform.policy import Refused, Verb
 from panel.platform.text import is_uuid
 from panel.views.base import serves, status_of

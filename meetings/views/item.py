@@ -33,8 +33,8 @@ from meetings.queries.risk import RiskLine
 from meetings.queries.words import corrections_of
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import in_the_way, load_item, may_each, poll_every, prepared_before, press, user_of
-from meetings.views.meanwhile import holds, written_since
 from meetings.views.script import RailLine, rail
+from meetings.views.written_since import holds, written_since
 from panel.actions.papers import hand_out
 from panel.law.legal import (
     FACTOR_LABELS,

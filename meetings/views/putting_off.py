@@ -30,7 +30,7 @@ from meetings.rules.states import MeetingState
 from meetings.rules.taking_back import stops
 from meetings.views.load import load_item, load_meeting, may, user_of
 from panel.law.legal import Stage
-from panel.law.words import in_words
+from panel.law.words import ended, in_words
 from panel.models import Case
 from panel.platform import access
 from panel.platform.policy import Role, Verb
@@ -199,6 +199,9 @@ def told(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context = {
         "deferral": found,
         "next_on": next_on,
+        # For whoever tells them: the family's own page says to ask what is missing.
+        "missing": ended(found.missing) if found.missing else "",
+        "why_late": ended(found.late_because),
         "to_tell": [row for row in reach_of_family(file, today) if row.to_tell],
     }
     return typed(request, form, act, "meetings/deferral_told.html", context)

@@ -41,8 +41,8 @@ from panel.platform.policy import Verb
 from panel.queries import CaseFile, FamilyMember
 from panel.queries.family import own_tie_owed, reach_of_family
 from panel.views.base import serves
+from panel.views.came_from import and_back, came_from
 from panel.views.cases import load_file
-from panel.views.returning import and_back, came_from
 from panel.views.typed import typed
 
 

@@ -30,7 +30,7 @@ from meetings.models import (
 from meetings.queries.finishing import waiting_drafts
 from meetings.queries.sign_offs import led_by_deputies
 from meetings.rules.decisions import words_unfinished
-from meetings.rules.views import PUT_OFF
+from meetings.rules.pre_views import PUT_OFF
 from panel.law.legal import Outcome, Record, Stage
 from panel.models import Case, CaseState, Denial, PriorOutcome
 from tests.meetings.day import Day

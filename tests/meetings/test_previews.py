@@ -10,8 +10,8 @@ from meetings.actions.conflicts import declare_conflict
 from meetings.actions.previews import give_pre_view, open_pre_views
 from meetings.models import AgendaItem, PreView
 from meetings.queries.item import asked_test
+from meetings.rules.pre_views import PUT_OFF
 from meetings.rules.quorum import ConflictKind
-from meetings.rules.views import PUT_OFF
 from panel.law.legal import Answer, Outcome, Stage
 from panel.models import AuditEntry, AuditValue, User
 from panel.platform.policy import Refused

@@ -9,8 +9,8 @@ from meetings.actions.risk import answer_risk, record_risk
 from meetings.models import AgendaItem, Risk, RiskStep
 from meetings.queries.consent import standing_entries, to_note
 from meetings.queries.waiting import Listing
+from meetings.rules.pre_views import PUT_OFF
 from meetings.rules.risk import Level
-from meetings.rules.views import PUT_OFF
 from panel.law.legal import Outcome, Stage
 from tests.make import NOW
 from tests.meetings.counted import voters_there

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from meetings.rules.views import PUT_OFF, choices_of, label_of, problem_of
+from meetings.rules.pre_views import PUT_OFF, choices_of, label_of, problem_of
 from panel.law.legal import Answer, Outcome, Stage, legal_test
 
 YES, NO, UNSURE = Answer.YES, Answer.NO, Answer.CANNOT_TELL
