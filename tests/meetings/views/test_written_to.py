@@ -119,8 +119,8 @@ def test_words_about_the_young_person_are_named_by_their_field_to_whoever_writes
     ]
     for page in pages:
         assert (ABOUT in page) == said
-        assert ("Reasons: “Małgorzata”" in page) == said
-        assert ("Help meanwhile: “the young woman”" in page) == said
+        assert ("“Małgorzata” in: Reasons" in page) == said
+        assert ("“the young woman” in: Help meanwhile" in page) == said
     assert (ABOUT in read(day.officer, "decision.correct", Decision.objects.get().public_id)) == said
 
 
