@@ -1,13 +1,16 @@
 """The same people in every file, a private media folder, and a flush that knows about insert-only tables."""
 
+import datetime as dt
 import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management.commands import flush
 from django.db import connections
+from django.utils import timezone
 
 from panel.models import User
 from panel.platform import triggers
@@ -54,6 +57,20 @@ def _private_folders(settings: Any, tmp_path: Path) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _mid_morning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is a quarter past ten of today: this morning's meeting is of today at whatever hour the suite runs.
+
+    A browser and processes of their own go by the machine's clock, so the tests that have them do too.
+    """
+    if any(request.node.get_closest_marker(mark) for mark in ("browser", "faults")):
+        yield
+        return
+    quarter_past_ten = dt.datetime.combine(timezone.localdate(), dt.time(10, 15), timezone.get_default_timezone())
+    with time_machine.travel(quarter_past_ten, tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")

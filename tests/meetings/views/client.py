@@ -48,8 +48,9 @@ def boxes(name: str, day: dt.date) -> dict[str, str]:
 
 
 def this_morning() -> dt.datetime:
-    """A meeting that began half an hour ago, by the clock the views read."""
-    return timezone.now().replace(microsecond=0) - dt.timedelta(minutes=30)
+    """A meeting of today that began half an hour ago by the clock the views read, or at midnight where that was later."""
+    now = timezone.localtime().replace(microsecond=0)
+    return max(now - dt.timedelta(minutes=30), now.replace(hour=0, minute=0, second=0))
 
 
 def summary(answer: Any) -> list[tuple[str, str]]:
