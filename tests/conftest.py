@@ -68,7 +68,9 @@ def _mid_morning(request: pytest.FixtureRequest) -> Iterator[None]:
     if any(request.node.get_closest_marker(mark) for mark in ("browser", "faults")):
         yield
         return
-    quarter_past_ten = dt.datetime.combine(timezone.localdate(), dt.time(10, 15), timezone.get_default_timezone())
+    quarter_past_ten = dt.datetime.combine(
+        timezone.localdate(), dt.time(10, 15), timezone.get_default_timezone()
+    )
     with time_machine.travel(quarter_past_ten, tick=True):
         yield
 
