@@ -24,10 +24,13 @@ class DeferralQuerySet(InsertOnlyQuerySet):
 
     def last_word(self) -> "DeferralQuerySet":
         """Of a question put off more than once, the last time."""
-        later = Deferral.objects.standing().filter(
+        return self.standing().exclude(Exists(Deferral.objects.later()))
+
+    def later(self) -> "DeferralQuerySet":
+        """For an `Exists` over deferrals: those by which the same question was put off again since."""
+        return self.standing().filter(
             item__case=OuterRef("item__case"), item__stage=OuterRef("item__stage"), pk__gt=OuterRef("pk")
         )
-        return self.standing().exclude(Exists(later))
 
     def owing_a_word(self) -> "DeferralQuerySet":
         """Those of which a family is to be told: their answer will be late, and nobody has said so yet."""

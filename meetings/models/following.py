@@ -36,11 +36,13 @@ class ActionQuerySet(InsertOnlyQuerySet):
         """
         today = timezone.localdate(now)
         roles = user.roles_on(today)
-        seen = Q(owner=user) & _owner_knows(today)
+        at_table = Q(Exists(_at_the_table().filter(user=user)))
+        # As `_owner_knows`, of the one owner whose roles are known here.
+        seen = Q(owner=user) if roles & AUTHORITY else Q(owner=user) & (at_table | _known_outside())
         if Role.CLERK in roles:
             seen |= Q(item__isnull=False)
         if Role.CHAIR in roles:
-            seen |= Q(Exists(_at_the_table().filter(user=user)))
+            seen |= at_table
         bodies = _bodies(user, today)
         if bodies:
             seen |= bodies & _known_outside() & Q(item__case__in=Case.objects.visible_to(user, now))
@@ -80,7 +82,7 @@ class ActionQuerySet(InsertOnlyQuerySet):
         last = ActionReport.objects.filter(action=OuterRef("pk")).order_by("-n").values("state")[:1]
         return self.annotate(stands=Coalesce(Subquery(last), Value(ActionState.OPEN.value)))
 
-    def with_reader(self, user: User, now: dt.datetime) -> "ActionQuerySet":
+    def with_reader(self, user: User, now: dt.datetime, *, standing: bool = False) -> "ActionQuerySet":
         """With `counts`, whether anything can be reported of it still; and `knows_why`, whether `user` may read why the record closed it.
 
         A deferral's action holds no advice, but what closed it does: outside the authority and the table it is told with the answer.
@@ -88,7 +90,9 @@ class ActionQuerySet(InsertOnlyQuerySet):
         staff = bool(user.roles_on(timezone.localdate(now)) & AUTHORITY)
         at_table = Exists(_at_the_table().filter(user=user))
         why = Value(value=True) if staff else at_table | Exists(outcome_sent()) | Exists(answer_sent())
-        return self.annotate(counts=_of_standing_advice() | _of_waiting_question(), knows_why=why)
+        # Of those that `standing` gave there is nothing to ask.
+        counts = Value(value=True) if standing else _of_standing_advice() | _of_waiting_question()
+        return self.annotate(counts=counts, knows_why=why)
 
     def open(self) -> "ActionQuerySet":
         """Those that stand and are not closed."""

@@ -1,6 +1,7 @@
 """A meeting, who is on it, who came when, what is on its agenda and who may not take part in what."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +11,10 @@ from django.utils import timezone
 from meetings.models.panels import NON_VOTING_SEATS, PanelConfig, PanelType, Seat
 from meetings.rules.states import OVER, ItemState, MeetingState
 from panel.models import Agency, Case, Denial, Document, InsertOnly, Paper, Public, User
+from panel.models.cases import live_grants
 from panel.platform.policy import OBSERVER_ROLES, Role
+
+AT_THE_TABLE = frozenset({Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE})
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -25,7 +29,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if roles & {Role.CLERK, Role.OFFICER}:
             return self
         seats, looking_on = RosterEntry.objects.filter(user=user), watching(user)
-        if roles & {Role.CHAIR, Role.MEMBER, Role.PARENT_REPRESENTATIVE}:
+        if roles & AT_THE_TABLE:
             sits = seats.exclude(seat=Seat.OBSERVER).filter(meeting=OuterRef("pk"))
             return self.filter(Exists(sits) | Exists(looking_on.filter(meeting=OuterRef("pk"))))
         if roles & OBSERVER_ROLES:
@@ -176,18 +180,23 @@ class ItemQuerySet(models.QuerySet["AgendaItem"]):
 
         To an observer nothing is open before she has promised confidentiality, nor where the meeting was cancelled.
         """
-        items = self.filter(meeting__in=Meeting.objects.visible_to(user, now))
-        if not user.roles_on(timezone.localdate(now)) & {Role.CLERK, Role.OFFICER}:
-            items = items.exclude(Exists(shut_out(user).filter(meeting=OuterRef("meeting"))))
-        return items.filter(Q(case__restricted=False) | Exists(_case_grants(user, now))).exclude(
+        roles = user.roles_on(timezone.localdate(now))
+        items = self if roles & {Role.CLERK, Role.OFFICER} else self._opened_by_a_seat(user, roles)
+        named = Exists(live_grants(user, now, OuterRef("case")))
+        return items.filter(Q(case__restricted=False) | named).exclude(
             Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user))
         )
 
-
-def _case_grants(user: User, now: dt.datetime) -> models.QuerySet[Case]:
-    return Case.objects.filter(
-        pk=OuterRef("case"), grants__user=user, grants__starts_at__lte=now, grants__expires_at__gt=now
-    )
+    def _opened_by_a_seat(self, user: User, roles: Collection[Role]) -> "ItemQuerySet":
+        """Those of meetings `MeetingQuerySet.visible_to` gives that are not shut to an observer: one question about one seat."""
+        observing = Q(pk__in=watching(user, promised=True).values("pk"))
+        if AT_THE_TABLE & set(roles):
+            opens = ~Q(seat=Seat.OBSERVER) | observing
+        elif OBSERVER_ROLES & set(roles):
+            opens = observing
+        else:
+            return self.none()
+        return self.filter(Exists(RosterEntry.objects.filter(opens, user=user, meeting=OuterRef("meeting"))))
 
 
 class AgendaItem(Public):

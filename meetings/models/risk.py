@@ -35,6 +35,12 @@ class RiskQuerySet(InsertOnlyQuerySet):
         seen = self.filter(Q(lead=user) & named | Q(case__in=cases) | Q(item__in=items))
         return seen.exclude(Exists(Denial.objects.live().filter(case=OuterRef("case"), user=user)))
 
+    def led_by(self, user: User, now: dt.datetime) -> "RiskQuerySet":
+        """Those of `visible_to` that are in this user's own hands: whatever else opens a case, it names her where that is needed."""
+        named = Q(case__restricted=False) | Q(Exists(live_grants(user, now, OuterRef("case"))))
+        denied = Denial.objects.live().filter(case=OuterRef("case"), user=user)
+        return self.filter(named, lead=user).exclude(Exists(denied))
+
     def with_lead_now(self, now: dt.datetime) -> "RiskQuerySet":
         """With `shut_out`: the lead professional may not see the case any more, or holds no role to lead it in."""
         lead = OuterRef("lead")

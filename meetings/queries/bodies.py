@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from meetings.models import BodiesRecorded, BodyTold, Decision, Sent
 from meetings.models.letters import cases_to_write_about
@@ -35,10 +36,10 @@ class Owing:
     family_told_on: date
 
 
-def owed_of(body: Party) -> QuerySet[Any]:
-    """The decisions `body` has not been told of, each with `family_told_on`, the day its first letter went; the oldest first.
+def untold_to(body: Party) -> QuerySet[Any]:
+    """The decisions `body` has not been told of, each with `family_told_on`, the day its first letter went, the oldest first.
 
-    The family hears first: before a letter has gone nobody else is told. Nobody is told any more of a refusal that an order, an
+    The family hears first: nobody else is told of one whose `family_told_on` is empty. Nobody is told any more of a refusal that an order, an
     agreement or an appeal that is not opposed has undone.
     """
     owed = Q()
@@ -61,7 +62,6 @@ def owed_of(body: Party) -> QuerySet[Any]:
         standing_decisions()
         .filter(owed, ~Exists(told), ~Exists(undone))
         .annotate(family_told_on=Subquery(sent.order_by("letter_on").values("letter_on")[:1]))
-        .filter(family_told_on__isnull=False)
         .order_by("family_told_on", "pk")
     )
 
@@ -72,14 +72,14 @@ def recorded_since() -> date | None:
     return found.since if found else None
 
 
-def of_the_record(owed: QuerySet[Any]) -> QuerySet[Any]:
-    """Of `owed_of` those whose letter went since it is kept who was told: of what went before nobody can say here that it is owed."""
-    since = BodiesRecorded.objects.values("since")[:1]
-    return owed.filter(Q(family_told_on__gte=Subquery(since)) | ~Exists(BodiesRecorded.objects.all()))
+def of_the_record(untold: QuerySet[Any]) -> QuerySet[Any]:
+    """Of `untold_to` those whose letter went since it is kept who was told: of what went before nobody can say here that it is owed."""
+    since = Coalesce(Subquery(BodiesRecorded.objects.values("since")[:1]), date.min)
+    return untold.filter(family_told_on__gte=since)
 
 
-def _before_the_record(owed: QuerySet[Any]) -> QuerySet[Any]:
-    return owed.filter(family_told_on__lt=Subquery(BodiesRecorded.objects.values("since")[:1]))
+def _before_the_record(untold: QuerySet[Any]) -> QuerySet[Any]:
+    return untold.filter(family_told_on__lt=Subquery(BodiesRecorded.objects.values("since")[:1]))
 
 
 def owing_to(
@@ -93,9 +93,9 @@ def owing_to(
     """What this user tells `body` of; `earlier`: what went before it was kept who was told, and was not recorded since; `only`: of
     both these alone. One query.
     """
-    rows = owed_of(body).filter(case__in=cases_to_write_about(user, now).values("pk"))
+    rows = untold_to(body).filter(case__in=cases_to_write_about(user, now).values("pk"))
     if only is not None:
-        rows = rows.filter(public_id__in=only)
+        rows = rows.filter(public_id__in=only, family_told_on__isnull=False)
     else:
         rows = _before_the_record(rows) if earlier else of_the_record(rows)
     return tuple(

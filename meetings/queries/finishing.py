@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from meetings.models import (
     AgendaItem,
@@ -119,8 +120,8 @@ def words_to_confirm(user: User, now: datetime) -> tuple[AgendaItem, ...]:
 
 
 def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
-    """The items whose words wait for a clerk, the oldest meeting first, each with `returned_by` and `returned_because` where whoever
-    led it sent them back. One query, and those of the user's roles.
+    """The items whose words wait for a clerk, the oldest meeting first, each with `returned`, `by` whom and `because` of what, where
+    whoever led it sent them back. One query, and those of the user's roles.
     """
     # From the few that are short or were returned, not from every item there ever was; the same as `with_words_owed` marks.
     back = _returned_drafts()
@@ -128,15 +129,11 @@ def words_to_finish(user: User, now: datetime) -> tuple[AgendaItem, ...]:
         Q(pk__in=_unfinished().values("item")) & ~Q(pk__in=waiting_drafts().values("recommendation__item"))
     )
     mine = AgendaItem.objects.visible_to(user, now).filter(owed, state=ItemState.RECOMMENDED)
-    why = WordsReturned.objects.filter(draft__in=back, draft__recommendation__item=OuterRef("pk"))
-    rows = mine.annotate(
-        returned_by=Subquery(why.values("by__name")[:1]), returned_because=Subquery(why.values("because")[:1])
+    why = back.filter(recommendation__item=OuterRef("pk")).values(
+        said=JSONObject(by="returned__by__name", because="returned__because")
     )
-    return tuple(
-        rows.select_related("meeting__panel_type", "case__child").order_by("meeting__starts_at", "position")[
-            :SHOWN
-        ]
-    )
+    rows = mine.annotate(returned=Subquery(why[:1])).select_related("meeting__panel_type", "case__child")
+    return tuple(rows.order_by("meeting__starts_at", "position")[:SHOWN])
 
 
 def shown_draft(advice: Recommendation, draft: WordsDraft) -> Corrected:

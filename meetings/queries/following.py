@@ -160,10 +160,10 @@ def _matching(user: User, now: datetime, wanted: ActionFilter) -> ActionQuerySet
     return rows
 
 
-def _whole(rows: ActionQuerySet, user: User, now: datetime) -> ActionQuerySet:
+def _whole(rows: ActionQuerySet, user: User, now: datetime, *, standing: bool = False) -> ActionQuerySet:
     return (
         rows.with_reference(user, now)
-        .with_reader(user, now)
+        .with_reader(user, now, standing=standing)
         .select_related("step", "deferral", "agency", "setting", "item__case", "item__meeting__panel_type")
         .prefetch_related("reports__by")
     )
@@ -212,7 +212,8 @@ def action_line(user: User, public_id: uuid.UUID, now: datetime) -> ActionLine |
 def own_actions(user: User, now: datetime) -> tuple[ActionLine, ...]:
     """What is in this user's own hands and open, the earliest due first. Two queries."""
     rows = Action.objects.visible_to(user, now).open().filter(owner=user).order_by("due_on", "pk")
-    return tuple(_line(action, timezone.localdate(now)) for action in _whole(rows, user, now)[:OWN_SHOWN])
+    shown = _whole(rows, user, now, standing=True)[:OWN_SHOWN]
+    return tuple(_line(action, timezone.localdate(now)) for action in shown)
 
 
 def carried(user: User, meeting: Meeting, now: datetime) -> int:

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from meetings.letters.queries import SEND, to_correct_anew, untold, with_corrections
 from meetings.models import AgendaItem, Letter, Meeting, SettingNotice
 from meetings.models.letters import cases_to_write_about
-from meetings.queries.bodies import of_the_record, owed_of
+from meetings.queries.bodies import of_the_record, untold_to
 from meetings.queries.decisions import standing_decisions
 from meetings.rules.states import ItemState, item_words
 from panel.law.legal import STAGE_LABELS, Stage
@@ -80,7 +80,7 @@ def letter_counts(user: User, now: datetime) -> LetterCounts:
     none_yet = ~Exists(Letter.objects.filter(decision=OuterRef("pk")))
     counts = _counted(mine.filter((untold() & Q(none_yet)) | to_correct_anew()), "to_draft").union(
         _counted(SettingNotice.objects.visible_to(user, now).owing(), "to_settings"),
-        *(_counted(of_the_record(owed_of(body)).filter(theirs), f"to_{body.value}") for body in BODIES),
+        *(_counted(of_the_record(untold_to(body)).filter(theirs), f"to_{body.value}") for body in BODIES),
         _letters_by_step(letters, user, Exists(printed)),
         all=True,
     )

@@ -204,8 +204,8 @@ def risks_today(user: User, now: datetime) -> list[RiskLine]:
     family with it. Three queries.
     """
     answers_for = bool(user.roles_on(timezone.localdate(now)) & {Role.OFFICER, Role.COORDINATOR})
-    rows = Risk.objects.visible_to(user, now).open()
-    lines = _lines(rows if answers_for else rows.filter(lead=user), now)
+    mine = Risk.objects.visible_to if answers_for else Risk.objects.led_by
+    lines = _lines(mine(user, now).open(), now)
     return [
         line
         for line in lines

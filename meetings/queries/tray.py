@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
     Count,
     Exists,
+    F,
     OuterRef,
     Prefetch,
     Q,
@@ -19,6 +21,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from meetings.models import (
+    ActionReport,
     AgendaItem,
     Circulation,
     Conflict,
@@ -32,7 +35,6 @@ from meetings.models import (
     Seat,
     SetAsideProposal,
 )
-from meetings.models.following import last_reports
 from meetings.queries.circulation import (
     comments_to_answer,
     to_comment_on,
@@ -349,25 +351,33 @@ def _deferrals(user: User, now: datetime) -> list[Deferral]:
     """Deferrals that wait for information, those of which a family has to be told, and those on no list, each marked; all three
     lists in one query.
 
-    What somebody could not get is missing still: it stays, with `not_done`, why it was not got.
+    What somebody could not get is missing still: it stays, with `not_done`, why it was not got. The database says each thing once
+    and the marks are put together here: the page waits for the building of its questions, not for their rows.
     """
-    seen = AgendaItem.objects.visible_to(user, now).filter(pk=OuterRef("item"))
-    open_case = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
-    owing = Deferral.objects.owing_a_word().filter(pk=OuterRef("pk"))
-    last = last_reports().filter(action__deferral=OuterRef("pk"))
-    ended = last.filter(state__in=[ActionState.DONE.value, ActionState.OVERTAKEN.value])
-    not_done = last.filter(state=ActionState.NOT_DONE.value).values("words")
-    awaited = Q(Exists(seen), ~Exists(ended), by_when__isnull=False)
-    late = Q(Exists(open_case), Exists(owing))
-    last_time = Deferral.objects.last_word().filter(pk=OuterRef("pk"))
-    unplaced = Q(Exists(open_case), Exists(last_time), ~Exists(_placed()))
-    return list(
+    seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("item__case"))
+    last = ActionReport.objects.filter(action__deferral=OuterRef("pk")).order_by("-n")
+    rows = (
         Deferral.objects.unanswered()
-        .annotate(is_awaited=awaited, is_untold=late, is_unplaced=unplaced, not_done=Subquery(not_done))
-        .filter(Q(is_awaited=True) | Q(is_untold=True) | Q(is_unplaced=True))
+        .filter(Exists(seen))
+        .annotate(
+            reported=Subquery(last.values("state")[:1]),
+            reported_words=Subquery(last.values("words")[:1]),
+            is_last=~Exists(Deferral.objects.later()),
+            is_placed=Exists(_placed()),
+            told=F("notice"),
+        )
         .select_related("item__case__child", "item__meeting")
-        .order_by("-is_untold", "-is_unplaced", "by_when", "pk")[: 10 * SHOWN]
     )
+    return sorted((row for row in rows if _marked(row)), key=lambda one: (one.by_when or date.max, one.pk))
+
+
+def _marked(one: Any) -> bool:
+    """Whether a deferral is on any of the clerk's three lists, which it is marked with."""
+    one.is_awaited = one.by_when is not None and one.reported not in (ActionState.DONE, ActionState.OVERTAKEN)
+    one.not_done = one.reported_words if one.reported == ActionState.NOT_DONE else None
+    one.is_untold = one.is_last and one.makes_late and one.told is None
+    one.is_unplaced = one.is_last and not one.is_placed
+    return one.is_awaited or one.is_untold or one.is_unplaced
 
 
 def _placed() -> QuerySet[AgendaItem]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from panel.law.rights import BASES_OF, rights_holder
@@ -205,8 +206,6 @@ def _out_of_reach(today: date) -> QuerySet[Relationship]:
     return (
         Relationship.objects.filter(until=None, since__lte=today)
         .exclude(basis=Relationship.Basis.NONE)
-        .alias(where=Subquery(lines.values("lines")[:1]))
-        .filter(
-            Q(disputed=True) | Q(person__identity_known=False) | Q(where=None) | Q(where="") | Exists(barred)
-        )
+        .alias(where=Coalesce(Subquery(lines.values("lines")[:1]), Value("", output_field=TextField())))
+        .filter(Q(disputed=True) | Q(person__identity_known=False) | Q(where="") | Exists(barred))
     )

@@ -48,7 +48,7 @@ def test_words_sent_back_wait_for_the_clerk_and_not_for_the_chair() -> None:
     made = back(day)
     assert (words_to_confirm(day.chair, after(day, 76)), owed(day)[-1]) == ((), "words_to_finish")
     (item,) = words_to_finish(day.clerk, after(day, 76))
-    assert (item, item.returned_by, item.returned_because) == (day.items[0], day.chair.name, NOTE)
+    assert (item, item.returned) == (day.items[0], {"by": day.chair.name, "because": NOTE})
     assert (made.because, current_recommendation(day.items[0]).reasons) == (NOTE, KEY)
     assert AuditEntry.objects.filter(verb="recommendation.return").count() == 1
 
