@@ -101,7 +101,7 @@ def with_words_owed(items: QuerySet[AgendaItem]) -> QuerySet[Any]:
 
 def items_with_words_owed(meeting: Meeting) -> tuple[AgendaItem, ...]:
     """The items of a meeting whose words are not finished or not confirmed yet, in order, as `with_words_owed` marks them."""
-    marked = with_words_owed(meeting.items.select_related("deputy_chair__user"))
+    marked = with_words_owed(meeting.items.select_related("deputy_chair__user", "case__child"))
     owed = marked.filter(Q(words_to_finish=True) | Q(words_to_confirm=True))
     return tuple(owed.order_by("position", "pk"))
 

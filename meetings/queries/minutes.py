@@ -34,7 +34,7 @@ def blockers(meeting: Meeting) -> tuple[Blocker, ...]:
     found: list[Blocker] = []
     if meeting.state != MeetingState.CLOSED:
         found.append(Blocker("meeting_open", "The meeting is not closed yet. Close it first."))
-    for item in meeting.items.exclude(state__in=FINISHED).order_by("position"):
+    for item in meeting.items.exclude(state__in=FINISHED).select_related("case__child").order_by("position"):
         state = ITEM.states[ItemState(item.state)].staff.lower()
         found.append(
             Blocker(

@@ -61,7 +61,7 @@ def lost_quorums(room: Room, only: AgendaItem | None = None) -> tuple[LostQuorum
         rows = rows.filter(item=only)
     found = [
         (row, standing)
-        for row in rows.select_related("item").order_by("item__position")
+        for row in rows.select_related("item__case__child").order_by("item__position")
         if (standing := lost(room, row.item, row))
     ]
     if not found:

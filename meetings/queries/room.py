@@ -51,6 +51,11 @@ class Room:
         return next((entry for entry in self.entries if entry.seat == Seat.CHAIR), None)
 
     @property
+    def came(self) -> frozenset[int]:
+        """The keys of those who were at the meeting at any time."""
+        return frozenset(entry.pk for entry in self.entries if entry.intervals.all())
+
+    @property
     def stand_in(self) -> RosterEntry | None:
         """Who holds the chair in another's place."""
         seated = self.chair_seat

@@ -33,6 +33,8 @@ from panel.law.legal import (
 from panel.models import Document, Paper, PaperKind
 from panel.platform.policy import ROLE_LABELS, Role
 
+NOT_THERE = "Was not at the meeting"
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -59,8 +61,11 @@ def heard_of(item: AgendaItem, rows: Sequence[HeardBefore]) -> Heard:
     return Heard(before, item.started_at, item.ended_at)
 
 
-def conflict_line(row: Conflict, heard: Heard, *, on_paper: bool) -> records.ConflictLine:
-    """A conflict and what was done about it; when it came up only where that was while the item was heard."""
+def conflict_line(row: Conflict, heard: Heard, *, on_paper: bool, came: bool) -> records.ConflictLine:
+    """A conflict and what was done about it; when it came up only where that was while the item was heard.
+
+    Nothing had to be done about somebody who never `came` to the meeting, and nothing is said to have been.
+    """
     kind = Conflict.Kind(row.kind).label
     # What is entered from paper says nothing of the moment it came up.
     late = not on_paper and heard.was_on(row.recorded_at)
@@ -68,7 +73,7 @@ def conflict_line(row: Conflict, heard: Heard, *, on_paper: bool) -> records.Con
         name=row.entry.user.name,
         seat=Seat(row.entry.seat).label,
         kind=f"{kind}: {row.detail}" if row.detail else kind,
-        effect=Conflict.Effect(row.effect).label,
+        effect=Conflict.Effect(row.effect).label if came else NOT_THERE,
         source=Conflict.Source(row.source).label,
         declared_at=row.recorded_at if late else None,
     )

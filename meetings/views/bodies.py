@@ -17,8 +17,8 @@ from meetings.letters.freeze import contacts_on
 from meetings.models import AuthorityContact, BodyTold
 from meetings.queries.bodies import MOST, Owing, owing_to, recorded_since
 from meetings.views.load import load_decision, user_of
-from panel.law.legal import OUTCOME_LABELS, Outcome
-from panel.law.notices import BODIES, PARTY_LABELS, Party
+from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
+from panel.law.notices import BODIES, PARTY_LABELS, Party, notice_under
 from panel.models import Installation, User
 from panel.platform import audit
 from panel.platform.policy import Verb
@@ -54,6 +54,7 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
         "body": to,
         "heading": PARTY_LABELS[to],
         "rows": chosen,
+        "under": notice_under({Stage(row.decision.stage) for row in chosen}),
         "earlier": earlier,
         "today": timezone.localdate(now),
         **sender(timezone.localdate(now)),

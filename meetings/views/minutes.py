@@ -74,6 +74,7 @@ def prepare(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         "meeting": found,
         "before": before,
         "stops": blockers(found),
+        "closed": closed_cases(user_of(request), found, timezone.now()),
         "signed": _is_signed(before),
         "is_clerk": Role.CLERK in user_of(request).roles_on(timezone.localdate()),
     }

@@ -8,6 +8,7 @@ from django import forms
 
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.importing.codes import YearGroup
+from panel.law.words import school_year
 from panel.models import Membership, Need, Person, RequestSource, Setting, User
 from panel.platform.policy import FAMILY_ROLES, Role
 from panel.queries import CaseFilter, Choices, Mark, Sort
@@ -77,6 +78,10 @@ class CaseFilterForm(GovukForm):
         )
 
 
+def _year_label(year: YearGroup) -> str:
+    return school_year(year).capitalize() or "No school year applies"
+
+
 def _number(choice: str) -> int | None:
     return int(choice) if choice else None
 
@@ -102,7 +107,9 @@ class CaseForm(GovukForm):
         Setting.objects.order_by("name"), required=False, label="Setting", empty_label="None or not known"
     )
     year_group = forms.ChoiceField(
-        required=False, label="Year group", choices=(NO_CHOICE, *((y.value, y.value) for y in YearGroup))
+        required=False,
+        label="Year group",
+        choices=(NO_CHOICE, *((year.value, _year_label(year)) for year in YearGroup)),
     )
     primary_need = forms.ChoiceField(required=False, label="Primary need", choices=(NO_CHOICE, *Need.choices))
     coordinator = forms.ModelChoiceField(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from panel.law.legal import Outcome
+from panel.law.legal import Outcome, Stage
 
 
 class Party(StrEnum):
@@ -35,6 +35,16 @@ BODIES: Mapping[Party, str] = {
     Party.HEALTH: "The integrated care board",
     Party.SOCIAL_CARE: "The authority’s social care",
 }
+
+
+# The regulation of 2014 under which those bodies have notice of an answer to each question.
+_NOTICE_UNDER: Mapping[Stage, str] = {Stage.ASSESS: "5(2)", Stage.ISSUE: "10(2)"}
+
+
+def notice_under(stages: AbstractSet[Stage]) -> str:
+    """`regulations 5(2) and 10(2)`: under what health or social care has notice of the answers to these questions; one at least."""
+    under = [regulation for stage, regulation in _NOTICE_UNDER.items() if stage in stages]
+    return f"regulation{'s' if len(under) > 1 else ''} {' and '.join(under)}"
 
 
 @dataclass(frozen=True, slots=True)

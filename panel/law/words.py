@@ -17,3 +17,11 @@ def ended(words: str) -> str:
     """What somebody typed, as a sentence that others follow: with a full stop where it has no end of its own."""
     said = words.rstrip()
     return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+
+
+def school_year(code: str) -> str:
+    """A school year as recorded (DfE codes N1 to 14, X), as the end of "Oak School, ...": empty where no school year applies."""
+    said = code.strip().upper()
+    if said.isdigit():
+        return f"year {int(said)}"
+    return {"N1": "first nursery year", "N2": "second nursery year", "R": "reception"}.get(said, "")

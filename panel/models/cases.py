@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from panel.law.rules import RULE_SETS, Code
+from panel.law.words import school_year
 from panel.models.base import InsertOnly, Public
 from panel.models.people import Person, Setting, User
 from panel.models.platform import CaseGrant
@@ -268,6 +269,11 @@ class Case(Public):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def year_words(self) -> str:
+        """The school year in words; empty where none is recorded or none applies."""
+        return school_year(self.year_group)
 
     @property
     def is_open(self) -> bool:

@@ -177,7 +177,7 @@ def test_clerk_makes_a_sheet_sends_it_and_says_so(clerk: User) -> None:
         first.case.child.full_name,
         first.case.reference,
         "Do not assess",
-        "regulations 5(2) and 10(2)",
+        "Under regulation 5(2) of",
     ):
         assert said in sheet
     assert second.case.reference not in sheet

@@ -16,13 +16,14 @@ from meetings.actions.plan import plan_meeting
 from meetings.actions.seats import seat, unseat
 from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, StandingMember
 from meetings.queries.room import load_room
+from meetings.queries.sheets import freeze
 from meetings.queries.waiting import Listing
 from meetings.rules.quorum import ConflictKind, Effect
 from panel.law.legal import Stage
 from panel.models import AuditEntry, Case, Denial, Paper
 from panel.platform.policy import Refused, Role
 from tests.make import make_case, make_paper, make_setting, make_user
-from tests.meetings.day import Day, after, begin, heard, list_cases, make_day, works_at
+from tests.meetings.day import Day, advise, after, begin, closed, heard, list_cases, make_day, works_at
 
 pytestmark = pytest.mark.django_db
 
@@ -354,3 +355,16 @@ def test_other_conflict_of_the_earlier_item_still_shuts_the_case() -> None:
     row = Conflict.objects.get(item=again, kind="relative")
     lift_conflict(conflict=row, because="Another family of the name", by=day.clerk, now=after(day, 102))
     assert set(shut_out()) == {"Nia Nurse"}
+
+
+def test_conflict_of_somebody_who_never_came_says_that_and_not_that_she_left() -> None:
+    day = make_day()
+    for user in (day.social, day.nurse):
+        declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=user, now=after(day, -9))
+    begin(day, day.social)
+    advise(day, day.items[0], now=after(day, 25))
+    sheet = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items[0][1]
+    assert {one.name: one.effect for one in sheet.conflicts} == {
+        day.social.name: "Was not at the meeting",
+        day.nurse.name: "Leaves for the item",
+    }

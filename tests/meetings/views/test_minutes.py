@@ -50,8 +50,26 @@ def test_blockers_are_named_with_the_way_to_mend_them() -> None:
     seen = words(answer)
     assert "The meeting is not closed yet." in seen
     assert "Item 1 is still “in discussion”." in seen
+    case = day.items[0].case
+    assert f"It is about {case.child.full_name}, {case.reference}." in seen
     assert reverse("item.view", args=[day.items[0].public_id]) in answer.content.decode()
     assert as_(day.clerk).post(reverse("minutes.prepare", args=[day.meeting.public_id])).status_code == 422
+
+
+def test_item_that_is_closed_to_whoever_prepares_is_named_by_its_number_alone() -> None:
+    day = begin(make_day(1, at=this_morning()))
+    impose_conflict(
+        item=day.items[0],
+        entry=day.entry(day.chair),
+        kind=ConflictKind.RELATIVE,
+        effect=Effect.LEAVES,
+        detail="His nephew",
+        by=day.clerk,
+        now=timezone.now(),
+    )
+    seen = words(as_(day.chair).get(reverse("minutes.prepare", args=[day.meeting.public_id])))
+    assert "Item 1 is still “in discussion”." in seen
+    assert day.items[0].case.child.full_name not in seen
 
 
 def test_preparing_is_said_to_be_done_and_so_is_making_the_documents() -> None:

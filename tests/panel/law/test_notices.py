@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from panel.law.legal import Outcome
+from panel.law.legal import Outcome, Stage
 from panel.law.notices import (
     BODIES,
     CFA_2014,
@@ -14,6 +14,7 @@ from panel.law.notices import (
     letter_law,
     missing_blocks,
     must_be_told,
+    notice_under,
     owed_to,
     required_blocks,
 )
@@ -97,3 +98,15 @@ def test_what_a_party_is_owed_follows_the_law_of_the_day_of_the_request():
 def test_every_body_the_clerk_tells_is_owed_something_and_is_neither_family_nor_setting(body):
     assert body not in {Party.FAMILY, Party.SETTING}
     assert all(span.outcomes for span in owed_to(body))
+
+
+@pytest.mark.parametrize(
+    ("stages", "said"),
+    [
+        ({Stage.ASSESS}, "regulation 5(2)"),
+        ({Stage.ISSUE}, "regulation 10(2)"),
+        ({Stage.ISSUE, Stage.ASSESS}, "regulations 5(2) and 10(2)"),
+    ],
+)
+def test_sheet_names_the_regulation_of_the_questions_it_answers(stages: set[Stage], said: str) -> None:
+    assert notice_under(stages) == said

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from panel.law.words import ended, in_words, inside
+from panel.law.words import ended, in_words, inside, school_year
 
 
 def test_date_has_no_leading_nought_and_its_month_as_a_word() -> None:
@@ -35,3 +35,18 @@ def test_label_begins_small_but_for_an_abbreviation(label: str, wanted: str) -> 
 )
 def test_what_was_typed_ends_as_a_sentence(typed: str, said: str) -> None:
     assert ended(typed) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("3", "year 3"),
+        ("14", "year 14"),
+        ("R", "reception"),
+        ("N2", "second nursery year"),
+        ("X", ""),
+        ("", ""),
+    ],
+)
+def test_school_year_reads_as_words_and_is_left_out_where_none_applies(code: str, said: str) -> None:
+    assert school_year(code) == said
