@@ -13,7 +13,7 @@ from meetings.models.deferrals import Deferral
 from meetings.models.letters import answer_sent, outcome_sent
 from meetings.models.meetings import AgendaItem, RosterEntry
 from meetings.models.panels import Seat
-from meetings.rules.states import ACTION, ADVISED, ActionState
+from meetings.rules.states import ACTION, ADVISED, ActionState, ItemState
 from panel.models import Agency, Case, Denial, InsertOnly, Membership, Public, Setting, User
 from panel.models.base import InsertOnlyQuerySet
 from panel.models.cases import live_grants
@@ -110,8 +110,16 @@ def _of_standing_advice() -> Q:
         case=OuterRef("item__case"), stage=OuterRef("item__stage"), superseded_by=None, set_aside=None
     ).exclude(outcome=OuterRef("step__recommendation__outcome"))
     # Without a step there is no advice, and nothing that could have superseded it.
-    given = Q(step__isnull=False, step__recommendation__superseded_by=None, item__state__in=list(ADVISED))
-    return given & ~Q(Exists(otherwise))
+    given = Q(step__isnull=False, step__recommendation__superseded_by=None)
+    # What was sent back is asked for until a panel has advised anew: that advice asks for what is needed then.
+    anew = AgendaItem.objects.filter(
+        case=OuterRef("item__case"),
+        stage=OuterRef("item__stage"),
+        state__in=list(ADVISED),
+        meeting__starts_at__gt=OuterRef("item__meeting__starts_at"),
+    )
+    stands = Q(item__state=ItemState.RECOMMENDED) | Q(item__state=ItemState.SENT_BACK) & ~Q(Exists(anew))
+    return given & stands & ~Q(Exists(otherwise))
 
 
 def _of_waiting_question() -> Q:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from meetings.actions.decide import record_decision
 from meetings.actions.defer import defer_item
 from meetings.actions.following import REMIND, end_answered, family_told, remind_owners, report_action
-from meetings.actions.live import open_meeting, start_item
+from meetings.actions.live import close_meeting, open_meeting, start_item
 from meetings.actions.moving import cancel_meeting
+from meetings.actions.officer import send_back
 from meetings.actions.plan import plan_meeting
 from meetings.actions.recommend import Step
 from meetings.letters.sending import record_posted, tell_case
@@ -186,6 +187,23 @@ def test_panel_that_hears_it_again_ends_the_promise() -> None:
     assert closing(action) == [("overtaken", words, None)]
     assert lines(day.clerk, "overtaken") == [action.what]
     assert AuditEntry.objects.filter(verb="action.overtaken", by=None).count() == 1
+
+
+def test_steps_of_advice_that_was_sent_back_wait_until_a_panel_advises_anew() -> None:
+    day = make_day(1)
+    next_one = later(day, 14)
+    begin(day)
+    advise(
+        day, day.items[0], next_steps=[Step("Ring the school", "Nia Nurse", "Health", BY)], now=after(day, 5)
+    )
+    send_back(item=day.items[0], because="The report came since.", by=day.officer, now=after(day, 20))
+    close_meeting(meeting=day.meeting, by=day.chair, now=after(day, 30))
+    list_cases(Day(**{**vars(day), "meeting": next_one, "items": []}), day.items[0].case)
+    second = reopened(day, next_one)
+    assert lines(day.clerk) == ["Ring the school"]
+    steps = [Step("Ask the clinic", "Nia Nurse", "Health", BY + dt.timedelta(days=14))]
+    advise(second, second.items[0], next_steps=steps, now=after(second, 8))
+    assert lines(day.clerk) == ["Ask the clinic"]
 
 
 def test_report_somebody_made_stands_when_it_is_heard_again() -> None:
