@@ -18,7 +18,7 @@ def test_outcomes_follow_from_the_answers_as_they_are_given() -> None:
     form = {"only": "limbs", "limbs-n": "1", "limbs-a_answer": "yes", "limbs-b_answer": "yes"}
     seen = as_(day.chair, page=False).post(item_url(day, "item.write"), form).content.decode()
     assert "What follows from the answers: assess." in seen
-    assert 'value="not_assess" data-off' in seen
+    assert 'value="not_assess" data-off disabled>' in seen
 
 
 def test_an_outcome_the_answers_exclude_does_not_stay_chosen_and_the_law_says_why() -> None:
@@ -31,7 +31,7 @@ def test_an_outcome_the_answers_exclude_does_not_stay_chosen_and_the_law_says_wh
         "“Do not assess” cannot stand beside these answers. “Cannot tell” is never a refusal. What follows"
         in seen
     )
-    assert ('value="not_assess" data-off>' in seen, "checked" in seen) == (True, False)
+    assert ('value="not_assess" data-off disabled>' in seen, "checked" in seen) == (True, False)
     del unsure["recommendation-outcome"]
     answer = as_(day.chair).post(item_url(day, "recommendation.record"), unsure)
     assert answer.status_code == 422
