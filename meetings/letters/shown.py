@@ -172,13 +172,16 @@ def _addressee(
 
 
 # Not to be undone for the letter’s sake: whoever is rightly kept out stays out.
-_LIFT = ("If it has ended, record that", "person.lift")
+_LIFT = (("If it has ended, record that", "person.lift"),)
 _WAYS = {
-    "disputed": ("If the dispute is resolved, record that", "person.dispute"),
+    "disputed": (
+        ("If the dispute is resolved, record that", "person.dispute"),
+        ("If there is no such right, end this relationship", "person.end"),
+    ),
     "order": _LIFT,
     "restricted": _LIFT,
-    "identity_unknown": ("Confirm the identity", "person.identity"),
-    "address_unknown": ("Record the address", "person.address"),
+    "identity_unknown": (("Confirm the identity", "person.identity"),),
+    "address_unknown": (("Record the address", "person.address"),),
 }
 
 
@@ -194,8 +197,7 @@ def _ways_out(
         own = Way(f"Record {child.full_name} as the one to write to", "person.self")
         return (own if holder is rights.Holder.YOUNG_PERSON else Way("Add a person", "person.add"),)
     if block.code in _WAYS and tie is not None:
-        label, page = _WAYS[block.code]
-        return (Way(label, page, tie.public_id),)
+        return tuple(Way(label, page, tie.public_id) for label, page in _WAYS[block.code])
     return ()
 
 
