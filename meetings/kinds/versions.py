@@ -5,9 +5,10 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from meetings.minutes import versions as composed
 from meetings.minutes.records import build
 from meetings.minutes.redaction import Reader
+from meetings.minutes import versions as composed
+from meetings.minutes.version_fields import TYPE_OF
 from meetings.models import ItemVersion
 from meetings.queries.versions import RENDER
 from panel.models import Dispatch, Document
@@ -34,7 +35,7 @@ def make_version(dispatch: Dispatch, tools: Any, now: datetime) -> Rendered | No
         return None
     version = _version(dispatch)
     reader = Reader(version.reader)
-    content = build(composed.TYPE_OF[reader], version.content)
+    content = build(TYPE_OF[reader], version.content)
     rendered: Rendered = tools.worker.render(
         render_to_string(f"pdf/version_{reader}.html", composed.context(content, reader))
     )

@@ -37,7 +37,7 @@ LATER_FIELDS = {
         {"family_answered", "help_meanwhile", "factors", "factors_words", "corrected"}
     ),
     "deferral": frozenset({"late_because", "no_slot_because"}),
-    "decision": frozenset({"limbs", "codes", "corrected", "family_answered"}),
+    "decision": frozenset({"limbs", "codes", "corrected", "family_answered", "help_meanwhile"}),
 }
 FORMAT = 1  # of the canonical record; raised when a field changes its meaning
 
@@ -138,7 +138,8 @@ class DecisionLine:
 
     `limbs` and `codes` are the officer's own: how the legal test was answered for this decision, and the reason codes of a
     refusal, the main one first. Both are empty where the panel's stand for it, and then the panel's own are the findings.
-    `family_answered`: the officer's own answer to what the child and the family said. `corrected`: as of a recommendation.
+    `family_answered`: the officer's own answer to what the child and the family said, and `help_meanwhile` the officer's own
+    words on the support that goes on. `corrected`: as of a recommendation.
     """
 
     outcome: str
@@ -152,6 +153,7 @@ class DecisionLine:
     codes: tuple[str, ...] = ()
     corrected: str = ""
     family_answered: str = ""
+    help_meanwhile: str = ""
 
 
 @dataclass(frozen=True)

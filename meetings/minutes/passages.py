@@ -41,6 +41,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
     if sheet.decision:
         yield "decision", "Decision", sheet.decision.reasons
         yield "own_answer", "The authority’s answer to the family", sheet.decision.family_answered
+        yield "own_help", "Help meanwhile, from the authority", sheet.decision.help_meanwhile
         yield "departs", "Why it is not what the panel advised", sheet.decision.departs_because
         for n, limb in enumerate(sheet.decision.limbs, start=1):
             yield f"decision_limb_{n}", f"The legal test for the decision, reasons {n}", limb.reasons
@@ -50,7 +51,7 @@ def _texts(sheet: ItemSheet) -> Iterable[tuple[str, str, str]]:
 
 
 # Where the words of a field may come to stand, beside the family's version, which has all of them.
-_OF_SETTING = ("limb_", "decision", "departs", "missing", "meanwhile", "step_")
+_OF_SETTING = ("limb_", "decision", "departs", "own_help", "missing", "meanwhile", "step_")
 _OF_MODERATORS = ("child_views", "family_views")
 
 

@@ -172,14 +172,15 @@ def decided_line(
         limbs=limb_lines(decision, titles) if own_limbs else (),
         codes=_codes(decision) if own_codes else (),
         corrected=corrected.of_decision(decision.pk),
-        family_answered=_own_answer(decision, advice),
+        family_answered=_own(decision, advice, "family_views_answered"),
+        help_meanwhile=_own(decision, advice, "support_meanwhile"),
     )
 
 
-def _own_answer(decision: Decision, advice: Recommendation | None) -> str:
-    """What the officer answers the family herself; the panel's answer stands with its advice."""
-    own = decision.family_views_answered
-    return "" if advice is not None and own == advice.family_views_answered else own
+def _own(decision: Decision, advice: Recommendation | None, field: str) -> str:
+    """What the officer says herself; what the panel said stands with its advice."""
+    words: str = getattr(decision, field)
+    return "" if advice is not None and words == getattr(advice, field) else words
 
 
 def deferral_line(deferral: Deferral | None, next_on: date | None) -> records.DeferralLine | None:

@@ -26,6 +26,7 @@ from meetings.minutes.redaction import (
     is_hidden,
 )
 from meetings.minutes.speaking import names_left, roles_of
+from meetings.minutes.version_fields import Version
 from meetings.models import (
     AgendaItem,
     Decision,
@@ -93,7 +94,7 @@ def grounds_of(item: AgendaItem) -> dict[str, Ground]:
     return {words: Ground(row.ground) for words, row in standing_tags(item).items()}
 
 
-def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> composed.Version:
+def compose_now(item: AgendaItem, record: ItemRecord, reader: Reader) -> Version:
     """The version as record and tags say it now, with staff by role or by name as the meeting's rules have it.
 
     Refused: as `versions.compose`; `leak` when a child of another case is named; `whereabouts` when it holds a postcode of this

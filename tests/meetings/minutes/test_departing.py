@@ -47,6 +47,14 @@ def test_decisions_own_answers_reach_family_and_setting_and_the_panels_then_the_
         assert {reader for reader in Reader if words in texts_of(compose(sheet, reader, {}))} == told
 
 
+def test_help_the_officer_writes_of_herself_is_read_by_the_family_and_the_setting() -> None:
+    own = REFUSED.decision.help_meanwhile
+    told = {reader for reader in Reader if own in printed(reader, REFUSED, {})}
+    assert told == {Reader.FAMILY, Reader.SETTING}
+    [field] = [one.field for one in passages(REFUSED) if one.text == own]
+    assert (field, readers_of(field)) == ("own_help", {Reader.FAMILY, Reader.SETTING})
+
+
 def test_officers_own_answer_to_the_family_is_for_the_family_and_can_be_left_out() -> None:
     own = REFUSED.decision.family_answered
     told = {

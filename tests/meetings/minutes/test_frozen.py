@@ -202,6 +202,7 @@ REFUSED = replace(
         limbs=HEARD.limbs,
         codes=("R3",),
         family_answered="The school now ends her day with a quiet half hour, for the tiredness you wrote of.",
+        help_meanwhile="The specialist teacher goes on coming on Tuesdays.",
     ),
 )
 

@@ -9,7 +9,8 @@ from meetings.minutes.frozen import StepLine
 from meetings.minutes.records import build
 from meetings.minutes.redaction import Ground, Reader, words_digest
 from meetings.minutes.speaking import names_left, roles_of
-from meetings.minutes.versions import FamilyVersion, compose, context, digest, kept
+from meetings.minutes.version_fields import FamilyVersion
+from meetings.minutes.versions import compose, context, digest, kept
 from tests.golden import text_of
 from tests.meetings.minutes.test_frozen import HEARD
 from tests.meetings.minutes.test_versions import FOLLOWED, HEARD_FULL, NAMES, PEOPLE, TAGS, made

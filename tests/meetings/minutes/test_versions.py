@@ -25,17 +25,8 @@ from meetings.minutes.redaction import (
     without_names,
     words_digest,
 )
-from meetings.minutes.versions import (
-    TYPE_OF,
-    FamilyVersion,
-    ModeratorVersion,
-    SettingVersion,
-    compose,
-    context,
-    digest,
-    kept,
-    texts_of,
-)
+from meetings.minutes.version_fields import TYPE_OF, FamilyVersion, ModeratorVersion, SettingVersion
+from meetings.minutes.versions import compose, context, digest, kept, texts_of
 from panel.platform.policy import Refused
 from tests.golden import matches, text_of
 from tests.meetings.minutes.test_frozen import (
