@@ -35,7 +35,7 @@ LADDER: tuple[tuple[str, int], ...] = (
     (r"panel\.importing(\..*)?", RULES),
     (r"panel\.demonstration(\..*)?", RULES),
     (r"meetings\.rules(\..*)?", RULES),
-    (r"meetings\.minutes\.(changes|redaction)", RULES),
+    (r"meetings\.minutes\.(changes|redaction|version_fields)", RULES),
     (r"moderation\.(agreement|sampling)", RULES),
     (r"moderation\.analysis\.measures", RULES),
     (r"\w+\.models(\..*)?", MODELS),
