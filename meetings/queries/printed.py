@@ -11,6 +11,7 @@ from django.utils import timezone
 from meetings.models import Deferral, Meeting, RosterEntry
 from meetings.queries.agenda import Agenda, Line, OpenLine, SeatLine, agenda_for, seat_lines
 from meetings.queries.item import asked_test, factors_of
+from meetings.queries.sent_back import Again, asked_to_look_again
 from meetings.queries.sheets import quorum_rule_in_words
 from meetings.rules.deferring import DeferralReason
 from meetings.rules.risk import LEVEL_LABELS, Level
@@ -37,6 +38,7 @@ class ItemToWrite:
     outcomes: tuple[str, ...]
     codes: tuple[str, ...]
     factors: tuple[str, ...]
+    again: Again | None
 
     @property
     def leader(self) -> RosterEntry | None:
@@ -64,9 +66,14 @@ class PaperSet:
 
 
 def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
-    """The set of a meeting that was loaded through `visible_to`. As many queries as its agenda."""
+    """The set of a meeting that was loaded through `visible_to`. One query more than its agenda, two where something was sent back."""
     agenda = agenda_for(user, meeting, now)
-    items = tuple(_to_write(line, line.open) for line in agenda.lines if line.open is not None)
+    again = asked_to_look_again([line.open.item for line in agenda.lines if line.open is not None])
+    items = tuple(
+        _to_write(line, line.open, again.get(line.open.item.pk))
+        for line in agenda.lines
+        if line.open is not None
+    )
     day = meeting.starts_at.date()
     return PaperSet(
         meeting=meeting,
@@ -78,7 +85,7 @@ def paper_set(user: User, meeting: Meeting, now: datetime) -> PaperSet:
     )
 
 
-def _to_write(line: Line, shown: OpenLine) -> ItemToWrite:
+def _to_write(line: Line, shown: OpenLine, again: Again | None) -> ItemToWrite:
     stage = Stage(shown.item.stage)
     return ItemToWrite(
         number=line.number,
@@ -88,4 +95,5 @@ def _to_write(line: Line, shown: OpenLine) -> ItemToWrite:
         outcomes=tuple(OUTCOME_LABELS[outcome] for outcome in OUTCOMES_OF[stage]),
         codes=tuple(f"{code}: {REASON_LABELS[code]}" for code in codes_of(stage)),
         factors=tuple(FACTOR_LABELS[factor] for factor in factors_of(shown.item)),
+        again=again,
     )

@@ -42,7 +42,7 @@ from meetings.queries.decisions import (
 )
 from meetings.queries.finishing import is_unfinished
 from meetings.queries.item import UNWRITTEN, asked_test, papers_of, written
-from meetings.queries.next_panel import next_panel_on
+from meetings.queries.next_panel import heard_again, next_panel_on
 from meetings.queries.quorum import advice_to_decide_on, gone_since, quorum_problems
 from meetings.queries.reconsider import reconsiderations, told_again_on
 from meetings.queries.said import said_at, said_in
@@ -51,6 +51,7 @@ from meetings.queries.waiting import STAGE_OF
 from meetings.queries.words import corrections_of, decision_as_it_reads, keeps_old_reasons
 from meetings.rules import decisions
 from meetings.rules.reconsidering import NOT_SET_ASIDE
+from meetings.rules.states import ItemState
 from meetings.views.item import shown_advice
 from meetings.views.load import load_case, load_decision, load_item, may, note_items_read, user_of
 from panel.law.clock import latest_safe_panel_for
@@ -193,6 +194,8 @@ def decide(request: HttpRequest, item: uuid.UUID) -> HttpResponse:
     context["read"] = read_mark(advice)
     context["quorum_gone"] = quorum_problems(found, advice)
     context["unfinished"] = decisions.WORDS_UNFINISHED if is_unfinished(advice) else ""
+    if found.state == ItemState.SENT_BACK:
+        context |= {"sent_back": advice.sent_back, "heard_next": heard_again(found)}
     context |= _said_there(found)
     context |= {**_question(found.case, Stage(found.stage)), "advised": shown_advice(advice, titles(papers))}
     return render(request, "meetings/decide.html", context, status=status)

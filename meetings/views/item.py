@@ -30,6 +30,7 @@ from meetings.queries.late import entered_words
 from meetings.queries.next_panel import heard_again, next_panel_on
 from meetings.queries.previews import pre_views
 from meetings.queries.risk import RiskLine
+from meetings.queries.sent_back import asked_to_look_again
 from meetings.queries.words import corrections_of
 from meetings.rules.states import ADVISED, FINISHED, OVER, ItemState, MeetingState, item_words
 from meetings.views.load import in_the_way, load_item, may_each, poll_every, prepared_before, press, user_of
@@ -198,7 +199,8 @@ def _facts(page: ItemPage, user: User) -> dict[str, Any]:
         "deferred": page.deferral,
         "no_panel_in_time": page.deferral is not None and _no_panel_in_time(page),
         "last_safe_passed": page.latest_panel_on < timezone.localdate(),
-        "heard_next": heard_again(item) if page.deferral else None,
+        "heard_next": heard_again(item) if page.deferral or item.state == ItemState.SENT_BACK else None,
+        "again": asked_to_look_again([item]).get(item.pk),
         "still_waits": page.case.state == WAITS_IN[stage],
     }
 
