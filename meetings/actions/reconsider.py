@@ -14,7 +14,14 @@ from meetings.actions.locks import lock_case, not_in_discussion
 from meetings.actions.recommend import REASONS_LIMIT, SUPPORT_LIMIT, cleaned_answers, legal_record
 from meetings.actions.without_panel import config_without_panel
 from meetings.models import Decision, Reconsideration, Reconsidered
-from meetings.queries.reconsider import REFUSED_IN, Question, question_of, reopening, under_way
+from meetings.queries.reconsider import (
+    REFUSED_IN,
+    Question,
+    agree_problems_of,
+    question_of,
+    reopening,
+    under_way,
+)
 from meetings.queries.recused import takes_no_part
 from meetings.rules import decisions, reconsidering
 from meetings.rules.reconsidering import Cause
@@ -86,8 +93,7 @@ def agree_on_reconsideration(
         begun = _under_way(locked, question)
         _may_look(question, begun.because, begun=False)
         not_in_discussion(locked, question.stage)
-        found = [one for one in question.answered.events if one.kind in _EVENT_OF.get(Cause(begun.cause), ())]
-        decisions.refuse(reconsidering.agree_problems(Cause(begun.cause), event_recorded=bool(found)))
+        decisions.refuse(agree_problems_of(question, begun))
         decision = _agreement(locked, question, said, why, clean_line(delegation_reference), at, by, now)
         decision.support_meanwhile = clean_text(support_meanwhile, SUPPORT_LIMIT, label="The help meanwhile")
         decision.save()
@@ -122,12 +128,6 @@ def let_refusal_stand(*, case: Case, because: str, by: User, now: datetime) -> R
         ended.save()
         _audit(locked, begun, by, now, {"stands_because": why})
         return ended
-
-
-_EVENT_OF = {
-    Cause.MEDIATION: (ClockEvent.Kind.MEDIATION_AGREEMENT,),
-    Cause.TRIBUNAL: (ClockEvent.Kind.TRIBUNAL_ORDER,),
-}
 
 
 def _question(case: Case, by: User) -> Question:

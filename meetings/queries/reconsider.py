@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from meetings.models import Decision, Reconsideration
 from meetings.queries.decisions import Answered, answered
-from meetings.rules.reconsidering import OVERTAKEN, STILL_LOOKED_AT
+from meetings.rules.reconsidering import OVERTAKEN, STILL_LOOKED_AT, Cause, agree_problems
 from panel.law.legal import Outcome, Stage
+from panel.law.problems import Problem
 from panel.models import Case, CaseState, ClockEvent, PriorOutcome
 
 # A refusal that stands, and where a case stands once an order or the like has undone one.
@@ -61,6 +62,19 @@ def under_way(case: Case, stage: Stage) -> Reconsideration | None:
     rows = Reconsideration.objects.filter(case=case, stage=stage, reconsidered=None).select_related("by")
     found: Reconsideration | None = rows.order_by("-pk").first()
     return found
+
+
+_EVENT_OF = {
+    Cause.MEDIATION: ClockEvent.Kind.MEDIATION_AGREEMENT,
+    Cause.TRIBUNAL: ClockEvent.Kind.TRIBUNAL_ORDER,
+}
+
+
+def agree_problems_of(question: Question, begun: Reconsideration) -> tuple[Problem, ...]:
+    """What keeps the authority from agreeing for the cause that was named, as the case’s clock stands. No query."""
+    cause = Cause(begun.cause)
+    recorded = any(event.kind == _EVENT_OF.get(cause) for event in question.answered.events)
+    return tuple(agree_problems(cause, event_recorded=recorded))
 
 
 @dataclass(frozen=True)

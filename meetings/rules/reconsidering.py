@@ -25,8 +25,10 @@ class Cause(StrEnum):
 
 # What must be on the case’s clock before the authority agrees for such a cause: its dates follow from it.
 NEEDS_EVENT = {
-    Cause.MEDIATION: "Record first the agreement made in mediation, on the case: its dates follow from it.",
-    Cause.TRIBUNAL: "Record first the order of the tribunal, on the case: its dates follow from it.",
+    Cause.MEDIATION: "The agreement made in mediation is not on the case yet, and its dates follow from it. The clerk or the case’s"
+    " coordinator records it there first.",
+    Cause.TRIBUNAL: "The order of the tribunal is not on the case yet, and its dates follow from it. The clerk or the case’s"
+    " coordinator records it there first.",
 }
 
 

@@ -16,9 +16,9 @@ from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
 from meetings.queries.addressed import to_young_person
 from meetings.queries.item import asked_test
-from meetings.queries.reconsider import Question, question_of, under_way
+from meetings.queries.reconsider import Question, agree_problems_of, question_of, under_way
 from meetings.rules.reconsidering import Cause
-from meetings.views.load import load_case, user_of
+from meetings.views.load import load_case, may, user_of
 from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS
 from panel.models import Case, Paper, PaperState
 from panel.platform.policy import Verb
@@ -34,7 +34,7 @@ def look_again(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     if question is None or question.outcome not in REFUSALS:
         return render(request, "meetings/reconsider_nothing.html", {"case": found}, status=409)
     if begun is not None:
-        context = _context(found, question, begun)
+        context = _context(request, found, question, begun)
         return render(request, "meetings/reconsider.html", context)
     form = LookAgainForm(request.POST or None)
 
@@ -49,7 +49,9 @@ def look_again(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Begun. The refusal stands until it is decided otherwise.")
         return reverse("decision.reconsider", args=[found.public_id])
 
-    return typed(request, form, act, "meetings/reconsider_start.html", _context(found, question, None))
+    return typed(
+        request, form, act, "meetings/reconsider_start.html", _context(request, found, question, None)
+    )
 
 
 def _asked(case: Case) -> tuple[Question | None, Reconsideration | None]:
@@ -58,7 +60,9 @@ def _asked(case: Case) -> tuple[Question | None, Reconsideration | None]:
     return question, under_way(case, question.stage) if question else None
 
 
-def _context(case: Case, question: Question, begun: Reconsideration | None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, case: Case, question: Question, begun: Reconsideration | None
+) -> dict[str, Any]:
     outcome = question.outcome
     return {
         "case": case,
@@ -67,6 +71,8 @@ def _context(case: Case, question: Question, begun: Reconsideration | None) -> d
         "agreement": OUTCOME_LABELS[OUTCOMES_OF[question.stage][0]],
         "question": question,
         "begun": begun,
+        "lacks": agree_problems_of(question, begun) if begun else (),
+        "records": may(request, Verb.CLOCK_RECORD, case, timezone.now()),
     }
 
 
@@ -103,7 +109,7 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     reader = to_young_person(found, timezone.localdate())
     for_reader(form, reader)
     context = {
-        **_context(found, question, begun),
+        **_context(request, found, question, begun),
         "young_person": reader,
         "papers": papers,
         "test": form.test,
@@ -136,4 +142,6 @@ def stands(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Recorded. The refusal stands, with the rights that came with it.")
         return reverse("case.view", args=[found.public_id])
 
-    return typed(request, form, act, "meetings/reconsider_stands.html", _context(found, question, begun))
+    return typed(
+        request, form, act, "meetings/reconsider_stands.html", _context(request, found, question, begun)
+    )

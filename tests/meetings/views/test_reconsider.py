@@ -160,7 +160,7 @@ def test_what_was_typed_is_kept_beside_what_is_missing() -> None:
     officer.post(url("reconsider", case), {"cause": "mediation", "because": "They agreed in mediation."})
     answer = officer.post(url("reconsider_agree", case), typed())
     assert answer.status_code == 422
-    assert "Record first the agreement made in mediation" in words(answer)
+    assert "The agreement made in mediation is not on the case yet" in words(answer)
     assert "She speaks in single words." in answer.content.decode()
 
 
@@ -179,3 +179,22 @@ def test_clerk_is_not_shown_the_way() -> None:
     day, case = refused()
     assert "Look again" not in words(as_(day.clerk).get(reverse("case.view", args=[case.public_id])))
     assert as_(day.clerk).get(url("reconsider", case)).status_code == 403
+
+
+def test_cause_whose_event_is_not_on_the_case_says_so_at_once_who_records_it_and_the_way_back() -> None:
+    day, case = refused()
+    officer = as_(day.officer)
+    officer.post(url("reconsider", case), {"cause": "mediation", "because": "It was settled in mediation."})
+    for name in ("reconsider", "reconsider_agree"):
+        page = words(officer.get(url(name, case)))
+        assert "The agreement made in mediation is not on the case yet" in page
+        assert "The clerk or the case’s coordinator records it there first." in page
+        assert "say that the wrong reason was chosen, and begin again" in page
+    assert url("reconsider_agree", case) not in officer.get(url("reconsider", case)).content.decode()
+    officer.post(
+        url("reconsider_stands", case), {"stands_because": "The wrong reason was chosen when it was begun."}
+    )
+    officer.post(url("reconsider", case), {"cause": "evidence", "because": "A new report came in."})
+    page = officer.get(url("reconsider", case))
+    assert "is not on the case yet" not in words(page)
+    assert url("reconsider_agree", case) in page.content.decode()
