@@ -12,7 +12,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from panel.models import User
 
@@ -59,13 +59,22 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def page(page: Page, live_server: Any) -> Page:
-    """A page that fails its test for a script error, a refused policy or a request to another origin."""
+    """A page that fails its test for a script error, a refused policy or a request to another origin.
+
+    What holds one of the words in `awaited` is none: an answer a test provokes, however often the page asks.
+    """
     complaints: list[str] = []
+    awaited: list[str] = []
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type == "error" and not any(word in said.text for word in awaited):
+            complaints.append(said.text)
+
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", heard)
     page.on("request", lambda asked: _stay_home(asked.url, live_server.url, complaints))
     page.set_default_timeout(10_000)
-    page.complaints = complaints  # type: ignore[attr-defined]
+    page.complaints, page.awaited = complaints, awaited  # type: ignore[attr-defined]
     return page
 
 
