@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Decision, Letter
+from meetings.models import AgendaItem, Decision, Letter, SentBack
 from meetings.queries.reconsider import REFUSED_IN, reconsiderations, standing_and_replaced
 from meetings.queries.risk import risk_line, standing_risk
 from meetings.queries.waiting import STAGE_OF
@@ -24,9 +25,9 @@ READS_ITEMS = frozenset({Role.CLERK, Role.OFFICER})
 
 @dataclass(frozen=True)
 class Listed:
-    """One appearance on a list. `url` is empty for whoever sees the case and not the meeting."""
+    """One appearance on a list, `item` with `sent_back_at` and `why_back`. `url` is empty for whoever sees the case and not the meeting."""
 
-    item: AgendaItem
+    item: Any
     question: str
     state: str
     url: str
@@ -60,8 +61,12 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
     coordinates = Role.COORDINATOR in roles and case.coordinator_id == user.pk
     if not (roles & READS_ITEMS or coordinates):
         return version_section.section(user, case, now)
+    back = SentBack.objects.filter(recommendation__item=OuterRef("pk")).order_by("-pk")
     items = (
-        AgendaItem.objects.filter(case=case).select_related("meeting").order_by("-meeting__starts_at", "-pk")
+        AgendaItem.objects.filter(case=case)
+        .annotate(sent_back_at=Subquery(back.values("at")[:1]), why_back=Subquery(back.values("because")[:1]))
+        .select_related("meeting")
+        .order_by("-meeting__starts_at", "-pk")
     )
     listed = tuple(_listed(item, reads=bool(roles & READS_ITEMS)) for item in items)
     letters = (
@@ -95,7 +100,11 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
             "risk": risk_line(risk, timezone.localdate(now)) if risk else None,
             "risk_url": reverse("risk.raise", args=[case.public_id]),
         },
-        events=(*(_heard(row) for row in listed), *_events(decided)),
+        events=(
+            *(_heard(row) for row in listed),
+            *(_sent_back(row.item) for row in listed if row.item.sent_back_at),
+            *_events(decided),
+        ),
     )
 
 
@@ -135,6 +144,12 @@ def _state(letter: Letter) -> str:
 def _heard(row: Listed) -> Event:
     on = timezone.localdate(row.item.meeting.starts_at)
     return Event(on, f"On a panel’s list: {row.question[:1].lower()}{row.question[1:]}", "meeting", row.url)
+
+
+def _sent_back(item: Any) -> Event:
+    return Event(
+        timezone.localdate(item.sent_back_at), f"Sent back to the panel: “{item.why_back}”", "decision"
+    )
 
 
 def _events(decided: tuple[Decided, ...]) -> list[Event]:

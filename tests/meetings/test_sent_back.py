@@ -171,3 +171,10 @@ def test_officer_who_decides_on_it_after_all_reads_that_it_was_sent_back_and_whe
     page = words(as_(day.officer).get(address))
     assert f"{day.officer.name} sent this back on" in page
     assert f"It is on the list of {in_words(timezone.localdate(item.meeting.starts_at))}." in page
+
+
+def test_page_of_the_case_says_when_and_why_it_was_sent_back_to_whoever_reads_its_lists() -> None:
+    day = sent(at=this_morning())
+    case = day.items[0].case
+    page = as_(day.officer).get(reverse("case.view", args=[case.public_id]))
+    assert f"Sent back to the panel: “{WHY}”" in words(page)
