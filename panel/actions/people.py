@@ -217,7 +217,7 @@ def end_relationship(*, relationship: Relationship, until: date, by: User, now: 
     with transaction.atomic():
         tie = _locked(relationship)
         if tie.until is not None:
-            raise Refused("ended", f"This relationship already ended on {in_words(tie.until)}.")
+            raise Refused("ended", f"This entry already ended on {in_words(tie.until)}.")
         if until < tie.since:
             sentence = f"It began on {in_words(tie.since)}. The last day cannot be before that."
             raise Refused("before_start", sentence, field="until")

@@ -161,4 +161,4 @@ class EndForm(GovukForm):
     """The last day a relationship held."""
 
     until = DateField(label="Last day")
-    send_label = "End this relationship"
+    send_label = "End this entry"

@@ -197,7 +197,7 @@ def person_dispute(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUI
     words = (
         (
             f"The dispute about {name} is resolved",
-            "Letters go to this person again as soon as nothing else stands in the way. If it turned out that they have no such right, end the relationship instead: then nobody writes to them.",
+            "Letters go to this person again as soon as nothing else stands in the way. If it turned out that they have no such right, end the entry instead: then nobody writes to them.",
             "The dispute is recorded as resolved.",
         )
         if tie.disputed
