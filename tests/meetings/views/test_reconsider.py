@@ -179,3 +179,20 @@ def test_clerk_is_not_shown_the_way() -> None:
     day, case = refused()
     assert "Look again" not in words(as_(day.clerk).get(reverse("case.view", args=[case.public_id])))
     assert as_(day.clerk).get(url("reconsider", case)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"limbs-a_answer": ""}, "Answer “Does the child or young person have, or might they have, special"),
+        ({"limbs-b_reasons": ""}, "Give the reasons for “yes” to “Might it be necessary for"),
+        ({"limbs-b_answer": "no"}, "leads to no agreement. Change the answer, or let the refusal stand."),
+    ],
+)
+def test_agreement_after_all_names_its_questions_and_no_outcome_to_choose(
+    changed: dict[str, str], said: str
+) -> None:
+    _, case, officer = begun()
+    page = words(officer.post(url("reconsider_agree", case), typed(**changed)))
+    assert said in page
+    assert [one in page for one in ("limb (", "before choosing", "In a refusal")] == [False] * 3
