@@ -45,6 +45,9 @@ urlpatterns = [
         "cases/<uuid:case>/family/<uuid:relationship>/address/", people.person_address, name="person.address"
     ),
     path(
+        "cases/<uuid:case>/family/<uuid:relationship>/contact/", people.person_contact, name="person.contact"
+    ),
+    path(
         "cases/<uuid:case>/family/<uuid:relationship>/dispute/", people.person_dispute, name="person.dispute"
     ),
     path(

@@ -10,6 +10,8 @@ from panel.forms.base import GovukForm
 AForm = TypeVar("AForm", bound=GovukForm)
 _TO_THEM = (
     ("about this child", "about the young person"),
+    ("for this child", "for the young person"),
+    ("if this child would", "if the young person would"),
     ("letter to the family", "letter to the young person"),
     ("where the family finds more", "where the young person finds more"),
     ("the child and the family said", "the young person and the family said"),
@@ -17,12 +19,15 @@ _TO_THEM = (
 
 
 def for_reader(form: AForm, young_person: ToYoungPerson | None) -> AForm:
-    """The form, with its labels and hints as they are for words to a young person; unchanged while the letter goes to parents."""
+    """The form, with its labels and hints as they are for words to a young person, and with what a rule says of them; unchanged
+    while the letter goes to parents.
+    """
     if young_person is not None:
+        form.rewordings = _TO_THEM
         for field in form.fields.values():
-            for of_child, of_them in _TO_THEM:
-                field.label = str(field.label or "").replace(of_child, of_them)
-                field.help_text = str(field.help_text).replace(of_child, of_them)
+            field.label = form.reworded(str(field.label or ""))
+            field.help_text = form.reworded(str(field.help_text))
+            field.error_messages["required"] = form.reworded(str(field.error_messages["required"]))
     return form
 
 

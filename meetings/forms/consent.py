@@ -7,7 +7,7 @@ from django import forms
 from meetings.forms.limbs import LimbPart, add_limbs, answers_given, limb_field, limb_parts
 from panel.forms.base import GovukForm, WordsField
 from panel.law.legal import Answer, LegalTest
-from panel.law.reasons import REASONS_HINT, REASONS_WORDS
+from panel.law.reasons import AGREEMENT_HINT, REASONS_WORDS
 from panel.models import User
 
 
@@ -21,7 +21,7 @@ class ConsentForm(GovukForm):
         rows=4,
         required=False,
         label="Reasons, in words about this child",
-        help_text=REASONS_HINT,
+        help_text=AGREEMENT_HINT,
         words_wanted=REASONS_WORDS,
     )
     support_meanwhile = WordsField(

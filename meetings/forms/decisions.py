@@ -1,7 +1,8 @@
 """What the officer types: agree with the panel or depart from it, decide without one, set a wrong key aside."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -14,17 +15,23 @@ from meetings.forms.reasons import add_codes, code_fields, codes_given
 from meetings.models import Recommendation, Reconsideration
 from meetings.queries.finishing import is_unfinished
 from meetings.rules.answering import Views, owes_an_answer
+from meetings.rules.decisions import missing_no_panel
 from panel.forms.base import DateField, GovukForm, LineField, WordsField
 from panel.law.legal import (
+    ANSWER_LABELS,
     OUTCOME_LABELS,
     OUTCOMES_OF,
+    Answer,
     LegalTest,
     LimbAnswer,
     Outcome,
     Stage,
+    limb_problems,
     missing_outcome,
+    missing_reasons,
 )
-from panel.law.reasons import REASONS_HINT, REASONS_WORDS, Coded
+from panel.law.problems import Problem
+from panel.law.reasons import AGREEMENT_HINT, REASONS_HINT, REASONS_WORDS, Coded
 
 AGREE, DEPART = "agree", "depart"
 NOON = dt.time(12)
@@ -219,17 +226,57 @@ class _Alone(_Deciding):
         """The questions of the legal test with their fields."""
         return limb_parts(self, self.test)
 
+    def words(self) -> list[Any]:
+        """The fields whose words a letter may print."""
+        return [self[name] for name, field in self.fields.items() if isinstance(field, WordsField)]
+
     def answers(self) -> tuple[LimbAnswer, ...]:
         """The answers with their reasons and papers."""
         return answers_given(self, self.test)
 
 
-class FastTrackForm(_Alone):
-    """A clear agreement: there is no outcome to choose."""
+# Which answer keeps an agreement from following, by what the rule calls it.
+_EXCLUDES = {"no_excludes_outcome": Answer.NO, "cannot_tell_settles_nothing": Answer.CANNOT_TELL}
 
 
-class AgreeAgainForm(_Alone):
-    """An agreement on looking again at a refusal: there is no outcome to choose."""
+class _Agreeing(_Alone):
+    """An agreement, with no outcome to choose. `else_do`: what there is to do where an answer leads to none."""
+
+    else_do: ClassVar[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].help_text = AGREEMENT_HINT
+
+    def place(self, problem: Problem) -> None:
+        """A rule speaks of limbs, and of outcomes to choose; here the question is named, with what its answer leads to."""
+        if problem.code in _EXCLUDES:
+            answers = answers_now(self, self.test)
+            excludes = [limb for limb in self.test.deciding if answers[limb.code] is _EXCLUDES[problem.code]]
+            for limb in excludes:
+                label = ANSWER_LABELS[_EXCLUDES[problem.code]].lower()
+                sentence = f"The answer “{label}” to “{limb.question}” leads to no agreement. {self.else_do}"
+                super().place(Problem(problem.code, f"answers.{limb.code}", sentence))
+            return
+        for limb in self.test.limbs:
+            if problem.field == f"answers.{limb.code}":
+                problem = replace(problem, sentence=f"Answer “{limb.question}”")
+            elif problem.field == f"answers.{limb.code}.reasons":
+                named = problem.sentence.replace(f"to {limb.label.lower()},", f"to “{limb.question}”,")
+                problem = replace(problem, sentence=named)
+        super().place(problem)
+
+
+class FastTrackForm(_Agreeing):
+    """A clear agreement."""
+
+    else_do = "Change the answer, or put the question to a panel."
+
+
+class AgreeAgainForm(_Agreeing):
+    """An agreement on looking again at a refusal."""
+
+    else_do = "Change the answer, or let the refusal stand."
 
 
 class LookAgainForm(GovukForm):
@@ -266,11 +313,21 @@ class WithoutPanelForm(_Alone):
         self.order_as_shown()
 
     def clean(self) -> dict[str, Any]:
-        """An outcome has to be chosen before the rule can be asked about it; where none is, what follows is said."""
+        """An outcome has to be chosen before the whole rule can be asked; where none is, all that is missing is said at once."""
         said: dict[str, Any] = super().clean() or {}
         if not said.get("outcome"):
-            self.add_error("outcome", missing_outcome(self.test, answers_now(self, self.test)).sentence)
+            for problem in self._missing(said):
+                if self.field_of(problem.field) not in self.errors:
+                    self.place(problem)
         return said
+
+    def _missing(self, said: dict[str, Any]) -> tuple[Problem, ...]:
+        return (
+            *missing_no_panel(said.get("no_panel_because", "")),
+            *limb_problems(self.test, answers_given(self, self.test)),
+            missing_outcome(self.test, answers_now(self, self.test)),
+            *missing_reasons(said.get("reasons", "")),
+        )
 
 
 class SendBackForm(GovukForm):

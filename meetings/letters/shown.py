@@ -176,7 +176,7 @@ _LIFT = (("If it has ended, record that", "person.lift"),)
 _WAYS = {
     "disputed": (
         ("If the dispute is resolved, record that", "person.dispute"),
-        ("If there is no such right, end this relationship", "person.end"),
+        ("If there is no such right, end this entry", "person.end"),
     ),
     "order": _LIFT,
     "restricted": _LIFT,

@@ -360,12 +360,14 @@ def _officer_problems(deciding: Deciding) -> Iterable[Problem]:
             f"A panel on {in_words(deciding.next_panel_on)} can still hear this case in time"
             f" (by {in_words(deciding.latest_panel_on)}). List it there.",
         )
-    elif not says_something(deciding.no_panel_because):
-        yield Problem(
-            "no_panel_reason",
-            "no_panel_because",
-            f"{too_little(deciding.no_panel_because)}Say why no panel could hear this case in time.",
-        )
+    else:
+        yield from missing_no_panel(deciding.no_panel_because)
+
+
+def missing_no_panel(because: str) -> tuple[Problem, ...]:
+    """What to say where it is not said why no panel was asked."""
+    sentence = f"{too_little(because)}Say why no panel could hear this case in time."
+    return () if says_something(because) else (Problem("no_panel_reason", "no_panel_because", sentence),)
 
 
 # Setting aside a record entered in error

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from meetings.actions.decide import ADVICE_CHANGED, AlreadyDecided, record_decision
 from meetings.actions.set_aside import confirm_set_aside, propose_set_aside
-from meetings.forms.addressed import for_reader
+from meetings.forms.addressed import for_reader, spoken_of
 from meetings.forms.decisions import (
     AGREE,
     ConfirmForm,
@@ -50,6 +50,7 @@ from meetings.queries.tray import officer_tray
 from meetings.queries.waiting import STAGE_OF
 from meetings.queries.words import corrections_of, decision_as_it_reads, keeps_old_reasons
 from meetings.rules import decisions
+from meetings.rules.addressing import spoken_in
 from meetings.rules.reconsidering import NOT_SET_ASIDE
 from meetings.rules.states import ItemState
 from meetings.views.item import shown_advice
@@ -118,6 +119,7 @@ def _decision_page(
         ),
         "noting": Noting.objects.filter(decision=decision).select_related("meeting__panel_type").first(),
         "told_on": _told_on(decision),
+        **_written_to(decision, read),
         "bodies_told": BodyTold.objects.standing().filter(decision=decision),
         "may_tell": may(request, Verb.NOTICE_TELL, decision, now),
         "reconsiderations": [one for one in looked if one.reconsideration.stage == decision.stage],
@@ -145,6 +147,22 @@ def _may_correct(request: HttpRequest, decision: Decision) -> bool:
         and getattr(decision, "set_aside", None) is None
         and may(request, Verb.DECISION_RECORD, decision, now)
     )
+
+
+def _written_to(decision: Decision, read: Any) -> dict[str, Any]:
+    """To whom its letter goes, and, until it has gone, where its words speak of the young person they are printed for."""
+    told_on = _told_on(decision)
+    reader = to_young_person(decision.case, told_on or timezone.localdate())
+    places = [
+        *(("the answers to the legal test", row["reasons"]) for row in read.answers),
+        ("the reasons", read.reasons),
+        ("why it is not what the panel advised", read.departs_because),
+        ("why no panel was asked", read.no_panel_because),
+        ("the answer to what was said", read.family_views_answered),
+        ("the help meanwhile", read.support_meanwhile),
+    ]
+    spoken = spoken_in(places, reader.forename) if reader is not None and told_on is None else ()
+    return {"young_person": reader, "spoken": spoken}
 
 
 def _told_on(decision: Decision) -> Any:
@@ -265,6 +283,12 @@ def _question(case: Case, stage: Stage) -> dict[str, Any]:
     }
 
 
+def _addressed(form: WithoutPanelForm | FastTrackForm, question: dict[str, Any]) -> dict[str, Any]:
+    """The question with where its form speaks of the young person it will be printed for; the form asks for words to them."""
+    reader = question["young_person"]
+    return {**question, "spoken": spoken_of(for_reader(form, reader).words(), reader)}
+
+
 @serves(Verb.DECISION_WITHOUT_PANEL, "GET", "HEAD", "POST")
 def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     """Decide where no quorate panel can sit in time, with the legal test answered in full."""
@@ -305,10 +329,8 @@ def without_panel(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         )
         return reverse("decision.view", args=[decision.public_id])
 
-    question = _question(found, stage)
-    for_reader(form, question["young_person"])
     context = {
-        **question,
+        **_addressed(form, _question(found, stage)),
         "papers": papers,
         "said": said_at(found, item),
         "next_on": next_panel_on(found, stage, timezone.localdate()),
@@ -351,9 +373,11 @@ def fast_track(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         messages.success(request, "Agreed. The clerk drafts the letters; the next panel notes it.")
         return reverse("decision.view", args=[decision.public_id])
 
-    question = _question(found, stage)
-    for_reader(form, question["young_person"])
-    context = {**question, "papers": papers, "agreement": OUTCOME_LABELS[agreement]}
+    context = {
+        **_addressed(form, _question(found, stage)),
+        "papers": papers,
+        "agreement": OUTCOME_LABELS[agreement],
+    }
     return typed(request, form, act, "meetings/fast_track.html", context)
 
 

@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from panel.actions.cases import lock_family
-from panel.importing.cells import EMAIL, POSTCODE
+from panel.actions.contact import email_of
+from panel.importing.cells import POSTCODE
 from panel.law.rights import young_person_from
 from panel.law.words import in_words
 from panel.models import Address, Membership, Person, Relationship, Restriction, User, current_address
@@ -141,7 +142,7 @@ def record_young_person(
     """
     access.require(by, Verb.PERSON_RECORD, child, now=now)
     today = timezone.localdate(now)
-    since, reached_at = _own_since(child, today), _email(email)
+    since, reached_at = _own_since(child, today), email_of(email)
     with transaction.atomic():
         lock_family(child)
         place = _to_record(child, _Place(lines, postcode, confidential, how_known), today)
@@ -216,7 +217,7 @@ def end_relationship(*, relationship: Relationship, until: date, by: User, now: 
     with transaction.atomic():
         tie = _locked(relationship)
         if tie.until is not None:
-            raise Refused("ended", f"This relationship already ended on {in_words(tie.until)}.")
+            raise Refused("ended", f"This entry already ended on {in_words(tie.until)}.")
         if until < tie.since:
             sentence = f"It began on {in_words(tie.since)}. The last day cannot be before that."
             raise Refused("before_start", sentence, field="until")
@@ -390,19 +391,11 @@ def _refuse_tie(
         )
 
 
-def _email(typed: str) -> str:
-    email = clean_line(typed, label="E-mail address").lower()
-    if email and not EMAIL.fullmatch(email):
-        sentence = "Enter one e-mail address, like name@example.org, in plain letters and without spaces."
-        raise Refused("email", sentence, field="email")
-    return email
-
-
 def _new_person(typed: NewPerson) -> Person:
     return Person.objects.create(
         forename=clean_name(typed.forename, label="Forename"),
         surname=clean_name(typed.surname, label="Surname"),
-        email=_email(typed.email),
+        email=email_of(typed.email),
         letter_format=typed.letter_format,
         identity_known=typed.identity_known,
     )

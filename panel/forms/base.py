@@ -1,7 +1,8 @@
 """The one base of every form: GOV.UK fields, cleaned words, and a rule's refusal set beside the field it is about."""
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms_gds.fields import DateInputField
@@ -52,7 +53,7 @@ class LineField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)
-        return _said(clean_line, words, self.longest) if words else words
+        return _said(clean_line, words, self) if words else words
 
 
 class WordsField(forms.CharField):
@@ -72,7 +73,11 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)
-        return _said(clean_text, words, self.longest) if words else words
+        return _said(clean_text, words, self) if words else words
+
+
+# A label that can stand within a sentence as it is: a name of few words, and neither a question nor a clause.
+_NAMES = re.compile(r"(?!(?:What|Who|Whose|Which|Why|How|Where|If|In)\b)[^\s,:?]+(?: [^\s,:?]+){0,2}")
 
 
 def _ask_for(field: forms.Field) -> str:
@@ -80,14 +85,22 @@ def _ask_for(field: forms.Field) -> str:
     label = str(field.label or "this")
     if label.endswith("?"):
         return f"Answer “{label}”"
-    verb = "Choose" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
-    return f"{verb} {label[:1].lower()}{label[1:]}" if not label[:2].isupper() else f"{verb} {label}"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick “{label}”"
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    if not chosen and not _NAMES.fullmatch(label):
+        return f"Fill in “{label}”"
+    verb = "Choose" if chosen else "Enter"
+    return f"{verb} {label[:1].lower()}{label[1:]}" if not label[1:2].isupper() else f"{verb} {label}"
 
 
-def _said(clean: Any, words: str, longest: int) -> str:
-    """Turn a rule's refusal of these words into the field's own error."""
+def _said(clean: Any, words: str, field: "LineField | WordsField") -> str:
+    """Turn a rule's refusal of these words into the field's own error, which begins with its label."""
+    label = str(field.label or "This")
     try:
-        cleaned: str = clean(words, limit=longest)
+        cleaned: str = clean(
+            words, limit=field.longest, label=label if _NAMES.fullmatch(label) else f"“{label}”"
+        )
     except Refused as no:
         raise forms.ValidationError(no.sentence, code=no.code) from no
     return cleaned
@@ -98,6 +111,8 @@ class GovukForm(forms.Form):
 
     send_label = "Save"
     asks: ClassVar[Mapping[str, str]] = {}
+    # What to put in the place of which words where another reader is written to.
+    rewordings: Sequence[tuple[str, str]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,6 +139,14 @@ class GovukForm(forms.Form):
             return Field(name, context={"legend_size": Size.for_legend(Size.SMALL)})
         return name
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Every sentence of a summary ends as one, whether a rule said it or a field."""
+        given = error if isinstance(error, forms.ValidationError) else forms.ValidationError(error)
+        for one in () if hasattr(given, "error_dict") else given.error_list:
+            said = str(one.message)
+            one.message = said if said.endswith((".", "!", "?")) else f"{said}."
+        super().add_error(field, given)
+
     def refuse(self, no: Refused) -> None:
         """Show each problem of a rule's refusal beside the field it names, or at the top where it names none of this form's."""
         for problem in no.parts:
@@ -133,8 +156,15 @@ class GovukForm(forms.Form):
         """Show one problem beside its field, once."""
         name = self.field_of(problem.field)
         where = name if name in self.fields else None
-        if problem.sentence not in self.errors.get(where or NON_FIELD_ERRORS, ()):
-            self.add_error(where, forms.ValidationError(problem.sentence, code=problem.code))
+        sentence = self.reworded(problem.sentence)
+        if sentence not in self.errors.get(where or NON_FIELD_ERRORS, ()):
+            self.add_error(where, forms.ValidationError(sentence, code=problem.code))
+
+    def reworded(self, words: str) -> str:
+        """The words as the form has them for its reader."""
+        for before, after in self.rewordings:
+            words = words.replace(before, after)
+        return words
 
     def field_of(self, named: str) -> str:
         """The field of this form that a rule means by a name; the same name unless the form has another for it."""

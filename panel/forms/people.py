@@ -75,6 +75,20 @@ class YoungPersonForm(GovukForm):
             ].help_text = "Without the postcode. Leave it empty to keep the address that is recorded."
 
 
+class ContactForm(GovukForm):
+    """Where letters are announced to somebody, and in what print they come."""
+
+    email = LineField(
+        required=False,
+        label="E-mail address",
+        help_text="Only if letters may be announced there. Nobody else may share it. Without one, letters go by post.",
+    )
+    letter_format = forms.ChoiceField(
+        label="How they want to be written to", choices=Person.Format.choices, widget=forms.RadioSelect
+    )
+    send_label = "Record this"
+
+
 class AddressForm(GovukForm):
     """Where a person can be written to from a day on; both parts empty say that it is not known any more."""
 
@@ -147,4 +161,4 @@ class EndForm(GovukForm):
     """The last day a relationship held."""
 
     until = DateField(label="Last day")
-    send_label = "End this relationship"
+    send_label = "End this entry"

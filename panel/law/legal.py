@@ -285,15 +285,16 @@ def check_record(record: Record) -> list[Problem]:
     answered = law.over_18 is not None and law.over_18.code in {one.limb for one in record.answers}
     law = asked_at(law, OVER_18 if answered else record.age)
     return [
-        *_limb_problems(law, record),
+        *limb_problems(law, record.answers),
         *_outcome_problems(law, record),
         *_date_problems(record),
     ]
 
 
-def _limb_problems(law: LegalTest, record: Record) -> list[Problem]:
+def limb_problems(law: LegalTest, answers: Sequence[LimbAnswer]) -> list[Problem]:
+    """What is missing of the answers to this test, in the order of its questions, and answers to what it does not ask."""
     found: list[Problem] = []
-    given = {answer.limb: answer for answer in record.answers}
+    given = {answer.limb: answer for answer in answers}
     for limb in law.limbs:
         answer = given.get(limb.code)
         if limb.in_words:
@@ -360,15 +361,13 @@ def _outcome_problems(law: LegalTest, record: Record) -> list[Problem]:
             " a plan can be refused. Ask for it, or record the earlier advice that is used again."
         )
         found.append(Problem("advice_not_sought", "outcome", sentence))
-    if not says_something(record.reasons):
-        found.append(
-            Problem(
-                "reasons_missing",
-                "reasons",
-                f"{too_little(record.reasons)}Say why, in words about this child.",
-            )
-        )
-    return found
+    return [*found, *missing_reasons(record.reasons)]
+
+
+def missing_reasons(reasons: str) -> tuple[Problem, ...]:
+    """What to say where the reasons of the outcome say nothing."""
+    sentence = f"{too_little(reasons)}Say why, in words about this child."
+    return () if says_something(reasons) else (Problem("reasons_missing", "reasons", sentence),)
 
 
 def missing_outcome(law: LegalTest, answers: Mapping[str, Answer | None]) -> Problem:

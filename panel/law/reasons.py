@@ -15,10 +15,8 @@ from panel.law.problems import Problem
 
 # practice.md D1: fewer words than this cannot be about one child.
 REASONS_WORDS = 60
-REASONS_HINT = (
-    f"The letter to the family prints them, so that at least {REASONS_WORDS} words about this child are needed. In a"
-    " refusal the reasons for each answer of no count as well."
-)
+AGREEMENT_HINT = f"The letter to the family prints them, so that at least {REASONS_WORDS} words about this child are needed."
+REASONS_HINT = f"{AGREEMENT_HINT} In a refusal the reasons for each answer of no count as well."
 
 
 class ReasonCode(StrEnum):

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.actions.contact import change_contact
 from panel.actions.people import (
     NewPerson,
     confirm_identity,
@@ -29,6 +30,7 @@ from panel.forms.base import GovukForm
 from panel.forms.people import (
     AddPersonForm,
     AddressForm,
+    ContactForm,
     DisputeForm,
     EndForm,
     IdentityForm,
@@ -163,6 +165,28 @@ def person_address(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUI
 
 
 @serves(Verb.PERSON_RECORD, "GET", "HEAD", "POST")
+def person_contact(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUID) -> HttpResponse:
+    """Record another e-mail address or print."""
+    file = _file(request, case)
+    member = _member(file, relationship)
+    person = member.person
+    known = {"email": person.email, "letter_format": person.letter_format}
+    form = ContactForm(request.POST or None, initial=known)
+    return _change(
+        request,
+        file,
+        member,
+        form,
+        lambda: change_contact(person=person, **form.cleaned_data, **_who(request)),
+        (
+            f"How letters reach {person.full_name}",
+            "A letter that was drafted in another print has to be drafted again. With another e-mail address, nobody can sign in with the one before.",
+            "How letters reach them is recorded.",
+        ),
+    )
+
+
+@serves(Verb.PERSON_RECORD, "GET", "HEAD", "POST")
 def person_dispute(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUID) -> HttpResponse:
     """Record that a right is disputed, or that the dispute is over: whichever can be said now."""
     file = _file(request, case)
@@ -173,7 +197,7 @@ def person_dispute(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUI
     words = (
         (
             f"The dispute about {name} is resolved",
-            "Letters go to this person again as soon as nothing else stands in the way. If it turned out that they have no such right, end the relationship instead: then nobody writes to them.",
+            "Letters go to this person again as soon as nothing else stands in the way. If it turned out that they have no such right, end the entry instead: then nobody writes to them.",
             "The dispute is recorded as resolved.",
         )
         if tie.disputed

@@ -363,3 +363,14 @@ def test_set_on_paper_has_it_where_the_test_is_read_at_the_opening() -> None:
     day = make_day(at=IN_DECEMBER)
     said = words(as_(day.clerk).get(reverse("meeting.print", args=[day.meeting.public_id])))
     assert QUESTION in said
+
+
+def test_question_in_words_stands_out_as_the_others_do() -> None:
+    day = day_about(19)
+    room = page_of(day, "item.view", day.clerk).content.decode()
+    there = reverse(
+        "decision.fast_track", args=[make_case(child=make_person(born_on=born(19, TODAY))).public_id]
+    )
+    alone = as_(day.officer).get(there).content.decode()
+    for page in (room, alone):
+        assert '<label for="id_limbs-time_reasons" class="govuk-label govuk-label--s">' in page

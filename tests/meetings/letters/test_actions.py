@@ -9,6 +9,7 @@ from meetings.letters.actions import draft_letters, omit_recipient, release_lett
 from meetings.letters.queries import SEND, last_dispatch
 from meetings.letters.sending import print_again, record_posted, send_again
 from meetings.models import Letter, Omission, Release, Sent, SetAside, SetAsideProposal
+from panel.actions.contact import change_contact
 from panel.models import AuditEntry, Dispatch, Restriction
 from panel.platform.policy import Refused
 from tests.make import NOW, TODAY, make_address, make_person
@@ -132,6 +133,8 @@ def _unsettle(home: Household, how: str) -> None:
         make_address(home.father, "", "", valid_from=TODAY)
     elif how == "moved":
         make_address(home.father, "2 New Road\nTestham", "ZZ2 2CC", valid_from=TODAY)
+    elif how == "other print":
+        change_contact(person=home.father, email="", letter_format="large_print", by=home.clerk, now=NOW)
     elif how == "set aside":
         proposal = SetAsideProposal(decision=home.decision, reason="Wrong key", by=home.clerk, at=NOW)
         proposal.save()
@@ -151,6 +154,7 @@ CHANGES = [
     "identity",
     "address unknown",
     "moved",
+    "other print",
     "set aside",
     "rights passed",
 ]

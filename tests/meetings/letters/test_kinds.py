@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from meetings.letters.queries import EMAIL, SEND, last_dispatch, preview_of
 from meetings.models import Sent
+from panel.actions.contact import change_contact
 from panel.models import Dispatch, Document
 from panel.platform.documents import storage
 from panel.platform.documents.worker import Worker
@@ -146,6 +147,24 @@ def test_email_does_not_go_to_somebody_whose_right_ended_meanwhile(home: Househo
     tie.save(update_fields=["until"])
     drain()
     assert (Dispatch.objects.get(kind=EMAIL).state, mailoutbox) == ("needs_recheck", [])
+
+
+def test_released_letter_is_announced_at_the_address_that_was_put_right(
+    home: Household, mailoutbox: Any
+) -> None:
+    change_contact(
+        person=home.mother, email="right@example.org", letter_format="standard", by=home.clerk, now=NOW
+    )
+    drain()
+    assert [mail.to for mail in mailoutbox] == [["right@example.org"]]
+
+
+def test_released_letter_goes_by_post_once_there_is_no_address_for_e_mail(
+    home: Household, mailoutbox: Any
+) -> None:
+    change_contact(person=home.mother, email="", letter_format="standard", by=home.clerk, now=NOW)
+    drain()
+    assert (Sent.objects.count(), mailoutbox) == (0, [])
 
 
 def test_promise_kept_twice_sends_once(home: Household, mailoutbox: Any) -> None:

@@ -96,7 +96,7 @@ def test_each_block_leads_to_the_page_that_settles_it(home: Household) -> None:
         (reverse(f"person.{page}", args=[home.case.public_id, tie.public_id]) + back, f"{label}: {name}")
         for page, tie, label, name in (
             ("dispute", mother, "If the dispute is resolved, record that", "Grace Ashdown"),
-            ("end", mother, "If there is no such right, end this relationship", "Grace Ashdown"),
+            ("end", mother, "If there is no such right, end this entry", "Grace Ashdown"),
             ("identity", mother, "Confirm the identity", "Grace Ashdown"),
             ("lift", father, "If it has ended, record that", "Tomas Ashdown"),
             ("address", father, "Record the address", "Tomas Ashdown"),

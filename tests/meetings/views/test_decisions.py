@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -255,6 +256,21 @@ def test_alone_needs_every_reason(officer: User, lacking: str) -> None:
     answer = alone(make_case(), officer, **{lacking: ""})
     assert (answer.status_code, lacking in answer.context["form"].errors) == (422, True)  # type: ignore[attr-defined]
     assert not Decision.objects.exists()
+
+
+def test_alone_says_at_once_all_that_is_missing(officer: User) -> None:
+    make_config()
+    answer: Any = as_(officer).post(
+        reverse("decision.without_panel", args=[make_case().public_id]), today(outcome="")
+    )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [
+        "no_panel_because",
+        "limbs-a_answer",
+        "limbs-b_answer",
+        "outcome",
+        "reasons",
+    ]
 
 
 def test_alone_shows_the_decision_that_stands(officer: User) -> None:

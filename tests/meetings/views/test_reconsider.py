@@ -198,3 +198,20 @@ def test_cause_whose_event_is_not_on_the_case_says_so_at_once_who_records_it_and
     page = officer.get(url("reconsider", case))
     assert "is not on the case yet" not in words(page)
     assert url("reconsider_agree", case) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"limbs-a_answer": ""}, "Answer “Does the child or young person have, or might they have, special"),
+        ({"limbs-b_reasons": ""}, "Give the reasons for “yes” to “Might it be necessary for"),
+        ({"limbs-b_answer": "no"}, "leads to no agreement. Change the answer, or let the refusal stand."),
+    ],
+)
+def test_agreement_after_all_names_its_questions_and_no_outcome_to_choose(
+    changed: dict[str, str], said: str
+) -> None:
+    _, case, officer = begun()
+    page = words(officer.post(url("reconsider_agree", case), typed(**changed)))
+    assert said in page
+    assert [one in page for one in ("limb (", "before choosing", "In a refusal")] == [False] * 3

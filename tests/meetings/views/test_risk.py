@@ -50,7 +50,7 @@ def test_from_the_panel_to_the_familys_first_contact(adviser: User) -> None:
     page = reverse("risk.view", args=[risk.public_id])
     assert "Suspended twice or more this term" in words(lead.get(page))
     answer = reverse("risk.answer", args=[risk.public_id])
-    assert "Enter why you cannot" in words(lead.post(answer, {"does": "declined", "words": ""}))
+    assert "Fill in “Why you cannot”." in words(lead.post(answer, {"does": "declined", "words": ""}))
     assert "Taken on, first contact to come" in words(lead.post(answer, {"does": "accepted"}, follow=True))
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     early = lead.post(answer, {"does": "contacted", **boxes("on", tomorrow)})

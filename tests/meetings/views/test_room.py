@@ -377,7 +377,7 @@ def test_card_is_shown_and_has_to_be_ticked_before_the_meeting_opens() -> None:
     answer = chair.post(where, {"card": card_on(timezone.now())})
     assert (answer.status_code, answer.context["form"].errors) == (
         422,
-        {"read": ["Read the card out to the panel, then tick that you did"]},
+        {"read": ["Read the card out to the panel, then tick that you did."]},
     )
     old = chair.post(where, {"card": "card-0", "read": "on"})
     assert (old.status_code, "Read the legal-test card out to the panel" in words(old)) == (422, True)

@@ -63,8 +63,29 @@ def test_answer_that_is_not_yes_is_said_beside_it_and_kept() -> None:
         reverse("decision.fast_track", args=[case.public_id]), typed(**{"limbs-b_answer": "no"})
     )
     assert (answer.status_code, Decision.objects.count()) == (422, 0)
-    assert "An answer is no, and “assess” does not follow from it." in words(answer)
+    said = words(answer)
+    assert (
+        "necessary for special educational provision to be made in accordance with a plan?” leads to no agreement."
+        in said
+    )
+    assert "Change the answer, or put the question to a panel." in said
+    assert "limbs-b_answer" in answer.context["form"].errors
+    assert "Change the answer or the outcome" not in said
     assert "She speaks in single words." in answer.content.decode()
+
+
+def test_page_that_only_agrees_names_its_questions_and_speaks_of_no_outcome_to_choose() -> None:
+    day, case = planned(), case_of()
+    there = reverse("decision.fast_track", args=[case.public_id])
+    empty = {"limbs-a_answer": "", "limbs-a_reasons": "", "limbs-b_reasons": "", "reasons": ""}
+    answer = as_(day.officer).post(there, typed(**empty))
+    errors = answer.context["form"].errors
+    asked = "Does the child or young person have, or might they have, special educational needs?"
+    assert errors["limbs-a_answer"] == [f"Answer “{asked}”."]
+    assert errors["limbs-b_reasons"][0].startswith("Give the reasons for “yes” to “Might it be necessary")
+    assert errors["reasons"] == ["Say why, in words about this child."]
+    said = words(answer)
+    assert [one in said for one in ("limb (", "before choosing", "In a refusal")] == [False] * 3
 
 
 def test_refusal_without_a_panel_is_listed_to_be_moderated_afterwards() -> None:

@@ -8,16 +8,18 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from meetings.forms.addressed import for_reader
+from meetings.forms.decisions import FastTrackForm
 from meetings.letters.queries import recipients_of
 from meetings.models import Decision
 from meetings.queries.addressed import ToYoungPerson, to_young_person
-from panel.law.legal import Answer, LimbAnswer
+from panel.law.legal import Answer, LimbAnswer, Stage, legal_test
 from panel.law.rights import Holder
-from panel.models import User
+from panel.models import Case, User
 from tests.make import NOW, TODAY, make_case, make_person
 from tests.meetings.actions.test_finishing import KEY, decide
 from tests.meetings.day import REASONS, Day, advise, after, begin, list_cases, make_day
-from tests.meetings.views.client import as_, words
+from tests.meetings.views.client import as_, boxes, words
 
 pytestmark = pytest.mark.django_db
 SAID = "The letter goes to Małgorzata (17), so write to “you”."
@@ -146,6 +148,61 @@ def test_fields_ask_for_words_about_whom_the_letter_is_written_to(born_on: dt.da
         assert f"at least 60 words about {whose} are needed" in page, name
         other = {"the young person": "this child", "this child": "the young person"}[whose]
         assert f"words about {other}" not in page, name
+
+
+FORM = {
+    "delegation_reference": "SEND 4.2",
+    "limbs-a_answer": "yes",
+    "limbs-a_reasons": "You speak in single words.",
+    "limbs-b_answer": "yes",
+    "limbs-b_reasons": "Two terms of support have not been enough.",
+}
+
+
+def unheard(born_on: dt.date) -> tuple[Day, Case]:
+    """A day of a panel, and a case that it does not hear, of somebody born on this day."""
+    return make_day(0), make_case(child=make_person("Małgorzata", "Wójcik", born_on=born_on))
+
+
+@pytest.mark.parametrize(("born_on", "whose"), [(SEVENTEEN, "the young person"), (EIGHT, "this child")])
+def test_errors_speak_of_whom_the_letter_is_written_to(born_on: dt.date, whose: str) -> None:
+    day, case = unheard(born_on)
+    typed = {**FORM, **boxes("decided_on", TODAY), "reasons": ""}
+    there = reverse("decision.fast_track", args=[case.public_id])
+    with time_machine.travel(NOW, tick=False):
+        answer: Any = as_(day.officer).post(there, typed)
+        short: Any = as_(day.officer).post(there, {**typed, "reasons": "You read well."})
+    assert answer.context["form"].errors["reasons"] == [f"Say why, in words about {whose}."]
+    assert f"are needed to say why for {whose}." in words(short)
+
+
+def test_hint_of_the_question_speaks_of_the_young_person() -> None:
+    child = make_person(born_on=SEVENTEEN)
+    case = make_case(child=child)
+    form = for_reader(
+        FastTrackForm(test=legal_test(Stage.ISSUE, TODAY), papers=()), to_young_person(case, TODAY)
+    )
+    hint = form.fields["limbs-necessary_answer"].help_text
+    assert "counts only if the young person would get it there" in hint
+
+
+@pytest.mark.parametrize(("born_on", "said"), [(SEVENTEEN, True), (EIGHT, False)])
+def test_words_about_the_young_person_are_named_where_no_panel_sat(born_on: dt.date, *, said: bool) -> None:
+    day, case = unheard(born_on)
+    typed = {**FORM, **boxes("decided_on", TODAY), "limbs-a_reasons": "She speaks in single words."}
+    with time_machine.travel(NOW, tick=False):
+        officer: Client = as_(day.officer)
+        again = officer.post(reverse("decision.fast_track", args=[case.public_id]), {**typed, "reasons": ""})
+        done = officer.post(
+            reverse("decision.fast_track", args=[case.public_id]), {**typed, "reasons": REASONS}, follow=True
+        )
+    assert (again.status_code, done.status_code, Decision.objects.count()) == (422, 200, 1)
+    assert ("“she” in: Why, and what in the papers shows it" in words(again)) == said
+    assert ("“she” in: the answers to the legal test" in words(done)) == said
+    assert ("The young person not told yet" in words(done), "The family not told yet" in words(done)) == (
+        said,
+        not said,
+    )
 
 
 @pytest.mark.parametrize(("born_on", "told"), [(SEVENTEEN, "young person"), (EIGHT, "family")])

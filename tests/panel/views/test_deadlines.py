@@ -139,15 +139,15 @@ def test_each_change_is_the_fact_it_names(
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"received_on_0": "x"}, {"received_on": "Enter a real date, as day, month and year in numbers"}),
-        ({}, {"received_on": "Enter the day, month and year"}),
+        ({"received_on_0": "x"}, {"received_on": "Enter a real date, as day, month and year in numbers."}),
+        ({}, {"received_on": "Enter the day, month and year."}),
         (
             {"received_on": dt.date(2014, 8, 31)},
             {"received_on": "These rules govern requests received from 1 September 2014."},
         ),
         (
             {"received_on": RECEIVED, "refused_notified_on": TODAY + dt.timedelta(days=1)},
-            {"refused_notified_on": "This day has not come yet. Add it when it has"},
+            {"refused_notified_on": "This day has not come yet. Add it when it has."},
         ),
         (
             {"received_on": RECEIVED, "refused_notified_on": dt.date(2026, 6, 1)},
@@ -155,7 +155,7 @@ def test_each_change_is_the_fact_it_names(
         ),
         (
             {"received_on": RECEIVED, "exemption_because": WHY},
-            {"exemption_stage": "Choose which stage the exemption is for"},
+            {"exemption_stage": "Choose which stage the exemption is for."},
         ),
         (
             {
@@ -165,16 +165,16 @@ def test_each_change_is_the_fact_it_names(
                 "exemption_from": RECEIVED,
                 "exemption_because": WHY,
             },
-            {"exemption_ground": "This reason does not exist for this stage. Choose another one"},
+            {"exemption_ground": "This reason does not exist for this stage. Choose another one."},
         ),
-        ({"received_on": RECEIVED, "change": "reversed"}, {"changed_on": "Enter the day it happened"}),
+        ({"received_on": RECEIVED, "change": "reversed"}, {"changed_on": "Enter the day it happened."}),
         (
             {"received_on": RECEIVED, "change": "reversed", "changed_on": ON, "other_final_on": FINAL},
-            {"other_final_on": "Only an order or an agreement names other dates. Leave this empty"},
+            {"other_final_on": "Only an order or an agreement names other dates. Leave this empty."},
         ),
         (
             {"received_on": RECEIVED, "closed_from": ON},
-            {"reopens_on": "Enter the day the school opens again"},
+            {"reopens_on": "Enter the day the school opens again."},
         ),
         (
             {"received_on": RECEIVED, "closed_from": ON, "reopens_on": ON},

@@ -178,6 +178,20 @@ def test_relationship_ends_and_letters_with_it(client: Client, case: Case) -> No
     assert "Letters no longer go to this person." in family(client, case)
 
 
+def test_what_ends_is_called_an_entry_wherever_it_is_ended(client: Client, case: Case) -> None:
+    there = text_of(client.get(url("end", case)))
+    assert ("End the entry of" in there, there.count("End this entry")) == (True, 1)
+    assert "End this entry" in family(client, case)
+
+
+def test_family_page_promises_no_letter_that_nobody_can_get(client: Client, case: Case) -> None:
+    Person.objects.filter(pk=case.child.pk).update(born_on=timezone.localdate() - dt.timedelta(days=18 * 366))
+    said = family(client, case)
+    assert "No letter can go out: the rights are the young person’s own now" in said
+    assert "What keeps a letter from going out is said below." in said
+    assert "Only what is listed" not in said
+
+
 def test_person_of_another_case_is_no_page(client: Client, case: Case) -> None:
     other = tie_of(make_case())
     assert client.get(reverse("person.end", args=[case.public_id, other.public_id])).status_code == 404
