@@ -1,16 +1,17 @@
 """How letters reach somebody: the e-mail address they are announced to, the account they are read with, and the print."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils import timezone
 
 from panel.actions.cases import lock_family
 from panel.importing.cells import EMAIL
-from panel.models import Person, User
+from panel.models import Membership, Person, User
 from panel.platform import access, audit
-from panel.platform.policy import Refused, Verb
+from panel.platform.policy import FAMILY_ROLES, Refused, Verb
 from panel.platform.text import clean_line
 
 
@@ -19,7 +20,7 @@ def change_contact(*, person: Person, email: str, letter_format: str, by: User, 
 
     Print is part of a letter: one drafted in the other print is stopped by the checks before it goes. The address is not; its
     announcement goes to the account as it is then. Audits which of the two changed, without either. Refused: `email`,
-    `letter_format`, `shared`.
+    `letter_format`, `shared`, `works_here`.
     """
     access.require(by, Verb.PERSON_RECORD, person, now=now)
     said = {"email": email_of(email), "letter_format": letter_format}
@@ -32,7 +33,7 @@ def change_contact(*, person: Person, email: str, letter_format: str, by: User, 
         if not changed:
             return
         if "email" in changed:
-            _move_account(locked.user, said["email"])
+            _move_account(locked.user, said["email"], had=locked.email, today=timezone.localdate(now))
         for name in changed:
             setattr(locked, name, said[name])
         locked.save(update_fields=changed)
@@ -46,10 +47,11 @@ def change_contact(*, person: Person, email: str, letter_format: str, by: User, 
         )
 
 
-def _move_account(user: User | None, email: str) -> None:
+def _move_account(user: User | None, email: str, *, had: str, today: date) -> None:
     """Let the account be opened from the new address alone. Whoever used the one before is signed out, with all that was set there.
 
-    It stays the same account: what keeps it from a case stays, and so does what was sent to it.
+    It stays the same account: what keeps it from a case stays, and so does what was sent to it. One that was closed for want of an
+    address opens again; one that somebody closed does not.
     """
     others = User.objects.exclude(pk=user.pk) if user else User.objects.all()
     if email and others.filter(email__iexact=email).exists():
@@ -61,7 +63,12 @@ def _move_account(user: User | None, email: str) -> None:
     if user is None:
         return
     account = User.objects.select_for_update().get(pk=user.pk)
-    account.email, account.is_active = email or account.email, bool(email)
+    # Of a closed account as well, whose roles count for nothing while it is closed.
+    if Membership.objects.live(today).filter(user=account).exclude(role__in=FAMILY_ROLES).exists():
+        sentence = "This person also works with the panel and signs in with this account. An administrator changes its address."
+        raise Refused("works_here", sentence, field="email")
+    account.email = email or account.email
+    account.is_active = bool(email) and (account.is_active or not had)
     # Another password, even one nobody can use, ends every session there is.
     account.set_unusable_password()
     account.save(update_fields=["email", "is_active", "password"])

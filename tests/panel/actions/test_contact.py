@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 
 from panel.actions.contact import change_contact
 from panel.actions.people import open_family_account
-from panel.models import AuditEntry, AuditValue, Person, User
+from panel.models import AuditEntry, AuditValue, Membership, Person, User
 from panel.platform.policy import Refused, Role
 from tests.make import NOW, TODAY, make_case, make_user
 
@@ -111,3 +111,19 @@ def test_what_cannot_be_used_is_refused(person: Person, by: User, said: dict[str
 
 def test_chair_does_not_change_it(person: Person) -> None:
     assert no(person, make_user("Cha Ir", Role.CHAIR), email="right@example.org")[0] == "not_allowed"
+
+
+def test_account_that_somebody_closed_is_not_opened_by_another_address(person: Person, by: User) -> None:
+    User.objects.filter(pk=account(person).pk).update(is_active=False)
+    moved = change(Person.objects.get(pk=person.pk), by, email="right@example.org").user
+    assert moved is not None
+    assert (moved.email, moved.is_active) == ("right@example.org", False)
+
+
+def test_account_of_somebody_who_also_works_with_the_panel_is_left_to_an_administrator(
+    person: Person, by: User
+) -> None:
+    user = account(person)
+    Membership.objects.create(user=user, role=Role.MEMBER, starts_on=TODAY)
+    assert no(person, by, email="right@example.org") == ("works_here", "email")
+    assert User.objects.get(pk=user.pk).email == "wrong@example.org"
