@@ -169,7 +169,9 @@ def item_page(user: User, item: AgendaItem, now: datetime) -> ItemPage:
         recommendation=advice,
         decision=standing_decision(case, stage) if shows_decision else None,
         late=late,
-        deferral=Deferral.objects.standing().filter(item=item).first(),
+        deferral=Deferral.objects.standing().filter(item=item).first()
+        if item.state == ItemState.DEFERRED
+        else None,
         risk=_risk(case, now),
         history=_history(case, item),
         verbs=ITEM.verbs(item.state),
