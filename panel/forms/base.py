@@ -144,7 +144,7 @@ class GovukForm(forms.Form):
         given = error if isinstance(error, forms.ValidationError) else forms.ValidationError(error)
         for one in () if hasattr(given, "error_dict") else given.error_list:
             said = str(one.message)
-            one.message = said if said.endswith((".", "!", "?")) else f"{said}."
+            one.message = said if said.rstrip("”’").endswith((".", "!", "?")) else f"{said}."
         super().add_error(field, given)
 
     def refuse(self, no: Refused) -> None:
