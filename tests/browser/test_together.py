@@ -98,7 +98,17 @@ def test_page_that_lies_open_hears_what_another_wrote_and_shows_it(
     expect(nurse.locator("#since")).to_contain_text("Show the page as it is now", timeout=HEARD)
     for width in (1280, 768, 390):
         chair.set_viewport_size({"width": width, "height": 800})
-        chair.get_by_label("What the family says").focus()
+        for place in (0, 1_000_000):
+            chair.evaluate("place => window.scrollTo(0, place)", place)
+            expect(chair.locator(".app-since")).to_be_in_viewport(ratio=1)
+            shot(chair, f"written-since-{width}-{place}", full_page=False)
+        field = chair.get_by_label("What the family says")
+        chair.evaluate("window.scrollTo(0, 0)")
+        field.focus()
+        under = field.evaluate("one => one.getBoundingClientRect().top")
+        news = chair.locator(".app-since").bounding_box()
+        assert news
+        assert not news["y"] <= under <= news["y"] + news["height"], width
         shot(chair, f"written-since-{width}", full_page=False)
     expect(chair.get_by_label("What was discussed")).to_have_value("")
     chair.locator("#show-discussion").press("Enter")
