@@ -120,6 +120,24 @@ def test_page_that_lies_open_hears_what_another_wrote_and_shows_it(
     expect(nurse.get_by_role("main")).to_contain_text("The therapist spoke first.")
 
 
+def test_member_unfolded_beside_the_item_stays_so_when_the_room_changes(at_the_table: Callable) -> None:
+    day = begin(make_day(1, at=this_morning()))
+    where = reverse("item.view", args=[day.items[0].public_id])
+    first = at_the_table(day.clerk, where)
+    second = at_the_table(make_user("Dora Clerk", Role.CLERK), where)
+    away = first.locator("button[name=away]", has_text="Nia Nurse")
+    expect(away).to_be_hidden()
+    first.locator("summary", has_text="Nia Nurse").focus()
+    first.keyboard.press("Enter")
+    away.focus()
+    second.locator("summary", has_text="Hetty Head").click()
+    second.locator("button[name=away]", has_text="Hetty Head").click()
+    expect(first.locator("summary", has_text="Hetty Head")).to_contain_text("not here", timeout=HEARD)
+    expect(away).to_be_focused()
+    away.press("Enter")
+    expect(first.locator("summary", has_text="Nia Nurse")).to_contain_text("not here")
+
+
 def test_words_typed_and_not_saved_yet_stand_beside_those_that_are_shown(at_the_table: Callable) -> None:
     day = begin(make_day(1, at=this_morning()))
     where = reverse("item.view", args=[day.items[0].public_id])
