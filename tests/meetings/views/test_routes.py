@@ -10,7 +10,7 @@ from django.utils import timezone
 from meetings.actions.decide import record_decision
 from meetings.models import Decision
 from panel.law.legal import Outcome, Stage
-from panel.models import Case
+from panel.models import AdviceRequest, Case
 from tests.make import make_case
 from tests.meetings.day import MET_BY_SUPPORT, NO, REASONS, YES, Day, make_day
 from tests.meetings.views.client import as_, boxes, words
@@ -55,6 +55,26 @@ def test_officer_agrees_without_a_panel_and_the_next_one_notes_it() -> None:
             f"To be noted Decided without this panel. Each took effect at once, and the family knows. {case.reference}"
             in seen
         )
+
+
+def test_officer_reads_how_much_advice_is_in_before_agreeing_to_a_plan() -> None:
+    day, case = planned(), case_of(weeks=7)
+    officer, url = as_(day.officer), reverse("decision.fast_track", args=[case.public_id])
+    page = words(officer.get(url))
+    assert "which has passed: decide as soon as you can, for the duty stays." in page
+    assert "Warning:" not in page
+    Case.objects.update(state="assessing")
+    assert "Warning: No advice has been asked for yet." in words(officer.get(url))
+    today = timezone.localdate()
+    asked = [
+        AdviceRequest.objects.create(case=case, item=item, body="Somebody", requested_on=today)
+        for item in "cd"
+    ]
+    assert "Of 2 pieces of advice asked for, none has come in." in words(officer.get(url))
+    AdviceRequest.objects.filter(pk=asked[0].pk).update(received_on=today)
+    assert "Of 2 pieces of advice asked for, 1 has come in." in words(officer.get(url))
+    AdviceRequest.objects.update(received_on=today)
+    assert "Warning:" not in words(officer.get(url))
 
 
 def test_answer_that_is_not_yes_is_said_beside_it_and_kept() -> None:
