@@ -95,7 +95,7 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
             "risk": risk_line(risk, timezone.localdate(now)) if risk else None,
             "risk_url": reverse("risk.raise", args=[case.public_id]),
         },
-        events=(*(_heard(row) for row in listed), *_events(decided)),
+        events=(*(_heard(row) for row in reversed(listed)), *_events(decided[::-1])),
     )
 
 
