@@ -5,9 +5,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from meetings.minutes import versions as composed
 from meetings.minutes.records import build
 from meetings.minutes.redaction import Reader
-from meetings.minutes import versions as composed
 from meetings.minutes.version_fields import TYPE_OF
 from meetings.models import ItemVersion
 from meetings.queries.versions import RENDER
