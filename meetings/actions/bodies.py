@@ -13,7 +13,7 @@ from meetings.actions.locks import lock_case
 from meetings.models import BodyTold, BodyToldMistake, Decision
 from meetings.queries.bodies import Owing, owing_to
 from panel.law.notices import Party
-from panel.law.words import in_words
+from panel.law.words import until_today
 from panel.models import Case, User
 from panel.platform import access, audit
 from panel.platform.policy import Refused, Verb
@@ -48,7 +48,7 @@ def record_body_told(
             )
         first = max((row.family_told_on for row in owing), default=on)
         if not first <= on <= timezone.localdate(now):
-            raise Refused("on", f"Enter a day between {in_words(first)} and today.", field="on")
+            raise Refused("on", until_today(first, timezone.localdate(now)), field="on")
         made = _rows(owing, body, on, said, by, now)
         BodyTold.objects.bulk_create(made)
         audit.record_many(

@@ -20,7 +20,7 @@ from meetings.rules.risk import (
     risk_problems,
 )
 from meetings.rules.states import ItemState, MeetingState
-from panel.law.words import in_words
+from panel.law.words import until_today
 from panel.models import Case, Denial, User
 from panel.models.cases import live_grants
 from panel.platform import access, audit, outbox
@@ -182,7 +182,7 @@ def answer_risk(
                 raise Refused("words", "Say why, so that somebody who can do it is found.", field="words")
         raised_on = timezone.localdate(risk.at)
         if kind is RiskStep.Kind.CONTACTED and not raised_on <= day <= today:
-            raise Refused("on", f"Enter a day between {in_words(raised_on)} and today.", field="on")
+            raise Refused("on", until_today(raised_on, today), field="on")
         step = RiskStep(risk=risk, kind=kind, on=day, words=said, by=by, at=now)
         step.save()
         _audit(f"risk.{kind}", risk, by, now, {"on": str(day)})
@@ -209,7 +209,7 @@ def tell_of_lead(*, risk: Risk, on: date, how: str, by: User, now: datetime) -> 
             return before
         named_on = tellable_from(risk)
         if not named_on <= on <= timezone.localdate(now):
-            raise Refused("on", f"Enter a day between {in_words(named_on)} and today.", field="told_on")
+            raise Refused("on", until_today(named_on, timezone.localdate(now)), field="told_on")
         step = RiskStep(risk=risk, kind=RiskStep.Kind.TOLD, on=on, words=said, by=by, at=now)
         step.save()
         _audit(Verb.RISK_TELL, risk, by, now, {"on": str(on), "how": said})

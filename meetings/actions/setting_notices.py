@@ -12,7 +12,7 @@ from meetings.models import Decision, NoticeSent, SettingNotice
 from meetings.models.setting_notices import NOTICE
 from meetings.queries.setting_notices import readers_of, settings_with_feedback
 from meetings.rules.feedback import term_before, term_of
-from panel.law.words import in_words
+from panel.law.words import until_today
 from panel.models import Setting, User
 from panel.platform import access, audit, outbox
 from panel.platform.policy import Refused, Verb
@@ -67,7 +67,7 @@ def record_notice_sent(*, notice: SettingNotice, on: date, how: str, by: User, n
             return before
         ready_on = timezone.localdate(locked.at)
         if not ready_on <= on <= timezone.localdate(now):
-            raise Refused("on", f"Enter a day between {in_words(ready_on)} and today.", field="on")
+            raise Refused("on", until_today(ready_on, timezone.localdate(now)), field="on")
         sent = NoticeSent(notice=locked, on=on, how=said, by=by, at=now)
         sent.save()
         audit.record(

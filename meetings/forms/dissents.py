@@ -7,6 +7,7 @@ from django import forms
 
 from meetings.models import RosterEntry
 from panel.forms.base import GovukForm, LineField, WordsField
+from panel.law.words import inside
 
 
 class DissentForm(GovukForm):
@@ -35,5 +36,5 @@ class DissentForm(GovukForm):
         field.queryset = RosterEntry.objects.filter(pk__in=[seat.pk for seat in seats])
         field.choices = [
             ("", "Choose"),
-            *((seat.pk, f"{seat.user.name}, {seat.get_seat_display().lower()}") for seat in seats),
+            *((seat.pk, f"{seat.user.name}, {inside(seat.get_seat_display())}") for seat in seats),
         ]

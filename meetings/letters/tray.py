@@ -27,11 +27,14 @@ class Due:
 
     `with_plan`: the day is the final plan's (week 20), since the law sets none for saying that a plan follows. The officer's
     list shows week 16 for the same case until it is decided, for the answer may still be no.
+    `first_told_on`: the day the first answer went, where this one takes the place of a refusal and no order or the like has set
+    another day. The duty was met by that one, late or not, and no day is set for this.
     """
 
     on: dt.date
     late: bool
     with_plan: bool = False
+    first_told_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -188,9 +191,17 @@ def due_of(decision: Decision, today: dt.date) -> Due:
     if decision.outcome == Outcome.ISSUE:
         own = case.next_due_on if case.next_duty == clock.Code.C6 else None
         on = own or clock.final_due(case.received_on)
-    else:
-        on = stage_due_of(case, Stage(decision.stage))
-    return Due(on, late=on < today, with_plan=decision.outcome == Outcome.ISSUE)
+        return Due(on, late=on < today, with_plan=True)
+    on, first = stage_due_of(case, Stage(decision.stage)), _first_told_on(decision)
+    return Due(on, late=on < today and first is None, first_told_on=first)
+
+
+def _first_told_on(decision: Decision) -> dt.date | None:
+    case, assess = decision.case, decision.stage == Stage.ASSESS
+    restated = case.assess_restated_on if assess else case.issue_restated_on
+    if decision.route != Decision.Route.RECONSIDERED or restated:
+        return None
+    return case.assess_notified_on if assess else case.issue_notified_on
 
 
 def _outcome(decision: Decision) -> str:

@@ -19,6 +19,7 @@ from meetings.queries.bodies import MOST, Owing, owing_to, recorded_since
 from meetings.views.load import load_decision, user_of
 from panel.law.legal import OUTCOME_LABELS, Outcome, Stage
 from panel.law.notices import BODIES, PARTY_LABELS, Party, notice_under
+from panel.law.words import inside
 from panel.models import Installation, User
 from panel.platform import audit
 from panel.platform.policy import Verb
@@ -40,14 +41,14 @@ def tell(request: HttpRequest, body: str) -> HttpResponse:
     rows = owing_to(to, user, now, earlier=earlier)
     chosen = [row for row in rows if row.decision.public_id in ticked]
     if request.method != "POST" or not (chosen or "confirmed" in request.POST):
-        return _listed(request, to, rows, asked=request.method == "POST")
+        return _listed(request, to, rows, asked=request.method == "POST", ticked=bool(ticked))
     _note_read(chosen, user, now)
     sent = "confirmed" in request.POST
     form = BodyToldForm(request.POST if sent else None, initial={"on": timezone.localdate(now)})
 
     def act() -> str:
         told = record_body_told(body=to, decisions=ticked, **form.cleaned_data, by=user, now=now)
-        messages.success(request, f"Recorded: {BODIES[to]} {_counted(len(told))}.")
+        messages.success(request, f"Recorded: {inside(BODIES[to])} {_counted(len(told))}.")
         return reverse("notice.tell", args=[to.value]) + (f"?{EARLIER}" if earlier else "")
 
     context = {
@@ -87,7 +88,7 @@ def tell_back(request: HttpRequest, decision: uuid.UUID, body: str) -> HttpRespo
             by=user_of(request),
             now=timezone.now(),
         )
-        messages.success(request, f"Recorded: {BODIES[to]} was not told. It is on your list again.")
+        messages.success(request, f"Recorded: {inside(BODIES[to])} was not told. It is on your list again.")
         return reverse("decision.view", args=[found.public_id])
 
     return typed(request, form, act, "meetings/body_told_back.html", context)
@@ -108,8 +109,10 @@ def _counted(number: int) -> str:
     return f"was told of {number} decision{'' if number == 1 else 's'}" if number else "had been told already"
 
 
-def _listed(request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: bool) -> HttpResponse:
-    """`asked`: somebody sent the list without a tick, or what was ticked is owed no longer."""
+def _listed(
+    request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: bool, ticked: bool
+) -> HttpResponse:
+    """`asked`: somebody sent the list without a tick, or what was `ticked` is owed no longer."""
     others = [(other, name) for other, name in BODIES.items() if other is not body]
     refused = "Tick the decisions to tell of. Those not listed any more were told already." if asked else ""
     context = {
@@ -121,6 +124,7 @@ def _listed(request: HttpRequest, body: Party, rows: Sequence[Owing], *, asked: 
         "since": recorded_since(),
         "others": others,
         "refused": refused,
+        "refused_title": "What you ticked is not listed any more" if ticked else "Nothing is ticked",
     }
     return render(request, "meetings/body_list.html", context, status=422 if asked else 200)
 

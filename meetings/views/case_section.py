@@ -101,9 +101,9 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
             "risk_url": reverse("risk.raise", args=[case.public_id]),
         },
         events=(
-            *(_heard(row) for row in listed),
-            *(_sent_back(row.item) for row in listed if row.item.sent_back_at),
-            *_events(decided),
+            *(_heard(row) for row in reversed(listed)),
+            *(_sent_back(row.item) for row in reversed(listed) if row.item.sent_back_at),
+            *_events(decided[::-1]),
         ),
     )
 

@@ -60,6 +60,7 @@ from panel.law.legal import OUTCOME_LABELS, OUTCOMES_OF, REFUSALS, STAGE_LABELS,
 from panel.models import Case, CaseState, Paper, PaperState
 from panel.platform import audit
 from panel.platform.policy import Refused, Role, Verb
+from panel.queries.advice import advice_in
 from panel.queries.clocks import stage_due_of
 from panel.views.base import serves, status_of
 from panel.views.typed import typed
@@ -377,6 +378,7 @@ def fast_track(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
         **_addressed(form, _question(found, stage)),
         "papers": papers,
         "agreement": OUTCOME_LABELS[agreement],
+        "advice": advice_in(found) if stage is Stage.ISSUE else None,
     }
     return typed(request, form, act, "meetings/fast_track.html", context)
 

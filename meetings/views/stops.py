@@ -1,6 +1,6 @@
 """What stands between a version of the minutes and its signature, each with the way to where it is mended."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -29,7 +29,10 @@ class _Reader:
 
 @dataclass(frozen=True)
 class Stop:
-    """One reason why a version cannot be signed yet. `links`: (address, words) of the pages where it is mended."""
+    """One reason why a version cannot be signed yet. `links`: (address, words) of the pages where it is mended, in this order.
+
+    A page that mends several is among the links of the first of them. What a link says the sentence does not say as well.
+    """
 
     sentence: str
     links: tuple[tuple[str, str], ...]
@@ -47,10 +50,20 @@ def stops_with_links(request: HttpRequest, minutes: Minutes, closed: frozenset[i
         .select_related("case", "meeting")
     }
     reader = _Reader(request, minutes, closed)
-    return tuple(
-        Stop(problem.sentence, tuple(WHERE[problem.code](reader, items.get(problem.field))))
-        for problem in found
-    )
+    shown: set[str] = set()
+    stops = []
+    for problem in found:
+        links = WHERE[problem.code](reader, items.get(problem.field))
+        new = tuple((address, words) for address, words in links if address not in shown)
+        shown.update(address for address, _ in new)
+        stops.append(Stop(_without(problem.sentence, [words for _, words in new]), new))
+    return tuple(stops)
+
+
+def _without(sentence: str, said: Iterable[str]) -> str:
+    for words in said:
+        sentence = sentence.removesuffix(f" {words}.")
+    return sentence
 
 
 def _circulate(reader: _Reader, _item: AgendaItem | None) -> Links:
@@ -64,7 +77,7 @@ def _readers(reader: _Reader, _item: AgendaItem | None) -> Links:
 
 
 def _comments(reader: _Reader, _item: AgendaItem | None) -> Links:
-    yield f"{reverse('minutes.view', args=[reader.minutes.public_id])}#readers", "Read and answer them"
+    yield f"{reverse('minutes.view', args=[reader.minutes.public_id])}#readers", "Read and answer"
 
 
 def _promised(reader: _Reader, _item: AgendaItem | None) -> Links:
@@ -72,7 +85,7 @@ def _promised(reader: _Reader, _item: AgendaItem | None) -> Links:
     seen = {one.item.pk: one.item for one in promised(reader.minutes) if one.item is not None}
     for item in seen.values():
         if item.case_id not in reader.closed and reader.opens(Verb.ITEM_VIEW, item):
-            yield reverse("item.view", args=[item.public_id]), f"Item {item.position}"
+            yield reverse("item.view", args=[item.public_id]), f"Open item {item.position}"
     yield from _prepare(reader, None)
 
 
@@ -84,7 +97,7 @@ def _prepare(reader: _Reader, _item: AgendaItem | None) -> Links:
 
 def _words(reader: _Reader, item: AgendaItem | None) -> Links:
     if item is not None and reader.opens(Verb.ITEM_VIEW, item):
-        yield f"{reverse('item.view', args=[item.public_id])}#advised", f"Item {item.position}"
+        yield f"{reverse('item.view', args=[item.public_id])}#advised", f"Open item {item.position}"
 
 
 def _letters(reader: _Reader, item: AgendaItem | None) -> Links:

@@ -8,6 +8,11 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def until_today(first: date, today: date) -> str:
+    """What to type where a day from `first` up to today is asked for."""
+    return "Enter today’s date." if first == today else f"Enter a day between {in_words(first)} and today."
+
+
 def inside(label: str) -> str:
     """A label in the middle of a sentence: its first letter small, unless it begins with an abbreviation such as SEN."""
     return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"

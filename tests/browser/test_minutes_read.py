@@ -71,7 +71,7 @@ def test_draft_is_read_commented_on_and_corrected(sign_in: Callable, look: Calla
     page.get_by_label("The record is corrected").check()
     look(page, "minutes-answer")
     page.get_by_role("button", name="Answer").click()
-    expect(page.get_by_text("The record is corrected.")).to_be_visible()
+    expect(page.get_by_text("A correction was promised.")).to_be_visible()
     look(page, "minutes-readers")
     assert CommentAnswer.objects.get().taken_up
     save_revision(

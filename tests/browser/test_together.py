@@ -98,7 +98,17 @@ def test_page_that_lies_open_hears_what_another_wrote_and_shows_it(
     expect(nurse.locator("#since")).to_contain_text("Show the page as it is now", timeout=HEARD)
     for width in (1280, 768, 390):
         chair.set_viewport_size({"width": width, "height": 800})
-        chair.get_by_label("What the family says").focus()
+        for place in (0, 1_000_000):
+            chair.evaluate("place => window.scrollTo(0, place)", place)
+            expect(chair.locator(".app-since")).to_be_in_viewport(ratio=1)
+            shot(chair, f"written-since-{width}-{place}", full_page=False)
+        field = chair.get_by_label("What the family says")
+        chair.evaluate("window.scrollTo(0, 0)")
+        field.focus()
+        under = field.evaluate("one => one.getBoundingClientRect().top")
+        news = chair.locator(".app-since").bounding_box()
+        assert news
+        assert not news["y"] <= under <= news["y"] + news["height"], width
         shot(chair, f"written-since-{width}", full_page=False)
     expect(chair.get_by_label("What was discussed")).to_have_value("")
     chair.locator("#show-discussion").press("Enter")
@@ -108,6 +118,24 @@ def test_page_that_lies_open_hears_what_another_wrote_and_shows_it(
     expect(chair.get_by_label("What the child or young person says")).to_have_value("I like the garden.")
     nurse.get_by_role("link", name="Show the page as it is now").click()
     expect(nurse.get_by_role("main")).to_contain_text("The therapist spoke first.")
+
+
+def test_member_unfolded_beside_the_item_stays_so_when_the_room_changes(at_the_table: Callable) -> None:
+    day = begin(make_day(1, at=this_morning()))
+    where = reverse("item.view", args=[day.items[0].public_id])
+    first = at_the_table(day.clerk, where)
+    second = at_the_table(make_user("Dora Clerk", Role.CLERK), where)
+    away = first.locator("button[name=away]", has_text="Nia Nurse")
+    expect(away).to_be_hidden()
+    first.locator("summary", has_text="Nia Nurse").focus()
+    first.keyboard.press("Enter")
+    away.focus()
+    second.locator("summary", has_text="Hetty Head").click()
+    second.locator("button[name=away]", has_text="Hetty Head").click()
+    expect(first.locator("summary", has_text="Hetty Head")).to_contain_text("not here", timeout=HEARD)
+    expect(away).to_be_focused()
+    away.press("Enter")
+    expect(first.locator("summary", has_text="Nia Nurse")).to_contain_text("not here")
 
 
 def test_words_typed_and_not_saved_yet_stand_beside_those_that_are_shown(at_the_table: Callable) -> None:

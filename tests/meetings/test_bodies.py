@@ -130,6 +130,8 @@ def test_a_day_before_the_family_or_still_to_come_and_no_way_are_refused(
     with pytest.raises(Refused) as no:
         tell(decision, by=clerk, on=day, how=how)
     assert (no.value.code, no.value.field, BodyTold.objects.count()) == (code, code, 0)
+    # The family was told today, so no other day is left.
+    assert code != "on" or no.value.sentence == "Enter today’s date."
 
 
 def test_all_or_none_where_one_is_owed_no_longer(clerk: User) -> None:
@@ -177,7 +179,7 @@ def test_clerk_makes_a_sheet_sends_it_and_says_so(clerk: User) -> None:
         first.case.child.full_name,
         first.case.reference,
         "Do not assess",
-        "Under regulation 5(2) of",
+        "This notice is confidential. Under regulation 5(2) of",
     ):
         assert said in sheet
     assert second.case.reference not in sheet
@@ -189,11 +191,11 @@ def test_clerk_makes_a_sheet_sends_it_and_says_so(clerk: User) -> None:
     assert HOW in wrong.content.decode()
     assert "Enter the day, month and year" in words(wrong)
     right = client.post(url, {**ticked, "confirmed": "1", "how": HOW, **boxes("on", TODAY)}, follow=True)
-    assert "The integrated care board was told of 1 decision" in words(right)
+    assert "Recorded: the integrated care board was told of 1 decision" in words(right)
     assert [row.decision for row in BodyTold.objects.all()] == [first]
     assert "1 to tell the integrated care board" in words(client.get(reverse("home.view")))
     page = words(client.get(reverse("decision.view", args=[first.public_id])))
-    assert f"The integrated care board told on 23 November 2026: {HOW}" in page
+    assert f"The integrated care board told on 23 November 2026: {HOW}. Take this back" in page
 
 
 @pytest.mark.parametrize("said", [[], ["no number"], ["00000000-0000-4000-8000-000000000000"]])
@@ -201,7 +203,9 @@ def test_nothing_ticked_is_said_and_nothing_kept(clerk: User, said: list[str]) -
     decided(clerk)
     answer = as_(clerk).post(reverse("notice.tell", args=["health"]), {"decisions": said})
     assert (answer.status_code, BodyTold.objects.count()) == (422, 0)
-    assert "Tick the decisions to tell of" in words(answer)
+    title = "What you ticked is not listed any more" if "-" in "".join(said) else "Nothing is ticked"
+    assert f"{title} Tick the decisions to tell of" in words(answer)
+    assert "This was not saved" not in words(answer)
 
 
 @pytest.mark.parametrize("body", ["family", "setting", "nobody"])
@@ -262,7 +266,7 @@ def test_mistake_is_taken_back_with_a_reason_and_the_notice_is_owed_again(clerk:
     none = client.post(back, {"because": " "})
     assert (none.status_code, owing(HEALTH, clerk)) == (422, [])
     done = client.post(back, {"because": "The e-mail came back"}, follow=True)
-    assert "The integrated care board was not told" in words(done)
+    assert "Recorded: the integrated care board was not told" in words(done)
     assert owing(HEALTH, clerk) == [decision.case.reference]
     assert {line.who: line.on for line in told_of([decision])[decision.pk]}[
         "The integrated care board"
@@ -270,6 +274,7 @@ def test_mistake_is_taken_back_with_a_reason_and_the_notice_is_owed_again(clerk:
     assert back not in done.content.decode()
     nothing = client.get(back)
     assert (nothing.status_code, "there is nothing to take back" in words(nothing)) == (409, True)
+    assert "was not told" not in words(nothing)
     # Once more is nothing more, and told again is a row of its own.
     assert take_back_told(decision=decision, body=HEALTH, because="Again", by=clerk, now=NOW) is None
     (second,) = tell(decision, by=clerk)

@@ -29,7 +29,7 @@ def test_field_that_is_empty_is_asked_for_in_a_whole_sentence() -> None:
         "because": ["Fill in “Why, in words about this child”."],
         "delegation": ["Fill in “Delegation it is made under”."],
         "email": ["Enter e-mail address."],
-        "told": ["Answer “What was said?”."],
+        "told": ["Answer “What was said?”"],
         "sure": ["Tick “I have looked at it”."],
         "kind": ["Choose what it is."],
         "on": ["Enter the day, month and year."],

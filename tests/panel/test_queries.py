@@ -254,6 +254,22 @@ def test_timeline_is_read_off_the_rows_newest_first(full_case: Case, clerk: User
     ]
 
 
+def test_timeline_of_one_day_has_what_came_later_above(full_case: Case, clerk: User) -> None:
+    file = case_file(clerk, full_case.public_id, NOW)
+    more = [Event(TODAY, said, said) for said in ("meeting", "decision", "letter")]
+    AdviceRequest.objects.update(requested_on=TODAY)
+    advice = AdviceRequest.objects.all()
+    events = timeline(file.case, papers=file.papers[:1], advice=advice, prior=(), more=more)
+    assert [event.kind for event in events] == [
+        "advice",
+        "letter",
+        "decision",
+        "meeting",
+        "paper",
+        "request",
+    ]
+
+
 def test_coordinators_tray_holds_her_own_cases_only(
     coordinator: User, django_assert_num_queries: Any
 ) -> None:

@@ -52,3 +52,17 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const { elt } = event.detail;
   if (elt === document.body || elt.querySelector?.(".app-folds[data-fold-narrow]")) fold();
 });
+
+/* What somebody has unfolded stays so when its part of the page is exchanged, and keeps the focus if it had it. */
+let unfolded = [];
+let focused = "";
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  unfolded = [...detail.target.querySelectorAll("details[id][open]")].map((part) => part.id);
+  focused = detail.target.contains(document.activeElement) ? document.activeElement.id : "";
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  unfolded = [];
+  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  focused = "";
+});

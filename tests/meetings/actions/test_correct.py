@@ -339,7 +339,7 @@ def test_promise_made_by_mistake_is_taken_back_and_both_answers_are_kept() -> No
     assert answer_comment(**anew, words="The day is right.", instead_of=first.pk) == second
     assert (second.supersedes, CommentAnswer.objects.count()) == (first, 2)
     page = as_(day.clerk).get(reverse("minutes.view", args=[minutes.public_id]))
-    assert "Answered first: The record is corrected." in words(page)
+    assert "Answered first: A correction was promised." in words(page)
     sign_draft(day, minutes)
     late = {**anew, "words": "It was not.", "instead_of": second.pk, "now": after(day, 140)}
     assert code(answer_comment, **late) == "signed"
@@ -431,8 +431,16 @@ def test_every_stop_of_a_signature_leads_to_where_it_is_mended() -> None:
     item = reverse("item.view", args=[day.items[0].public_id])
     prepare_again = reverse("minutes.prepare", args=[day.meeting.public_id])
     for page in pages:
-        shown = as_(day.chair).get(page).content.decode()
-        assert f'href="{item}">Item 1' in shown
-        assert f'href="{prepare_again}">Prepare the minutes again' in shown
+        answer = as_(day.chair).get(page)
+        shown = answer.content.decode()
+        assert f'href="{item}">Open item 1</a>. ' in shown
+        # The words and the way are there once, however many stops end there.
+        assert shown.count(f'href="{prepare_again}">Prepare the minutes again</a>.') == 1
+        assert "This has to be settled first:" in words(answer)
+    seen = words(as_(day.chair).get(view))
+    assert 'href="#stops">What has to be settled first' in as_(day.chair).get(view).content.decode()
+    assert "You held the chair and sign them." in seen
+    assert f"{day.chair.name} held the chair and signs them." in words(as_(day.clerk).get(view))
+    assert "A correction was promised." in seen
     words_link = reverse("recommendation.correct", args=[day.items[0].public_id])
     assert words_link in as_(day.chair).get(view).content.decode()

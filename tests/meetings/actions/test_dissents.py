@@ -169,6 +169,7 @@ def test_chair_finds_the_page_from_the_item_and_what_was_typed_is_kept() -> None
     item = closed(day).items[0]
     url = reverse("recommendation.dissent", args=[item.public_id])
     client = as_(day.chair)
+    assert f">{day.vice.name}, SEN lead<" in client.get(url).content.decode()
     said = "Record or correct a dissent"
     assert f'{url}">{said}' in client.get(reverse("item.view", args=[item.public_id])).content.decode()
     assert client.get(url).content.decode().count(said) == 2

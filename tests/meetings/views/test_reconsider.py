@@ -74,6 +74,7 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
         url("reconsider", case), {"cause": "evidence", "because": "A new report came in."}, follow=True
     )
     assert "New evidence: A new report came in." in words(answer)
+    assert "Let the refusal stand" in words(answer)
     page = words(officer.get(reverse("case.view", args=[case.public_id])))
     assert "No outcome yet: the officer still has to agree, or say that the refusal stands." in page
     help_now = {"support_meanwhile": "The speech group goes on."}
@@ -88,7 +89,7 @@ def test_officer_begins_from_the_case_and_agrees_after_all() -> None:
     assert "A later decision took its place." in old
     assert "New decision: assess" in old
     page = words(officer.get(reverse("case.view", args=[case.public_id])))
-    assert "On looking again, a later decision took its place" in page
+    assert "On looking again, a later decision took its place." in page
     assert page.count("Decided on") == 2
     letters = as_(day.clerk).get(
         reverse("letter.draft", args=[Decision.objects.get(outcome="assess").public_id])
@@ -107,6 +108,11 @@ def test_letter_waits_in_the_tray_until_the_family_knows() -> None:
     clerk = as_(day.clerk)
     page = words(clerk.get(reverse("letter.list")))
     assert case.reference in page
+    first = in_words(Case.objects.get().assess_notified_on)  # type: ignore[arg-type]
+    assert f"As soon as you can the first answer went on {first}" in page
+    assert "1 decision without a letter" in words(clerk.get(reverse("home.view")))
+    made = reverse("letter.draft", args=[Decision.objects.get(outcome="assess").public_id])
+    assert f"The first answer went on {first}; tell of this one as soon as you can." in words(clerk.get(made))
     assert letter_counts(day.clerk, timezone.now()).to_draft == 1
     now = timezone.now()
     record_clock_event(

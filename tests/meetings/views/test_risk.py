@@ -54,7 +54,7 @@ def test_from_the_panel_to_the_familys_first_contact(adviser: User) -> None:
     assert "Taken on, first contact to come" in words(lead.post(answer, {"does": "accepted"}, follow=True))
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     early = lead.post(answer, {"does": "contacted", **boxes("on", tomorrow)})
-    assert (early.status_code, "Enter a day between" in words(early)) == (422, True)
+    assert (early.status_code, "Enter today’s date." in words(early)) == (422, True)
     lead.post(answer, {"does": "contacted", **boxes("on", timezone.localdate())})
     assert "nothing waits for you" in words(lead.get(reverse("home.view")))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from meetings.actions.decide import record_decision
 from meetings.models import Decision
 from panel.law.legal import Outcome, Stage
-from panel.models import Case
+from panel.models import AdviceRequest, Case
 from tests.make import make_case
 from tests.meetings.day import MET_BY_SUPPORT, NO, REASONS, YES, Day, make_day
 from tests.meetings.views.client import as_, boxes, words
@@ -57,6 +57,26 @@ def test_officer_agrees_without_a_panel_and_the_next_one_notes_it() -> None:
         )
 
 
+def test_officer_reads_how_much_advice_is_in_before_agreeing_to_a_plan() -> None:
+    day, case = planned(), case_of(weeks=7)
+    officer, url = as_(day.officer), reverse("decision.fast_track", args=[case.public_id])
+    page = words(officer.get(url))
+    assert "which has passed: decide as soon as you can, for the duty stays." in page
+    assert "Warning:" not in page
+    Case.objects.update(state="assessing")
+    assert "Warning: No advice has been asked for yet." in words(officer.get(url))
+    today = timezone.localdate()
+    asked = [
+        AdviceRequest.objects.create(case=case, item=item, body="Somebody", requested_on=today)
+        for item in "cd"
+    ]
+    assert "Of 2 pieces of advice asked for, none has come in." in words(officer.get(url))
+    AdviceRequest.objects.filter(pk=asked[0].pk).update(received_on=today)
+    assert "Of 2 pieces of advice asked for, 1 has come in." in words(officer.get(url))
+    AdviceRequest.objects.update(received_on=today)
+    assert "Warning:" not in words(officer.get(url))
+
+
 def test_answer_that_is_not_yes_is_said_beside_it_and_kept() -> None:
     day, case = planned(), case_of()
     answer = as_(day.officer).post(
@@ -81,7 +101,7 @@ def test_page_that_only_agrees_names_its_questions_and_speaks_of_no_outcome_to_c
     answer = as_(day.officer).post(there, typed(**empty))
     errors = answer.context["form"].errors
     asked = "Does the child or young person have, or might they have, special educational needs?"
-    assert errors["limbs-a_answer"] == [f"Answer “{asked}”."]
+    assert errors["limbs-a_answer"] == [f"Answer “{asked}”"]
     assert errors["limbs-b_reasons"][0].startswith("Give the reasons for “yes” to “Might it be necessary")
     assert errors["reasons"] == ["Say why, in words about this child."]
     said = words(answer)

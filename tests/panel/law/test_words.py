@@ -4,11 +4,17 @@ from datetime import date
 
 import pytest
 
-from panel.law.words import ended, in_words, inside, school_year
+from panel.law.words import ended, in_words, inside, school_year, until_today
 
 
 def test_date_has_no_leading_nought_and_its_month_as_a_word() -> None:
     assert in_words(date(2026, 6, 3)) == "3 June 2026"
+
+
+def test_only_today_is_left_where_the_first_day_is_today() -> None:
+    first, today = date(2026, 6, 3), date(2026, 6, 5)
+    assert until_today(first, today) == "Enter a day between 3 June 2026 and today."
+    assert until_today(today, today) == "Enter today’s date."
 
 
 @pytest.mark.parametrize(
