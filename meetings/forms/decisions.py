@@ -336,7 +336,7 @@ class SendBackForm(GovukForm):
     because = LineField(
         max_length=500,
         label="What the panel should look at again",
-        help_text="The clock runs on. Whoever is at the panel that looks at it again reads these words.",
+        help_text="The clock runs on. Whoever is at the panel that looks at it again reads these words, and so does the clerk.",
     )
     send_label = "Send it back to the panel"
 

@@ -83,7 +83,7 @@ class HeardAgain:
 
 
 def heard_again(item: AgendaItem) -> HeardAgain | None:
-    """Where the question of an item that was put off came next, or is to come; None while no list has it. One query."""
+    """Where the question of an item that was put off or sent back came next, or is to come; None while no list has it. One query."""
     items = AgendaItem.objects.filter(case=item.case_id, stage=item.stage)
     later = items.filter(meeting__starts_at__gt=item.meeting.starts_at).exclude(state=ItemState.WITHDRAWN)
     found = later.exclude(meeting__state=MeetingState.CANCELLED).order_by("meeting__starts_at", "pk")

@@ -50,10 +50,10 @@ class Room:
         """The chair's own seat, whoever holds the chair."""
         return next((entry for entry in self.entries if entry.seat == Seat.CHAIR), None)
 
-    @property
-    def came(self) -> frozenset[int]:
-        """The keys of those who were at the meeting at any time."""
-        return frozenset(entry.pk for entry in self.entries if entry.intervals.all())
+    def came(self, item: AgendaItem) -> frozenset[int]:
+        """The keys of those who were at the meeting at any time, or there for this item."""
+        there = {row.entry_id for row in self.exceptions.get(item.pk, ()) if row.present}
+        return frozenset(there | {entry.pk for entry in self.entries if entry.intervals.all()})
 
     @property
     def stand_in(self) -> RosterEntry | None:

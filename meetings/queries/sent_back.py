@@ -49,7 +49,7 @@ class Again:
 
 
 def unheard(user: User, now: datetime) -> tuple[Unheard, ...]:
-    """What was sent back and waits, in cases this user may see, on no list or on that of a panel that hears it too late, the most
+    """What was sent back and waits, in cases this user may see: what is on no list first, then what a panel hears too late, the most
     pressing first. One query.
     """
     seen = Case.objects.visible_to(user, now).filter(pk=OuterRef("recommendation__item__case"))
@@ -59,7 +59,8 @@ def unheard(user: User, now: datetime) -> tuple[Unheard, ...]:
     rows = rows.select_related("recommendation__item__case__child", "recommendation__item__meeting", "by")
     found = [_unheard(row) for row in rows.order_by("pk")]
     waiting = [one for one in found if one.again_on is None or one.again_on > one.latest_panel_on]
-    return tuple(sorted(waiting, key=lambda one: (one.latest_panel_on, one.sent.pk))[:SHOWN])
+    waiting.sort(key=lambda one: (one.again_on is not None, one.latest_panel_on, one.sent.pk))
+    return tuple(waiting[:SHOWN])
 
 
 def _unheard(sent: Any) -> Unheard:

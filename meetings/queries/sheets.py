@@ -320,7 +320,7 @@ def _item_sheet(item: AgendaItem, facts: _Facts, version: int, correction: str) 
         in_the_room=_in_the_room(item, heard, facts.room),
         family_there=tuple(facts.family.get(item.pk, ())),
         conflicts=tuple(
-            conflict_line(row, heard, on_paper=late is not None, came=row.entry_id in facts.room.came)
+            conflict_line(row, heard, on_paper=late is not None, came=row.entry_id in facts.room.came(item))
             for row in facts.room.conflicts.get(item.pk, ())
         ),
         papers=paper_lines(facts.papers.get(item.pk, ()), advice, facts.left_out),

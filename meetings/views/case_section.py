@@ -102,7 +102,7 @@ def section(user: User, case: Case, now: datetime) -> Section | None:
         },
         events=(
             *(_heard(row) for row in reversed(listed)),
-            *(_sent_back(row.item) for row in reversed(listed) if row.item.sent_back_at),
+            *(_sent_back(row) for row in reversed(listed) if row.item.sent_back_at),
             *_events(decided[::-1]),
         ),
     )
@@ -146,10 +146,11 @@ def _heard(row: Listed) -> Event:
     return Event(on, f"On a panel’s list: {row.question[:1].lower()}{row.question[1:]}", "meeting", row.url)
 
 
-def _sent_back(item: Any) -> Event:
-    return Event(
-        timezone.localdate(item.sent_back_at), f"Sent back to the panel: “{item.why_back}”", "decision"
-    )
+def _sent_back(row: Listed) -> Event:
+    """Why it was is told to those who read what the panel does."""
+    why = f": “{row.item.why_back}”" if row.url else ""
+    on = timezone.localdate(row.item.sent_back_at)
+    return Event(on, f"Sent back to the panel{why}", "decision", row.url)
 
 
 def _events(decided: tuple[Decided, ...]) -> list[Event]:

@@ -143,8 +143,10 @@ class GovukForm(forms.Form):
         """Every sentence of a summary ends as one, whether a rule said it or a field."""
         given = error if isinstance(error, forms.ValidationError) else forms.ValidationError(error)
         for one in () if hasattr(given, "error_dict") else given.error_list:
-            said = str(one.message)
-            one.message = said if said.rstrip("”’").endswith((".", "!", "?")) else f"{said}."
+            # As it is shown: a message of Django's own may be put together from its parameters only then.
+            [said] = forms.ValidationError([one]).messages
+            if not said.rstrip("”’").endswith((".", "!", "?")):
+                one.message, one.params = f"{said}.", None
         super().add_error(field, given)
 
     def refuse(self, no: Refused) -> None:

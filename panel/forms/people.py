@@ -86,6 +86,8 @@ class ContactForm(GovukForm):
     letter_format = forms.ChoiceField(
         label="How they want to be written to", choices=Person.Format.choices, widget=forms.RadioSelect
     )
+    # What the page showed when it was opened.
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     send_label = "Record this"
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from panel.actions.contact import change_contact
+from panel.actions.contact import change_contact, contact_mark
 from panel.actions.people import (
     NewPerson,
     confirm_identity,
@@ -170,7 +170,11 @@ def person_contact(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUI
     file = _file(request, case)
     member = _member(file, relationship)
     person = member.person
-    known = {"email": person.email, "letter_format": person.letter_format}
+    known = {
+        "email": person.email,
+        "letter_format": person.letter_format,
+        "seen": contact_mark(person),
+    }
     form = ContactForm(request.POST or None, initial=known)
     return _change(
         request,
@@ -180,8 +184,10 @@ def person_contact(request: HttpRequest, case: uuid.UUID, relationship: uuid.UUI
         lambda: change_contact(person=person, **form.cleaned_data, **_who(request)),
         (
             f"How letters reach {person.full_name}",
-            "A letter that was drafted in another print has to be drafted again. With another e-mail address, nobody can sign in with the one before.",
-            "How letters reach them is recorded.",
+            "A letter that was drafted in another print has to be drafted again. With another e-mail address, nobody can sign in with"
+            " the one before; without one, their family page is closed and letters go by post. What was sent before is not sent again.",
+            "How letters reach them is recorded. What was sent before is not sent again: if it went to a wrong address, or is on a family"
+            " page that is closed now, print it from the case and post it.",
         ),
     )
 

@@ -17,7 +17,9 @@ from panel.law.clock import latest_safe_panel_for
 from panel.law.legal import Stage
 from panel.law.words import in_words
 from panel.models import Case, CaseState, Denial
+from panel.platform.policy import Role
 from panel.queries.clocks import stage_due_of
+from tests.make import make_user
 from tests.meetings.actions.test_defer import later
 from tests.meetings.day import Day, advise, after, begin, heard, make_day, refresh
 from tests.meetings.views.client import as_, this_morning, words
@@ -176,5 +178,10 @@ def test_officer_who_decides_on_it_after_all_reads_that_it_was_sent_back_and_whe
 def test_page_of_the_case_says_when_and_why_it_was_sent_back_to_whoever_reads_its_lists() -> None:
     day = sent(at=this_morning())
     case = day.items[0].case
-    page = as_(day.officer).get(reverse("case.view", args=[case.public_id]))
-    assert f"Sent back to the panel: “{WHY}”" in words(page)
+    Case.objects.filter(pk=case.pk).update(coordinator=make_user("Cora Coordinator", Role.COORDINATOR))
+    case.refresh_from_db()
+    page = reverse("case.view", args=[case.public_id])
+    assert f"Sent back to the panel: “{WHY}”" in words(as_(day.officer).get(page))
+    # Why it came back stays between officer and panel.
+    coordinator = words(as_(case.coordinator).get(page))
+    assert ("Sent back to the panel" in coordinator, WHY in coordinator) == (True, False)

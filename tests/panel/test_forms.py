@@ -55,3 +55,12 @@ def test_field_that_is_empty_is_asked_for_in_a_whole_sentence() -> None:
 )
 def test_what_is_wrong_is_said_of_the_field_by_its_label(field: str, typed: str, said: str) -> None:
     assert errors(**{field: typed})[field] == [said]
+
+
+def test_message_that_is_put_together_from_its_parameters_is_shown_whole() -> None:
+    class Bounded(GovukForm):
+        said = forms.CharField(max_length=3)
+
+    assert Bounded({"said": "four"}).errors["said"] == [
+        "Ensure this value has at most 3 characters (it has 4)."
+    ]

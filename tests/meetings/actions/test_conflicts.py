@@ -14,7 +14,7 @@ from meetings.actions.live import save_revision
 from meetings.actions.moving import cancel_meeting
 from meetings.actions.plan import plan_meeting
 from meetings.actions.seats import seat, unseat
-from meetings.models import AgendaItem, Conflict, Meeting, RosterEntry, Seat, StandingMember
+from meetings.models import AgendaItem, Conflict, ItemAttendance, Meeting, RosterEntry, Seat, StandingMember
 from meetings.queries.room import load_room
 from meetings.queries.sheets import freeze
 from meetings.queries.waiting import Listing
@@ -361,7 +361,14 @@ def test_conflict_of_somebody_who_never_came_says_that_and_not_that_she_left() -
     day = make_day()
     for user in (day.social, day.nurse):
         declare_conflict(item=day.items[0], kind=ConflictKind.RELATIVE, by=user, now=after(day, -9))
-    begin(day, day.social)
+    begin(day, day.social, day.nurse)
+    ItemAttendance.objects.create(
+        item=day.items[0],
+        entry=day.entry(day.nurse),
+        present=True,
+        recorded_at=after(day, 2),
+        recorded_by=day.clerk,
+    )
     advise(day, day.items[0], now=after(day, 25))
     sheet = freeze(closed(day).meeting, version=1, correction="", by=day.clerk).items[0][1]
     assert {one.name: one.effect for one in sheet.conflicts} == {

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from panel.actions.contact import change_contact
+from panel.actions.contact import change_contact, contact_mark
 from panel.actions.people import open_family_account
 from panel.models import AuditEntry, AuditValue, Membership, Person, User
 from panel.platform.policy import Refused, Role
@@ -50,11 +50,14 @@ def no(person: Person, by: User, **said: str) -> tuple[str, str | None]:
     return refused.value.code, refused.value.field
 
 
-def test_both_are_recorded_and_the_trail_names_neither(person: Person, by: User) -> None:
+def test_both_are_recorded_and_the_trail_has_both_as_they_were_and_are(person: Person, by: User) -> None:
     now = change(person, by, email="Right@Example.org", letter_format="large_print")
     assert (now.email, now.letter_format) == ("right@example.org", "large_print")
     assert AuditEntry.objects.get().verb == "person.contact"
-    assert AuditValue.objects.get().values == {"changed": ["email", "letter_format"]}
+    assert AuditValue.objects.get().values == {
+        "before": {"email": "wrong@example.org", "letter_format": "standard"},
+        "after": {"email": "right@example.org", "letter_format": "large_print"},
+    }
 
 
 def test_what_stays_as_it_was_is_no_change(person: Person, by: User) -> None:
@@ -127,3 +130,31 @@ def test_account_of_somebody_who_also_works_with_the_panel_is_left_to_an_adminis
     Membership.objects.create(user=user, role=Role.MEMBER, starts_on=TODAY)
     assert no(person, by, email="right@example.org") == ("works_here", "email")
     assert User.objects.get(pk=user.pk).email == "wrong@example.org"
+
+
+def test_page_that_is_older_than_the_last_change_moves_nothing_back(person: Person, by: User) -> None:
+    account(person)
+    seen = contact_mark(person)
+    change(person, by, email="right@example.org", seen=seen)
+    assert no(person, by, letter_format="large_print", seen=seen)[0] == "stale"
+    kept = Person.objects.select_related("user").get(pk=person.pk)
+    assert kept.user is not None
+    assert (kept.email, kept.user.email) == ("right@example.org", "right@example.org")
+
+
+def test_address_that_was_taken_away_is_free_for_whoever_it_belongs_to(person: Person, by: User) -> None:
+    account(person)
+    change(person, by, email="")
+    other = make_case().child.family.get().person
+    assert change(other, by, email="wrong@example.org").email == "wrong@example.org"
+    assert account(Person.objects.get(pk=other.pk)).email == "wrong@example.org"
+
+
+def test_account_somebody_closed_stays_closed_however_its_address_goes_and_comes(
+    person: Person, by: User
+) -> None:
+    User.objects.filter(pk=account(person).pk).update(is_active=False)
+    change(Person.objects.get(pk=person.pk), by, email="")
+    again = change(Person.objects.get(pk=person.pk), by, email="right@example.org").user
+    assert again is not None
+    assert (again.email, again.is_active) == ("right@example.org", False)

@@ -68,3 +68,16 @@ def test_member_of_another_case_is_not_found(client: Client, case: Case) -> None
     assert (
         client.get(reverse("person.contact", args=[case.public_id, elsewhere.public_id])).status_code == 404
     )
+
+
+def test_page_that_was_open_while_it_was_changed_says_so_and_keeps_what_was_typed(
+    client: Client, case: Case
+) -> None:
+    seen = client.get(url(case)).context["form"]["seen"].value()
+    client.post(url(case), {"email": "robin@young.example", "letter_format": "standard", "seen": seen})
+    answer = client.post(
+        url(case), {"email": "robn@young.example", "letter_format": "large_print", "seen": seen}
+    )
+    assert answer.status_code in (409, 422)
+    assert "Somebody else has changed this since you opened the page." in text_of(answer)
+    assert "E-mail robin@young.example Letters in Standard print" in family(client, case)
