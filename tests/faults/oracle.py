@@ -11,9 +11,8 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from meetings.letters.queries import EMAIL, SEND
-from meetings.models import Letter, Minutes, MinutesSheet, SettingNotice
-from meetings.models.setting_notices import NOTICE
-from panel.models import AuditEntry, Dispatch, Document, User
+from meetings.models import Letter, Minutes, MinutesSheet
+from panel.models import AuditEntry, Dispatch, Document
 from panel.platform import audit, sealing
 from panel.platform.documents import storage
 from panel.platform.policy import Refused
@@ -85,21 +84,13 @@ def _text(pdf: bytes) -> str:
 
 
 def _messages(verdict: Verdict) -> None:
-    """Each published letter's e-mail, once and to its own recipient, and what was handed over for a setting to somebody who works
-    there. One whose sending is unknown may have gone or not.
-    """
+    """Each published letter's e-mail, once and to its own recipient. One whose sending is unknown may have gone or not."""
     expected: Counter[str] = Counter()
     uncertain: Counter[str] = Counter()
     for letter in Letter.objects.filter(sent__isnull=False).select_related("recipient__user"):
         promise = Dispatch.objects.filter(subject=letter.public_id, kind=EMAIL).first()
         doubtful = promise is not None and promise.state == Dispatch.State.UNKNOWN
         (uncertain if doubtful else expected)[letter.recipient.user.email] += 1
-    # Which case the day's invented people give a letter to decides whether its setting has anybody to tell.
-    for told in Dispatch.objects.filter(kind=NOTICE, state__in=(Dispatch.State.SENT, Dispatch.State.UNKNOWN)):
-        case = SettingNotice.objects.get(public_id=told.subject).decision.case
-        reader = User.objects.get(public_id=told.inputs["person"])
-        if reader.memberships.filter(setting=case.setting).exists():
-            (uncertain if told.state == Dispatch.State.UNKNOWN else expected)[reader.email] += 1
     went: Counter[str] = Counter()
     for path in Path(settings.EMAIL_FILE_PATH).glob("*"):
         for part in path.read_bytes().split(b"-" * 79 + b"\n"):
