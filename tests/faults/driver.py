@@ -81,6 +81,9 @@ def prepare(seed: int, day: str) -> dict[str, Any]:
             letters.draft_letters(decision=decision, by=author, now=panel_day.clock.forward(minutes=1))
         panel_day.drain()
         tasks.Sweeper(tasks.Tools(worker)).seal()
+    # Which case the day’s invented people give a letter to decides whether its setting has anybody to tell. Here letters are
+    # counted, whatever the day: nobody is told at a setting.
+    User.objects.filter(memberships__role=Role.PROFESSIONAL).update(is_active=False)
     return {"letters": [str(key) for decision in decisions for key in _sendable(decision, panel_day)]}
 
 
