@@ -7,6 +7,7 @@ from django.utils import timezone
 from meetings.actions.conflicts import impose_conflict
 from meetings.models import Minutes, MinutesSheet, MinutesSignature
 from meetings.rules.quorum import ConflictKind, Effect
+from panel.models import User
 from tests.make import make_document
 from tests.meetings.day import Day, advise, begin, make_day, refresh
 from tests.meetings.views.client import as_, shown, this_morning, words
@@ -26,6 +27,19 @@ def closed_day() -> Day:
     as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
     refresh(day)
     return day
+
+
+def shut_out(day: Day, user: User, *, by: User) -> None:
+    """The first item is closed to somebody at the table: the child is of their family."""
+    impose_conflict(
+        item=day.items[0],
+        entry=day.entry(user),
+        kind=ConflictKind.RELATIVE,
+        effect=Effect.LEAVES,
+        detail="Of the family",
+        by=by,
+        now=timezone.now(),
+    )
 
 
 def prepare(day: Day, **form: str) -> Minutes:
@@ -58,15 +72,7 @@ def test_blockers_are_named_with_the_way_to_mend_them() -> None:
 
 def test_item_that_is_closed_to_whoever_prepares_is_named_by_its_number_alone() -> None:
     day = begin(make_day(1, at=this_morning()))
-    impose_conflict(
-        item=day.items[0],
-        entry=day.entry(day.chair),
-        kind=ConflictKind.RELATIVE,
-        effect=Effect.LEAVES,
-        detail="His nephew",
-        by=day.clerk,
-        now=timezone.now(),
-    )
+    shut_out(day, day.chair, by=day.clerk)
     seen = words(as_(day.chair).get(reverse("minutes.prepare", args=[day.meeting.public_id])))
     assert "Item 1 is still “in discussion”." in seen
     assert day.items[0].case.child.full_name not in seen
@@ -162,15 +168,7 @@ def test_recused_member_reads_the_meeting_sheet_and_the_open_items_only() -> Non
 
 def heard_day_with_recusal() -> Day:
     day = begin(make_day(1, at=this_morning()))
-    impose_conflict(
-        item=day.items[0],
-        entry=day.entry(day.nurse),
-        kind=ConflictKind.RELATIVE,
-        effect=Effect.LEAVES,
-        detail="Her niece",
-        by=day.chair,
-        now=timezone.now(),
-    )
+    shut_out(day, day.nurse, by=day.chair)
     advise(day, day.items[0], now=timezone.now())
     as_(day.chair).post(reverse("meeting.close", args=[day.meeting.public_id]))
     refresh(day)
