@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.actions.reconsider import agree_on_reconsideration, let_refusal_stand, start_reconsideration
-from meetings.forms.addressed import for_reader
+from meetings.forms.addressed import for_reader, spoken_of
 from meetings.forms.decisions import AgreeAgainForm, LookAgainForm, StandsForm
 from meetings.models import Reconsideration, config_on
 from meetings.models.panels import PanelType
@@ -111,6 +111,7 @@ def agree(request: HttpRequest, case: uuid.UUID) -> HttpResponse:
     context = {
         **_context(request, found, question, begun),
         "young_person": reader,
+        "spoken": spoken_of(form.words(), reader),
         "papers": papers,
         "test": form.test,
     }

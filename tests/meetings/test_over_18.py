@@ -263,6 +263,10 @@ def test_looking_again_at_a_refusal_asks_it_as_of_its_own_day() -> None:
     begin_again(day, case)
     page = as_(day.officer).get(reverse("decision.reconsider_agree", args=[case.public_id]))
     assert 'name="limbs-time_reasons"' in page.content.decode()
+    there = reverse("decision.reconsider_agree", args=[case.public_id])
+    said = words(as_(day.officer).post(there, {"reasons": "She speaks in single words."}))
+    assert "These words seem to speak about" in said
+    assert "“she” in: Reasons, in words about the young person" in said
     assert code(agree_again, day, case) == ("time_not_considered", "answers.time.reasons")
     made = agree_again(day, case, answers=(*YES, TIME)).decision
     assert made.answers[-1]["reasons"] == SAID

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from meetings.letters.queries import EMAIL, SEND, last_dispatch, preview_of
 from meetings.models import Sent
+from meetings.queries.home import letter_counts
 from panel.actions.contact import change_contact
 from panel.models import Dispatch, Document
 from panel.platform.documents import storage
@@ -165,6 +166,8 @@ def test_released_letter_goes_by_post_once_there_is_no_address_for_e_mail(
     change_contact(person=home.mother, email="", letter_format="standard", by=home.clerk, now=NOW)
     drain()
     assert (Sent.objects.count(), mailoutbox) == (0, [])
+    # Like the father’s, who never had one, it is printed and waits for somebody to post it.
+    assert letter_counts(home.clerk, NOW).to_post == 2
 
 
 def test_promise_kept_twice_sends_once(home: Household, mailoutbox: Any) -> None:
